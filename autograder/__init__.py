@@ -1,0 +1,1 @@
+"""The instructor's side: references, hidden checks, building, trusted grading. Students never see it."""

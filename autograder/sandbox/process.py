@@ -1,0 +1,218 @@
+"""A running sandbox, seen from outside: start it, run cells in it, ask its functions, end it. Nothing it says is believed."""
+
+import contextlib
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import wire
+
+INSIDE = Path(__file__).parent / "inside"
+PATROL = 0.25  # seconds between two counts of what runs in there
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are of the clock on the wall."""
+
+    cell_seconds: float = 20
+    ask_seconds: float = 10
+    total_seconds: float = 120
+    grace_seconds: float = 3  # for code that ignores its interrupt, before it is killed
+    memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
+    file_size: int = 32 * 2**20
+    processes: int = 64
+    message: int = 64 * 2**20  # bytes of one message out of the sandbox
+
+
+class SandboxDied(RuntimeError):
+    """The process in the sandbox is gone, or had to be killed. The message says why, as words for a student."""
+
+
+class Sandbox:
+    """One confined interpreter for one submission; a context manager.
+
+    Args:
+        kind: "bubblewrap", or "none" for a plain process that is *not* confined.
+
+    Raises:
+        bubblewrap.SandboxUnavailable: if it cannot be started.
+    """
+
+    def __init__(self, kind="bubblewrap", limits=None, font_cache=None):
+        self.limits = limits or Limits()
+        self.kind, self.font_cache = kind, font_cache
+        self.deadline = time.monotonic() + self.limits.total_seconds
+        self.received, self.patrolled = bytearray(), time.monotonic()
+        self.folder = None
+
+    def __enter__(self):
+        if self.kind == "bubblewrap":
+            command, options = bubblewrap.command(self.font_cache), {}
+        elif self.kind == "none":
+            self.folder = tempfile.TemporaryDirectory(prefix="unconfined-", ignore_cleanup_errors=True)
+            environment = bubblewrap.environment() | {
+                "HOME": self.folder.name, "TMPDIR": self.folder.name, "MPLCONFIGDIR": self.folder.name,
+                "IPYTHONDIR": self.folder.name,
+                "PYTHONPATH": os.pathsep.join([str(INSIDE.parent), str(bubblewrap.package_folder("course").parent)]),
+            }
+            command = [sys.executable, "-P", "-m", "inside.runner"]
+            options = {"env": environment, "cwd": self.folder.name}
+        else:
+            raise ValueError(f"unknown sandbox {self.kind!r}: use 'bubblewrap' or 'none'")
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            **options,
+        )
+        for pipe in (self.process.stdin, self.process.stdout):
+            os.set_blocking(pipe.fileno(), False)
+        limits = self.limits
+        try:
+            self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
+            self._receive(60)
+        except SandboxDied as died:
+            said = b""
+            with contextlib.suppress(OSError, ValueError):
+                self.process.kill()
+                said = self.process.stderr.read(2000)
+            self.close()
+            raise bubblewrap.SandboxUnavailable(
+                f"The sandbox did not start, so nothing was run ({died}). It said: {said.decode(errors='replace')}"
+            ) from died
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Kill the sandbox with everything in it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        if self.folder:
+            self.folder.cleanup()
+
+    def run_cell(self, source):
+        """Run one cell. Returns (name of the error or None, outputs in nbformat's form, still untrusted)."""
+        seconds = self.limits.cell_seconds
+        self._send({"do": "cell", "source": source, "seconds": seconds})
+        reply = self._receive(seconds + self.limits.grace_seconds)
+        return reply.get("error"), reply.get("outputs")
+
+    def take(self, name):
+        """Remember the function that now goes by this name. Returns whether there was one."""
+        self._send({"do": "take", "name": name})
+        return self._receive(self.limits.grace_seconds).get("taken") is True
+
+    def ask(self, function, args, *, strict=False, library=False, provide=None, functions=None):
+        """Call a taken function. Returns its observation, packed and untrusted.
+
+        Args:
+            function: its name. args: the packed arguments.
+            strict: floating-point overflow raises. library: ready-made recurrent layers of torch are allowed.
+            provide: dict of names to functions of ours that stand in for the student's own during this call.
+            functions: dict of names to functions of ours that may be called because they were passed as arguments.
+        """
+        provide = provide or {}
+        ours = provide | (functions or {})
+        seconds = self.limits.ask_seconds
+        self._send({
+            "do": "ask", "function": function, "args": args, "strict": strict, "library": library,
+            "provide": sorted(provide), "seconds": seconds,
+        })
+        until = time.monotonic() + seconds + self.limits.grace_seconds
+        while True:
+            reply = self._receive(until - time.monotonic())
+            if "observation" in reply:
+                return reply["observation"]
+            self._send(answered(ours, reply))
+
+    def _send(self, message):
+        data = memoryview(wire.to_bytes(message))
+        until = min(self.deadline, time.monotonic() + 10)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdin, selectors.EVENT_WRITE)
+            while data:
+                if not selector.select(max(0, until - time.monotonic())):
+                    raise SandboxDied("your code stopped listening to the grader")
+                try:
+                    data = data[os.write(self.process.stdin.fileno(), data):]
+                except OSError as error:
+                    raise SandboxDied("your code ended the process that it ran in") from error
+
+    def _patrol(self):
+        """Processes and memory are counted from here: a limit of the kernel's counts each process for itself."""
+        if time.monotonic() < self.patrolled + PATROL:
+            return
+        self.patrolled = time.monotonic()
+        try:
+            family = psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return
+        memory = 0
+        for member in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                memory += member.memory_info().rss
+        if len(family) > self.limits.processes:
+            self.close()
+            raise SandboxDied(f"your code started more than {self.limits.processes} processes")
+        if memory > self.limits.memory:
+            self.close()
+            raise SandboxDied(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
+
+    def _receive(self, seconds):
+        until = min(self.deadline, time.monotonic() + max(0, seconds))
+        head = self._read(8, until)
+        [length] = struct.unpack(">Q", head)
+        if length > self.limits.message:
+            raise SandboxDied("your code answered with more than the grader takes")
+        try:
+            return wire.from_bytes(self._read(length, until))
+        except wire.Unreadable as error:
+            raise SandboxDied("your code wrote to the grader's own channel") from error
+
+    def _read(self, count, until):
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            while len(self.received) < count:
+                ready = selector.select(min(PATROL, max(0, until - time.monotonic())))
+                self._patrol()
+                if not ready and time.monotonic() < until:
+                    continue
+                if not ready:
+                    late = time.monotonic() >= self.deadline
+                    raise SandboxDied(
+                        f"your notebook took longer than {self.limits.total_seconds:g} seconds in all" if late
+                        else "your code ran on after its time was up, and could not be interrupted"
+                    )
+                try:
+                    data = os.read(self.process.stdout.fileno(), 1 << 20)
+                except OSError:
+                    data = b""
+                if not data:
+                    raise SandboxDied("your code ended the process that it ran in")
+                self.received += data
+        taken, self.received = bytes(self.received[:count]), self.received[count:]
+        return taken
+
+
+def answered(functions, request):
+    """The reply to a call from inside the sandbox to one of our functions."""
+    try:
+        function = functions[request["call"]]
+        return {"value": wire.pack(function(*wire.unpack(request["args"])))}
+    except Exception:  # arguments from a stranger: whatever goes wrong with them is theirs
+        return {"error": True}
