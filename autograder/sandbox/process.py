@@ -54,7 +54,7 @@ class Sandbox:
         self.kind, self.font_cache = kind, font_cache
         self.deadline = time.monotonic() + self.limits.total_seconds
         self.received, self.patrolled = bytearray(), time.monotonic()
-        self.folder = None
+        self.folder = self.ended = None
 
     def __enter__(self):
         if self.kind == "bubblewrap":
@@ -70,8 +70,9 @@ class Sandbox:
             options = {"env": environment, "cwd": self.folder.name}
         else:
             raise ValueError(f"unknown sandbox {self.kind!r}: use 'bubblewrap' or 'none'")
+        self.stderr = tempfile.TemporaryFile()  # read only if the start fails; later the runner writes nothing there
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, start_new_session=True,
             **options,
         )
         for pipe in (self.process.stdin, self.process.stdout):
@@ -81,25 +82,24 @@ class Sandbox:
             self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
             self._receive(60)
         except SandboxDied as died:
-            said = b""
-            with contextlib.suppress(OSError, ValueError):
-                self.process.kill()
-                said = self.process.stderr.read(2000)
-            self.close()
+            self.stderr.seek(0)
+            said = self.stderr.read(2000).decode(errors="replace")
+            self.stderr.close()
             raise bubblewrap.SandboxUnavailable(
-                f"The sandbox did not start, so nothing was run ({died}). It said: {said.decode(errors='replace')}"
+                f"The sandbox did not start, so nothing was run. It said: {said}"
             ) from died
         return self
 
     def __exit__(self, *_):
         self.close()
+        self.stderr.close()
 
     def close(self):
         """Kill the sandbox with everything in it."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(OSError):
                 pipe.close()
         if self.folder:
@@ -140,18 +140,26 @@ class Sandbox:
                 return reply["observation"]
             self._send(answered(ours, reply))
 
+    def _end(self, reason):
+        """Kill the sandbox; whatever is asked of it from now on fails with the same reason."""
+        self.ended = reason
+        self.close()
+        raise SandboxDied(reason)
+
     def _send(self, message):
+        if self.ended:
+            raise SandboxDied(self.ended)
         data = memoryview(wire.to_bytes(message))
         until = min(self.deadline, time.monotonic() + 10)
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdin, selectors.EVENT_WRITE)
             while data:
                 if not selector.select(max(0, until - time.monotonic())):
-                    raise SandboxDied("your code stopped listening to the grader")
+                    self._end("your code stopped listening to the grader")
                 try:
                     data = data[os.write(self.process.stdin.fileno(), data):]
-                except OSError as error:
-                    raise SandboxDied("your code ended the process that it ran in") from error
+                except OSError:
+                    self._end("your code ended the process that it ran in")
 
     def _patrol(self):
         """Processes and memory are counted from here: a limit of the kernel's counts each process for itself."""
@@ -167,22 +175,20 @@ class Sandbox:
             with contextlib.suppress(psutil.NoSuchProcess):
                 memory += member.memory_info().rss
         if len(family) > self.limits.processes:
-            self.close()
-            raise SandboxDied(f"your code started more than {self.limits.processes} processes")
+            self._end(f"your code started more than {self.limits.processes} processes")
         if memory > self.limits.memory:
-            self.close()
-            raise SandboxDied(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
+            self._end(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
 
     def _receive(self, seconds):
         until = min(self.deadline, time.monotonic() + max(0, seconds))
         head = self._read(8, until)
         [length] = struct.unpack(">Q", head)
         if length > self.limits.message:
-            raise SandboxDied("your code answered with more than the grader takes")
+            self._end("your code answered with more than the grader takes")
         try:
             return wire.from_bytes(self._read(length, until))
-        except wire.Unreadable as error:
-            raise SandboxDied("your code wrote to the grader's own channel") from error
+        except wire.Unreadable:
+            self._end("your code wrote to the grader's own channel")
 
     def _read(self, count, until):
         with selectors.DefaultSelector() as selector:
@@ -194,7 +200,7 @@ class Sandbox:
                     continue
                 if not ready:
                     late = time.monotonic() >= self.deadline
-                    raise SandboxDied(
+                    self._end(
                         f"your notebook took longer than {self.limits.total_seconds:g} seconds in all" if late
                         else "your code ran on after its time was up, and could not be interrupted"
                     )
@@ -203,7 +209,7 @@ class Sandbox:
                 except OSError:
                     data = b""
                 if not data:
-                    raise SandboxDied("your code ended the process that it ran in")
+                    self._end("your code ended the process that it ran in")
                 self.received += data
         taken, self.received = bytes(self.received[:count]), self.received[count:]
         return taken

@@ -1,0 +1,21 @@
+"""For each unit, its exercises: how inputs are drawn, the named checks, and the bank that the checks are tested by."""
+
+from importlib import import_module
+
+UNITS = {"01-rnn": "rnn"}  # the unit's folder in source/, and its module here
+
+
+class UnknownUnit(ValueError):
+    """No unit goes by that name."""
+
+
+def exercises_of(unit):
+    """The exercises of a unit, by name, in the order in which students meet them.
+
+    Raises:
+        UnknownUnit: naming the units there are.
+    """
+    if unit not in UNITS:
+        raise UnknownUnit(f"There is no unit {unit!r}. The units are: {', '.join(UNITS)}.")
+    module = import_module(f"autograder.exercises.{UNITS[unit]}")
+    return {exercise.name: exercise for exercise in module.EXERCISES}

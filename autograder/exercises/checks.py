@@ -1,0 +1,92 @@
+"""The kinds of checks. Each returns a ``Check``; all are functions of traces, so they judge students and bank alike."""
+
+import numpy as np
+
+from autograder.exercises.exercise import Check
+from autograder.sandbox.inside import wire
+
+TOLERANCE = {"f8": (1e-7, 1e-9), "f4": (1e-3, 1e-4), "c16": (1e-7, 1e-9)}  # by precision of the answer: rtol, atol
+
+
+def close(seen, wanted):
+    """Whether two results are equal in structure, shape, kind of number, and value up to rounding."""
+    if isinstance(wanted, tuple | list):
+        return (isinstance(seen, tuple | list) and len(seen) == len(wanted)
+                and all(close(a, b) for a, b in zip(seen, wanted, strict=True)))
+    if isinstance(wanted, dict):
+        return (isinstance(seen, dict) and seen.keys() == wanted.keys()
+                and all(close(seen[key], wanted[key]) for key in wanted))
+    if wanted is None or isinstance(wanted, str | bool):
+        return type(seen) is type(wanted) and seen == wanted or _same_bool(seen, wanted)
+    if seen is None or isinstance(seen, str | tuple | list | dict | wire.Module):
+        return False
+    seen, wanted = np.asarray(seen), np.asarray(wanted)
+    if seen.shape != wanted.shape or not _same_kind(seen.dtype, wanted.dtype):
+        return False
+    rtol, atol = TOLERANCE.get(seen.dtype.str[1:], (1e-7, 1e-9))
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(seen, wanted, rtol, atol, equal_nan=True))
+
+
+def _same_bool(seen, wanted):
+    return isinstance(wanted, bool) and isinstance(seen, np.ndarray) and seen.shape == () and seen.dtype == bool \
+        and bool(seen) == wanted
+
+
+def _same_kind(seen, wanted):
+    return seen.kind == wanted.kind and seen != np.float16 or {seen.kind, wanted.kind} == {"i", "u"}
+
+
+def same(seen, wanted):
+    """Whether two observations are alike: equal errors of any type, or equal results and equal fate of the inputs."""
+    if seen.error or wanted.error:
+        return bool(seen.error) == bool(wanted.error)
+    return (close(seen.value, wanted.value) and close(seen.again, wanted.again) and close(seen.inputs, wanted.inputs))
+
+
+def values(name, *cases, weight=1, part=None):
+    """The result equals the reference's in all of these cases.
+
+    Args:
+        part: an index or key of the result, to check that part alone; or a function that picks one.
+    """
+    pick = part if callable(part) else (lambda value: value) if part is None else (lambda value: value[part])
+
+    def test(seen, wanted, _):
+        return all(not seen[case].error and _picked(pick, seen[case].value, wanted[case].value) for case in cases)
+
+    return Check(name, test, weight)
+
+
+def _picked(pick, seen, wanted):
+    try:
+        return close(pick(seen), pick(wanted))
+    except (TypeError, KeyError, IndexError, AttributeError):
+        return False
+
+
+def pure(*cases, weight=1, name="leaves its inputs as they were, and gives the same answer when asked again"):
+    """No argument was changed, and a second call with equal arguments gave an equal result."""
+
+    def test(seen, wanted, _):
+        return all(
+            not seen[case].error and close(seen[case].inputs, wanted[case].inputs)
+            and close(seen[case].again, seen[case].value)
+            for case in cases
+        )
+
+    return Check(name, test, weight, property=True)
+
+
+def related(name, first, second, relation, weight=1):
+    """``relation(value of first, value of second)`` holds: what must be true between two answers, whatever they are."""
+
+    def test(seen, wanted, _):
+        if seen[first].error or seen[second].error:
+            return False
+        try:
+            return bool(relation(seen[first].value, seen[second].value))
+        except (TypeError, KeyError, IndexError, AttributeError, ValueError):
+            return False
+
+    return Check(name, test, weight, property=True)

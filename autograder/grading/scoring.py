@@ -1,0 +1,71 @@
+"""From an answer's trace to points, named checks and a hint. Pure: no student's code runs here, nothing is written."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autograder.exercises.checks import same
+from autograder.exercises.exercise import Exercise, hint_of
+
+
+@dataclass(frozen=True)
+class Questions:
+    """One exercise with its inputs drawn and everything known about them worked out, once for a whole class."""
+
+    exercise: Exercise
+    cases: dict
+    wanted: dict
+    known: dict  # hint id -> (trace, hint) of each misconception
+
+
+@dataclass(frozen=True)
+class Score:
+    """The verdict on one exercise."""
+
+    points: float
+    maximum: float
+    checks: dict[str, bool] = field(default_factory=dict)
+    hint_id: str | None = None
+    hint: str | None = None
+    note: str | None = None  # why nothing could be run, or given what it is right
+
+
+def generator(secret, unit, exercise):
+    """The random generator of one exercise: the same for every student and on every regrade, unknown without the secret."""
+    digest = hmac.new(secret, f"{unit}/{exercise}".encode(), hashlib.sha256).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def prepare(exercise, rng):
+    """Draw the inputs of an exercise and work out the right answers and the known wrong ones."""
+    cases = exercise.draw(rng)
+    known = {
+        misconception.__qualname__: (exercise.trace(misconception, cases), hint_of(misconception))
+        for misconception in exercise.misconceptions
+    }
+    return Questions(exercise, cases, exercise.trace(exercise.reference, cases), known)
+
+
+def score(questions, trace, maximum):
+    """The points that a trace earns, check by check, and the hint if it equals a known mistake."""
+    exercise = questions.exercise
+    passed = {check.name: check.test(trace, questions.wanted, questions.cases) for check in exercise.checks}
+    some = any(passed[check.name] for check in exercise.checks if not check.property)
+    if not some:
+        passed = dict.fromkeys(passed, False)
+    if all(passed.values()):
+        return Score(maximum, maximum, passed)
+    weight = sum(check.weight for check in exercise.checks)
+    earned = sum(check.weight for check in exercise.checks if passed[check.name])
+    hint_id, hint = named(questions, trace)
+    return Score(round(maximum * earned / weight, 2), maximum, passed, hint_id, hint)
+
+
+def named(questions, trace):
+    """The id and the hint of the misconception whose answers this trace equals, or two Nones."""
+    for hint_id, (known, hint) in questions.known.items():
+        if all(same(trace[case], known[case]) for case in questions.cases):
+            return hint_id, hint
+    return None, None
