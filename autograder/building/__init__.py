@@ -1,0 +1,1 @@
+"""From a text notebook to what students get: text -> source notebook -> release notebook, with a scan for leaks."""

@@ -1,0 +1,56 @@
+"""Builds every unit, or says what is out of date."""
+
+import tempfile
+from pathlib import Path
+
+from autograder.building.authoring import source_notebook
+from autograder.building.leaks import leaks_in
+from autograder.building.releasing import as_text, release_text
+from autograder.exercises import UNITS
+from autograder.workspace import Problem, notebook_name, write_whole
+
+
+def built(workspace):
+    """Every generated file of the course: a dict from path to text. Nothing is written.
+
+    Raises:
+        Problem: for an author's mistake, or if a release notebook would give something away.
+    """
+    files, release = {}, {}
+    for unit in UNITS:
+        text = workspace.folder("source", unit) / Path(notebook_name(unit)).with_suffix(".py")
+        source = as_text(source_notebook(text, unit))
+        files[workspace.notebook("source", unit)] = source
+        release[workspace.notebook("release", unit)] = release_text(source, unit, workspace.config)
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in release.items():
+            write_whole(Path(folder, path.parent.name, path.name), text)
+        if leaks := leaks_in(folder):
+            raise Problem("The release would give something away, so nothing was written:\n" + "\n".join(
+                leak.replace(folder, "release") for leak in leaks))
+    return files | release
+
+
+def build(workspace):
+    """Write every generated notebook that has changed. Returns (all paths, those written)."""
+    files = built(workspace)
+    changed = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in changed:
+        write_whole(path, files[path])
+    return list(files), changed
+
+
+def differences(workspace):
+    """What ``build`` would change: sentences, empty if every generated file is up to date."""
+    files = built(workspace)
+    found = []
+    for path, text in files.items():
+        if not path.is_file():
+            found.append(f"{path} is missing.")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(f"{path} differs from what its text notebook gives.")
+    for kind in ("source", "release"):
+        for path in sorted(workspace.folder(kind).glob("*/*.ipynb")):
+            if path not in files:
+                found.append(f"{path} belongs to no unit.")
+    return found

@@ -1,0 +1,49 @@
+"""From the source notebook to the release notebook, through nbgrader itself."""
+
+import copy
+import io
+import logging
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.workspace import Problem, notebook_name
+
+
+def as_text(notebook):
+    """The bytes of a notebook, the same on every run."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def release_text(source, unit, config):
+    """What students get for this source notebook: the text of the release notebook.
+
+    Args:
+        source: the source notebook's text. config: nbgrader's configuration, for the stub and the ignore list.
+
+    Raises:
+        Problem: if nbgrader refuses the notebook.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        config = copy.deepcopy(config)
+        config.CourseDirectory.root = folder
+        config.CourseDirectory.assignment_id = unit
+        config.CourseDirectory.db_url = f"sqlite:///{folder}/gradebook.db"
+        for kind in ("source", "release"):
+            config.CourseDirectory.pop(f"{kind}_directory", None)
+        path = Path(folder, "source", unit, notebook_name(unit))
+        path.parent.mkdir(parents=True)
+        path.write_text(source, encoding="utf-8")
+        converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+        said = io.StringIO()
+        converter.log = logging.Logger("nbgrader", logging.ERROR)
+        converter.log.addHandler(logging.StreamHandler(said))
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise Problem(f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}") from error
+        return as_text(nbformat.read(Path(folder, "release", unit, notebook_name(unit)), as_version=4))

@@ -1,0 +1,193 @@
+"""The command line: build, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.exercises import UnknownUnit
+from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.workspace import Problem, Workspace
+
+FAILED = 1  # argparse itself exits with 2 for bad usage
+
+
+def main(arguments=None):
+    """Run one command. Returns the exit code: 0 done, 1 a problem that the message explains, 2 bad usage, 130 interrupted."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except (Problem, SandboxUnavailable, UnknownUnit) as problem:
+        print(f"Problem: {problem}", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"Problem: {error.strerror or error}{where}. Nothing that was recorded is lost; put it right and run "
+              "the command again.", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was graded is recorded; the same command goes on from there.", file=sys.stderr)
+        return 130
+
+
+def parser():
+    top = argparse.ArgumentParser(prog="python -m autograder", description="Build, publish and grade the course.")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("build", help="make all notebooks from their texts")
+    command.add_argument("--check", action="store_true", help="write nothing; fail and say what is out of date")
+    command.set_defaults(run=run_build)
+
+    command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
+    command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
+    command.add_argument("--student", metavar="ID", help="only this student")
+    command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
+    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap",
+                         help="'none' runs submissions UNCONFINED, with all that you may do")
+    command.add_argument("--force", action="store_true", help="also those that are unchanged since they were graded")
+    command.set_defaults(run=run_grade)
+
+    command = commands.add_parser("publish", help="write the student's tree: all that students need, nothing else")
+    command.add_argument("folder", metavar="DIR", type=Path)
+    command.set_defaults(run=run_publish)
+
+    command = commands.add_parser("report", help="show how an assignment went, or how the tests themselves are tested")
+    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?")
+    command.add_argument("--tests", action="store_true",
+                         help="for every exercise: wrong versions caught, and by which check; right ones accepted")
+    command.set_defaults(run=run_report)
+
+    command = commands.add_parser("demo", help="make a small class with every kind of student in it, and grade it")
+    command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=Path("demo"))
+    command.set_defaults(run=run_demo)
+    return top
+
+
+def positive(text):
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return value
+
+
+def run_build(options):
+    from autograder.building.build import build, differences
+    from autograder.grading.recording import register
+
+    workspace = Workspace.here()
+    if options.check:
+        found = differences(workspace)
+        for line in found:
+            print(line)
+        print("Run `python -m autograder build` and commit what it writes." if found else "Everything is up to date.")
+        return FAILED if found else 0
+    files, changed = build(workspace)
+    for unit in {path.parent.name for path in files}:
+        register(workspace, unit)
+    for path in changed:
+        print(f"wrote {path.relative_to(workspace.root)}")
+    print(f"{len(files)} notebooks, {len(changed)} written, the rest was up to date.")
+    return 0
+
+
+def run_grade(options):
+    from autograder.grading.grade import grade, report_path
+
+    workspace = Workspace.here()
+    return graded(workspace, options.assignment, grade, report_path, student=options.student, jobs=options.jobs,
+                  sandbox=options.sandbox, force=options.force)
+
+
+def graded(workspace, unit, grade, report_path, **options):
+    """Grade with a progress bar, then print the table."""
+    console = wide_console()
+    if options.get("sandbox") == "none":
+        Console(stderr=True).print(
+            "WARNING: --sandbox none. Submissions run UNCONFINED: they can read and change all that you can.",
+            style="bold white on red",
+        )
+    progress = Progress(
+        TextColumn("grading {task.fields[who]}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True),
+    )
+    with progress:
+        bar = progress.add_task("grading", total=None, who=unit)
+
+        def tick(student, entry):
+            if student is None:
+                progress.update(bar, total=entry)
+            else:
+                progress.update(bar, advance=1, who=student)
+
+        report = grade(workspace, unit, tick=tick, **options)
+    console.print(table(report))
+    console.print(f"Details: {shown(workspace, report_path(workspace, unit))}", soft_wrap=True)
+    return 0
+
+
+def wide_console():
+    """A console for tables: as wide as the terminal, and wide enough where there is none."""
+    return Console() if sys.stdout.isatty() else Console(width=140)
+
+
+def shown(workspace, path):
+    return path.relative_to(workspace.root) if path.is_relative_to(workspace.root) else path
+
+
+def table(report):
+    """The report as a table for the terminal, one line a student."""
+    result = Table(title=report["assignment"], header_style="bold")
+    for heading, justify in (("student", "left"), ("points", "right"), ("of", "right"), ("seconds", "right")):
+        result.add_column(heading, justify=justify, no_wrap=True)
+    result.add_column("what happened", ratio=1)
+    for student, entry in report["students"].items():
+        result.add_row(student, f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}", summary(entry))
+    return result
+
+
+def summary(entry):
+    """One student's outcome in a few words."""
+    if entry["refused"]:
+        return f"refused: {entry['refused']}"
+    whys = list(dict.fromkeys(part["why"] for part in entry["exercises"].values() if part["why"]))
+    hints = [part["hint"] for part in entry["exercises"].values() if part["hint"]]
+    return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
+
+
+def run_publish(options):
+    from autograder.building.publishing import publish
+
+    files = publish(Workspace.here(), options.folder)
+    print(f"{len(files)} files in {options.folder}: the student's tree, checked for leaks. "
+          "It is meant for a public repository of its own.")
+    return 0
+
+
+def run_report(options):
+    from autograder.reporting import tests
+
+    if options.tests:
+        return tests.show(wide_console())
+    if not options.assignment:
+        raise Problem("Name an assignment, or ask for --tests.")
+    from autograder.grading.grade import read_report
+
+    report = read_report(Workspace.here(), options.assignment)
+    if not report["students"]:
+        raise Problem(f"Nothing of {options.assignment!r} has been graded yet. "
+                      f"Start with: python -m autograder grade {options.assignment}")
+    wide_console().print(table({"assignment": options.assignment} | report))
+    return 0
+
+
+def run_demo(options):
+    from autograder.demo import demo
+
+    return demo(Workspace.here(), options.folder)

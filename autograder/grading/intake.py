@@ -1,0 +1,113 @@
+"""Takes a submission in: the expected notebook, bounded in size, nothing else; or a refusal with the reason in words."""
+
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+MAX_BYTES = 20 * 2**20
+MAX_CELLS = 2000
+MAX_FILES = 1000
+
+
+class Refused(Exception):
+    """This submission cannot be graded. The message says why, to student and instructor."""
+
+
+def read(folder, name):
+    """The student's notebook, upgraded to nbformat 4. Only this one file is ever opened.
+
+    Args:
+        folder: the submission's folder. name: the file name that is expected in it.
+
+    Raises:
+        Refused: with the reason.
+    """
+    return parse(fingerprint(folder, name))
+
+
+def parse(raw):
+    """A notebook from bytes.
+
+    Raises:
+        Refused: if they are no notebook.
+    """
+    try:
+        notebook = nbformat.reads(raw.decode("utf-8"), as_version=4)
+    except UnicodeDecodeError as error:
+        raise Refused("the notebook is not text in UTF-8; save it again from JupyterLab and hand it in again") from error
+    except RecursionError as error:
+        raise Refused("the notebook is nested too deeply to be one") from error
+    except Exception as error:  # nbformat raises many kinds for many kinds of damage, old and new formats among them
+        raise Refused(
+            "the file is not a notebook that can be read (broken JSON, or another format); "
+            "open it in JupyterLab, save it, and hand it in again"
+        ) from error
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise Refused("the notebook has no list of cells")
+    if len(cells) > MAX_CELLS:
+        raise Refused(f"the notebook has more than {MAX_CELLS} cells")
+    for cell in cells:
+        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str):
+            raise Refused("the notebook has a cell without a source")
+    return notebook
+
+
+def fingerprint(folder, name):
+    """The bytes that a submission's grade depends on.
+
+    Raises:
+        Refused: as ``read`` does.
+    """
+    folder = Path(folder)
+    _refuse_links(folder)
+    return _bytes_of(folder / name)
+
+
+def timestamp(folder):
+    """When it was handed in, as nbgrader's timestamp.txt has it, or None."""
+    try:
+        text = _bytes_of(Path(folder) / "timestamp.txt", 200).decode("utf-8").strip()
+        parsed = parse_utc(text)
+    except (Refused, ValueError, OverflowError):
+        return None
+    return parsed if isinstance(parsed, datetime) else None
+
+
+def _refuse_links(folder):
+    """Refuses a submission in which any file, or the folder itself, is a link or a device."""
+    if folder.parent.is_symlink() or folder.is_symlink():
+        raise Refused("the folder of the submission is a link to another place")
+    if not folder.is_dir():
+        raise Refused("nothing was handed in")
+    seen = 0
+    for parent, folders, files in os.walk(folder):
+        for name in folders + files:
+            seen += 1
+            kind = os.lstat(os.path.join(parent, name)).st_mode
+            if stat.S_ISLNK(kind):
+                raise Refused("there is a symbolic link in the submission; hand in the notebook itself")
+            if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+                raise Refused("there is something in the submission that is neither a file nor a folder")
+            if seen > MAX_FILES:
+                raise Refused(f"there are more than {MAX_FILES} files in the submission")
+
+
+def _bytes_of(path, most=MAX_BYTES):
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError as error:
+        raise Refused(f"the file {path.name} is missing from the submission") from error
+    except OSError as error:
+        raise Refused(f"the file {path.name} could not be opened ({error.strerror})") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused(f"{path.name} is not a plain file")
+        if status.st_size > most:
+            raise Refused(f"{path.name} is larger than {most // 2**20} MB; clear its outputs and hand it in again")
+        return file.read(most + 1)

@@ -1,0 +1,128 @@
+"""One submission from its folder to its scores: intake, rebuild, run, ask, score. Writes nothing."""
+
+import time
+from dataclasses import dataclass, replace
+
+import nbformat
+
+from autograder.exercises import exercises_of
+from autograder.grading import intake
+from autograder.grading.cells import grade_id, is_test, write_verdict
+from autograder.grading.rebuilding import rebuild
+from autograder.grading.running import ask, run_cells
+from autograder.grading.scoring import Score, generator, prepare, score
+from autograder.grading.wording import message, raised
+from autograder.sandbox.process import Limits, Sandbox, SandboxDied
+from autograder.workspace import Problem, Workspace, notebook_name
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything that is the same for a whole class: worked out once."""
+
+    workspace: Workspace
+    unit: str
+    release: nbformat.NotebookNode
+    questions: dict  # by exercise
+    maxima: dict  # by grade id of a test cell
+    sandbox: str = "bubblewrap"
+    limits: Limits = Limits()
+    font_cache: object = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one submission."""
+
+    notebook: nbformat.NotebookNode
+    scores: dict[str, Score]
+    refused: str | None = None
+    seconds: float = 0.0
+
+
+def assignment(workspace, unit, sandbox="bubblewrap", limits=None, font_cache=None):
+    """Load a unit for grading: its release notebook, and its questions drawn from the course's secret.
+
+    Raises:
+        Problem: if the release notebook is missing or does not fit the exercises.
+    """
+    path = workspace.notebook("release", unit)
+    exercises = exercises_of(unit)
+    try:
+        release = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise Problem(f"The release notebook {path} is missing or broken. Make it with: python -m autograder build") from error
+    maxima = {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
+    if set(maxima) != set(exercises):
+        raise Problem(f"{path} does not have the exercises of {unit}. Build it again with: python -m autograder build")
+    secret = workspace.secret()
+    questions = {name: prepare(exercise, generator(secret, unit, name)) for name, exercise in exercises.items()}
+    return Assignment(workspace, unit, release, questions, maxima, sandbox, limits or Limits(), font_cache)
+
+
+def judge_folder(assignment, folder):
+    """The verdict on the submission in a folder. A submission that cannot be read is refused with zero, never an error."""
+    try:
+        student = intake.read(folder, notebook_name(assignment.unit))
+    except intake.Refused as refused:
+        return refuse(assignment, str(refused))
+    except OSError as error:
+        return refuse(assignment, f"the submission could not be read ({error.strerror})")
+    return judge(assignment, rebuild(assignment.release, student))
+
+
+def refuse(assignment, reason):
+    """Zero for everything, with the reason at every exercise; the release's notebook stands in for the submission."""
+    empty = nbformat.v4.new_notebook(cells=[])
+    scores = {name: Score(0.0, maximum, note=f"nothing was graded: {reason}") for name, maximum in assignment.maxima.items()}
+    return _write(Verdict(rebuild(assignment.release, empty), scores, reason))
+
+
+def judge(assignment, notebook):
+    """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it."""
+    start = time.monotonic()
+    scores = {}
+    with Sandbox(assignment.sandbox, assignment.limits, assignment.font_cache) as sandbox:
+        run = run_cells(sandbox, notebook)
+        for name, maximum in assignment.maxima.items():
+            try:
+                if run.died:
+                    raise SandboxDied(run.died)
+                scores[name] = _score(assignment, sandbox, name, scores, run)
+            except SandboxDied as died:
+                run.died = str(died)
+                scores[name] = Score(0.0, maximum, note=f"nothing could be run: {died}")
+    return _write(Verdict(notebook, scores, seconds=time.monotonic() - start))
+
+
+def _score(assignment, sandbox, name, earlier, run):
+    """The score of one exercise; where it uses an earlier one that is not right, of it given a right one if that is more."""
+    questions, maximum = assignment.questions[name], assignment.maxima[name]
+    trace = ask(sandbox, questions)
+    own = _explained(score(questions, trace, maximum), trace, run.stopped.get(name))
+    wrong = [used for used in questions.exercise.uses if earlier[used].points < earlier[used].maximum]
+    if own.points == maximum or not wrong:
+        return own
+    given = ask(sandbox, questions, {used: assignment.questions[used].exercise.reference for used in wrong})
+    better = score(questions, given, maximum)
+    if better.points <= own.points:
+        return own
+    names, verdict = " and ".join(wrong), "right" if better.points == maximum else "judged"
+    return replace(better, note=f"{verdict}, given your {names}: it was called with a correct {names} instead, "
+                                "and what is wrong there is paid for there only")
+
+
+def _explained(verdict, trace, stopped):
+    """Adds why nothing worked, if nothing did."""
+    errors = [seen.error for seen in trace.values()]
+    if verdict.points or verdict.hint or not all(errors):
+        return verdict
+    return replace(verdict, note=f"its cell was stopped: {raised(stopped)}" if stopped else raised(errors[0]))
+
+
+def _write(verdict):
+    for cell in verdict.notebook.cells:
+        if is_test(cell):
+            name = grade_id(cell)
+            write_verdict(cell, message(name, verdict.scores[name]), verdict.scores[name].points)
+    return verdict

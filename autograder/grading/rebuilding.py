@@ -1,0 +1,86 @@
+"""Rebuilds a submission on the release notebook: the student's code in our cells, so that no trick with a cell works."""
+
+import copy
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from autograder.grading.cells import grade_id, is_solution
+
+NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+MISSING = "# This cell was missing from the submission."
+
+
+def rebuild(release, student):
+    """The notebook that is graded: the release's cells, the student's solutions by grade id, their own cells in order.
+
+    All metadata, tags, attachments and outputs of the student's are dropped. Test cells, and text of ours, are the
+    release's whatever the student did to them; a code cell of ours that is no test may have been changed.
+
+    Args:
+        release, student: notebooks; neither is changed.
+    """
+    places = _places(release)
+    taken, own, after = {}, {-1: []}, -1
+    for cell in student.cells:
+        place = _place(cell, places)
+        ours = release.cells[place] if place is not None else None
+        changed = ours is not None and cell.source != ours.source
+        if ours is not None and place not in taken and _may_change(ours):
+            taken[place], after = cell.source, place
+        elif ours is None or (changed and is_solution(ours)):
+            own.setdefault(after, []).append(cell)  # also a second copy of a solution: the later one runs later
+        else:
+            after = place
+    cells = _copies(own[-1], -1)
+    for place, ours in enumerate(release.cells):
+        cell = copy.deepcopy(ours)
+        if place in taken:
+            cell.source = taken[place]
+            if cell.source != ours.source and not is_solution(ours):
+                cell.metadata.pop("tags", None)  # a demonstration that the student changed is the student's code
+        elif is_solution(ours):
+            cell.source = MISSING if cell.cell_type == "code" else ""
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        cells.append(cell)
+        cells += _copies(own.get(place, []), place)
+    rebuilt = copy.deepcopy(release)
+    rebuilt.cells = cells
+    return rebuilt
+
+
+def _places(release):
+    """Where each of our cells is: by grade id, by cell id, and by its text for those whose ids an editor has lost."""
+    places = {}
+    for place, cell in enumerate(release.cells):
+        places.setdefault(("text", cell.cell_type, cell.source), place)
+        places[("id", cell.id)] = place
+        if grade_id(cell):
+            places[("grade_id", grade_id(cell))] = place
+    return places
+
+
+def _place(cell, places):
+    """The place in the release of a student's cell, or None for a cell of their own."""
+    for key in (("grade_id", grade_id(cell)), ("id", cell.get("id")), ("text", cell.cell_type, cell.source)):
+        try:
+            if key in places:
+                return places[key]
+        except TypeError:  # an id that is no string
+            continue
+    return None
+
+
+def _may_change(ours):
+    """Whether the student's version of this cell of ours counts: solutions, written answers, set-up, demonstrations."""
+    return is_solution(ours) or (ours.cell_type == "code" and not ours.metadata.get("nbgrader"))
+
+
+def _copies(cells, place):
+    """A student's own cells with nothing of theirs but the text."""
+    copies = []
+    for number, cell in enumerate(cells):
+        copy_of = NEW.get(cell.cell_type, new_raw_cell)(source=cell.source)
+        copy_of.id = f"own-{place + 1}-{number}"
+        copies.append(copy_of)
+    return copies

@@ -1,0 +1,127 @@
+"""Where a course's files lie: the folders, the gradebook and the secret, as nbgrader_config.py says."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import Config
+
+from autograder.exercises import UNITS
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+class Problem(Exception):
+    """Something that a person can put right. The message says what was wrong, where, and what to do next."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One course on disk. ``config`` is nbgrader's; all paths are absolute."""
+
+    root: Path
+    config: Config
+
+    @classmethod
+    def here(cls, root=None):
+        """The course in the current folder.
+
+        Raises:
+            Problem: if there is no nbgrader_config.py in it, or it cannot be read.
+        """
+        root = Path(root or os.getcwd()).resolve()
+        if not (root / CONFIG_FILE).is_file():
+            raise Problem(
+                f"{root} is not the folder of a course: there is no {CONFIG_FILE} in it. "
+                "Change to the folder of the course and try again."
+            )
+        try:
+            config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+        except Exception as error:  # a configuration file is a program: it can fail in any way
+            raise Problem(f"{root / CONFIG_FILE} could not be read: {type(error).__name__}: {error}") from error
+        config.CourseDirectory.root = str(root)
+        return cls(root, config)
+
+    @property
+    def directory(self):
+        """nbgrader's own view of the course."""
+        return CourseDirectory(config=self.config)
+
+    @property
+    def db_url(self):
+        return self.directory.db_url
+
+    def folder(self, kind, unit="", student="."):
+        """The folder of a unit, of the given kind: source, release, submitted, autograded or feedback."""
+        name = getattr(self.directory, f"{kind}_directory")
+        return Path(os.path.normpath(self.directory.format_path(name, student, unit)))
+
+    def notebook(self, kind, unit, student="."):
+        """The path of a unit's notebook of the given kind."""
+        return self.folder(kind, unit, student) / notebook_name(unit)
+
+    @property
+    def report(self):
+        return self.root / "report"
+
+    def students(self, unit):
+        """All who handed in something for this unit, sorted."""
+        submitted = Path(os.path.normpath(self.directory.format_path(self.directory.submitted_directory, "", "")))
+        if not submitted.is_dir():
+            return []
+        return sorted(
+            folder.name for folder in submitted.iterdir()
+            if os.path.lexists(folder / unit) and not folder.name.startswith(".")
+        )
+
+    def secret(self):
+        """The course's secret, from which hidden inputs are drawn; created on first use, readable by its owner only."""
+        path = self.root / ".autograder" / "secret"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                pass
+            else:
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(secrets.token_hex(32) + "\n")
+            secret = path.read_text().strip()
+        except OSError as error:
+            raise Problem(f"The course's secret could not be kept in {path}: {error.strerror}.") from error
+        if len(secret) < 32:
+            raise Problem(
+                f"The course's secret in {path} is damaged. Restore it from a copy, so that a regrade asks what the first "
+                "grading asked; or delete the file, and a new one is made."
+            )
+        return secret.encode()
+
+
+def notebook_name(unit):
+    """The file name of a unit's notebook: 01-rnn -> rnn.ipynb."""
+    if unit not in UNITS:
+        raise Problem(f"There is no assignment {unit!r}. The assignments are: {', '.join(UNITS)}.")
+    return unit.split("-", 1)[1] + ".ipynb"
+
+
+def write_whole(path, text):
+    """Write a text file so that it is there as a whole or not at all.
+
+    Raises:
+        Problem: if it cannot be written; what was there before is still there.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(partial, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise Problem(f"{path} could not be written: {error.strerror}. Make room or mend its permissions; "
+                      "what was there before is untouched.") from error

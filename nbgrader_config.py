@@ -1,0 +1,22 @@
+"""How nbgrader is wired. Instructors run everything in this folder: ``nbgrader ...``, formgrader, ``python -m autograder ...``."""
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+c.CourseDirectory.course_id = "gated-recurrent-networks"
+# extend: assigning would lose nbgrader's own list. The text notebooks are the authors', not the students'.
+c.CourseDirectory.ignore.extend(["*.py", "*.md"])
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
+
+# Trusted grading: formgrader's Autograde button and `nbgrader autograde` go the same way as `python -m autograder grade`.
+c.Autograde.exporter_class = "autograder.grading.plugin.AnyNotebookExporter"
+c.Autograde.sanitize_preprocessors = ["autograder.grading.plugin.Rebuild"]
+c.Autograde.autograde_preprocessors = [
+    "autograder.grading.plugin.RunAndScore",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_notebook"
+
+# A page made from a student's notebook must not run what the student wrote into it.
+c.HTMLExporter.sanitize_html = True
