@@ -156,8 +156,9 @@ def summary(entry):
     """One student's outcome in a few words."""
     if entry["refused"]:
         return f"refused: {entry['refused']}"
-    whys = list(dict.fromkeys(part["why"] for part in entry["exercises"].values() if part["why"]))
-    hints = [part["hint"] for part in entry["exercises"].values() if part["hint"]]
+    parts = entry["exercises"].values()
+    hints = [part["hint"] for part in parts if part["hint"]]
+    whys = list(dict.fromkeys(part["why"].partition(": it was called")[0] for part in parts if part["why"]))
     return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
 
 

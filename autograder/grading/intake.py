@@ -2,11 +2,17 @@
 
 import os
 import stat
+import warnings
 from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.utils import parse_utc
+
+# editors leave notebooks with double or missing cell ids: they are matched by other means and given new ones
+for _kind in (DuplicateCellId, MissingIDFieldWarning):
+    warnings.filterwarnings("ignore", category=_kind)
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000

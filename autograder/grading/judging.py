@@ -81,35 +81,41 @@ def refuse(assignment, reason):
 def judge(assignment, notebook):
     """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it."""
     start = time.monotonic()
-    scores = {}
+    scores, wrong = {}, []
     with Sandbox(assignment.sandbox, assignment.limits, assignment.font_cache) as sandbox:
         run = run_cells(sandbox, notebook)
         for name, maximum in assignment.maxima.items():
             try:
                 if run.died:
                     raise SandboxDied(run.died)
-                scores[name] = _score(assignment, sandbox, name, scores, run)
+                scores[name], right = _score(assignment, sandbox, name, wrong, run)
+                if not right:
+                    wrong.append(name)
             except SandboxDied as died:
                 run.died = str(died)
                 scores[name] = Score(0.0, maximum, note=f"nothing could be run: {died}")
     return _write(Verdict(notebook, scores, seconds=time.monotonic() - start))
 
 
-def _score(assignment, sandbox, name, earlier, run):
-    """The score of one exercise; where it uses an earlier one that is not right, of it given a right one if that is more."""
+def _score(assignment, sandbox, name, wrong, run):
+    """The score of one exercise, and whether it is right by itself.
+
+    Where it uses an earlier one that is ``wrong``, it is asked again with a right one in its place, and the better of
+    the two scores counts: a mistake is paid for once.
+    """
     questions, maximum = assignment.questions[name], assignment.maxima[name]
     trace = ask(sandbox, questions)
     own = _explained(score(questions, trace, maximum), trace, run.stopped.get(name))
-    wrong = [used for used in questions.exercise.uses if earlier[used].points < earlier[used].maximum]
-    if own.points == maximum or not wrong:
-        return own
-    given = ask(sandbox, questions, {used: assignment.questions[used].exercise.reference for used in wrong})
+    used = [other for other in questions.exercise.uses if other in wrong]
+    if own.points == maximum or not used:
+        return own, own.points == maximum
+    given = ask(sandbox, questions, {other: assignment.questions[other].exercise.reference for other in used})
     better = score(questions, given, maximum)
     if better.points <= own.points:
-        return own
-    names, verdict = " and ".join(wrong), "right" if better.points == maximum else "judged"
+        return own, False
+    names, verdict = " and ".join(used), "right" if better.points == maximum else "judged"
     return replace(better, note=f"{verdict}, given your {names}: it was called with a correct {names} instead, "
-                                "and what is wrong there is paid for there only")
+                                "and what is wrong there is paid for there only"), False
 
 
 def _explained(verdict, trace, stopped):

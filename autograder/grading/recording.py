@@ -1,17 +1,20 @@
 """Writes verdicts down: the gradebook through nbgrader's own code, and the autograded notebook. One process does this."""
 
 import logging
+import warnings
 from contextlib import contextmanager
 from datetime import datetime
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.building.releasing import as_text
 from autograder.grading.cells import grade_id
 from autograder.workspace import Problem, notebook_name, write_whole
+
+warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
 
 
 @contextmanager
