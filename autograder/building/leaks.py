@@ -10,7 +10,7 @@ from autograder.exercises import UNITS, exercises_of
 from autograder.exercises.exercise import hint_of
 
 SHORTEST = 24  # characters: shorter lines, like `return loss, gradients`, are anybody's
-MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder.")
+MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
 
 
 def body_lines(function):

