@@ -1,0 +1,116 @@
+"""What the visible test cells call. A check that fails says in words what was expected and what was seen."""
+
+import contextlib
+import importlib
+
+import numpy as np
+
+
+class CheckFailed(AssertionError):
+    """A visible check that failed. In a notebook it shows its sentence alone, without a traceback."""
+
+    def _render_traceback_(self):
+        return [f"✗ {self}"]
+
+
+@contextlib.contextmanager
+def exercise(name):
+    """Wraps the visible checks of one exercise: says when all have passed, and what to do where nothing is written yet."""
+    try:
+        yield
+    except NotImplementedError:
+        raise CheckFailed(
+            f"{name} is not written yet. Replace `raise NotImplementedError` in the cell above by your code, run that "
+            "cell, then run this one again."
+        ) from None
+    except FloatingPointError as error:
+        raise CheckFailed(f"{name} met a number that is too large for a float ({error}). Rewrite it so that exp never "
+                          "gets a large positive number.") from None
+    print(f"✓ The visible checks of {name} passed. Hidden checks, with fresh numbers, run at grading.")
+
+
+def shown(value):
+    """A value as a short text: arrays with their shape and, if small, their numbers."""
+    if isinstance(value, np.ndarray | np.generic) or type(value).__name__ == "Tensor":
+        value = np.asarray(value)
+        numbers = np.array2string(value, precision=4, suppress_small=True, separator=", ") if value.size <= 12 else "..."
+        return f"{' '.join(numbers.split())} (shape {value.shape})" if value.ndim else numbers
+    return repr(value) if len(repr(value)) <= 80 else f"a {type(value).__name__}"
+
+
+def expect(condition, sentence):
+    """Fail with this sentence unless the condition holds."""
+    if not condition:
+        raise CheckFailed(sentence)
+
+
+def expect_shape(seen, shape, what):
+    """Fail unless ``seen`` is an array of this shape. ``what`` names it, as in "the new state"."""
+    found = getattr(seen, "shape", None)
+    if found is None:
+        raise CheckFailed(f"{what} should be an array of shape {shape}, but your function returned {shown(seen)}.")
+    expect(tuple(found) == tuple(shape), f"{what} should have shape {tuple(shape)}, but yours has shape {tuple(found)}.")
+
+
+def expect_close(seen, wanted, what, tolerance=1e-8):
+    """Fail unless the values agree. ``what`` says what they are, as in "tanh(0.5), worked by hand"."""
+    wanted = np.asarray(wanted)
+    expect_shape(np.asarray(seen) if np.isscalar(seen) else seen, wanted.shape, what)
+    seen = np.asarray(seen)
+    expect(seen.dtype.kind in "fiub", f"{what} should be numbers, but yours is {shown(seen)}.")
+    apart = np.abs(seen - wanted).max() if wanted.size else 0.0
+    expect(apart <= tolerance, f"{what}: expected {shown(wanted)}, saw {shown(seen)}; the largest difference is {apart:.2g}.")
+
+
+@contextlib.contextmanager
+def unchanged(**arrays):
+    """Fail if any of these arrays is different at the end of the block: functions leave their arguments alone."""
+    before = {name: np.array(array) for name, array in arrays.items()}
+    yield
+    for name, array in arrays.items():
+        expect(np.array_equal(before[name], array),
+               f"your function changed {name}, which belongs to the caller; work on a new array instead.")
+
+
+def no_overflow():
+    """Within the block, a floating-point overflow is an error instead of a warning."""
+    return np.errstate(over="raise", invalid="raise", divide="raise")
+
+
+def numeric_gradient(f, x, step=1e-6):
+    r"""The gradient of a scalar function by central differences, $(f(x + \epsilon) - f(x - \epsilon)) / 2 \epsilon$.
+
+    Args:
+        f: from an array to a number. x: the array at which; it is left as it was.
+
+    Returns:
+        an array of x's shape.
+    """
+    x = np.array(x, dtype=float)
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        kept = x[index]
+        x[index] = kept + step
+        above = f(x)
+        x[index] = kept - step
+        gradient[index] = (above - f(x)) / (2 * step)
+        x[index] = kept
+    return gradient
+
+
+def expect_gradient(seen, f, x, what, tolerance=1e-6):
+    """Fail unless ``seen`` is the gradient of f at x, as measured by small steps in every direction."""
+    wanted = numeric_gradient(f, x)
+    expect_shape(seen, wanted.shape, what)
+    apart = np.abs(np.asarray(seen) - wanted).max()
+    expect(apart <= tolerance * max(1.0, np.abs(wanted).max()),
+           f"{what} differs from what small steps measure, by up to {apart:.2g}: expected {shown(wanted)}, saw {shown(seen)}.")
+
+
+def torch_or_none():
+    """torch, or None and a sentence where it is not installed: comparisons with torch then step aside."""
+    try:
+        return importlib.import_module("torch")
+    except ImportError:
+        print("torch is not installed here, so the comparison with torch is left out.")
+        return None

@@ -1,0 +1,66 @@
+"""Training on dicts of NumPy arrays, with the reader's own gradients."""
+
+import sys
+
+import numpy as np
+from tqdm.auto import tqdm
+
+
+def glorot(rng, *shape):
+    r"""A random weight matrix of variance 1 / (number of columns), so that sums keep their size."""
+    return rng.normal(size=shape) / np.sqrt(shape[-1])
+
+
+def norm(gradients):
+    """The length of all gradients taken as one long vector."""
+    return float(np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values())))
+
+
+class Adam:
+    """The optimiser of Kingma and Ba (2015), on a dict of arrays that it changes in place.
+
+    Args:
+        params: dict of arrays. rate: the size of a step.
+    """
+
+    def __init__(self, params, rate=1e-3, betas=(0.9, 0.999), epsilon=1e-8):
+        self.params, self.rate, self.betas, self.epsilon, self.steps = params, rate, betas, epsilon, 0
+        self.means = {name: np.zeros_like(value) for name, value in params.items()}
+        self.squares = {name: np.zeros_like(value) for name, value in params.items()}
+
+    def step(self, gradients):
+        """Move every parameter a step against its gradient."""
+        self.steps += 1
+        for name, gradient in gradients.items():
+            for kept, beta, new in zip((self.means, self.squares), self.betas, (gradient, gradient**2), strict=True):
+                kept[name] = beta * kept[name] + (1 - beta) * new
+            mean, square = (kept[name] / (1 - beta**self.steps)
+                            for kept, beta in zip((self.means, self.squares), self.betas, strict=True))
+            self.params[name] -= self.rate * mean / (np.sqrt(square) + self.epsilon)
+
+
+def train(loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training"):
+    """Train, with a progress bar. Stop it (the square button) and what was learnt so far is kept.
+
+    Args:
+        loss_and_gradients: from (x, targets, params) to (loss, gradients): the reader's own function.
+        params: dict of arrays, changed in place. batches: from a step's number to (x, targets).
+        steps: how many. rate: Adam's. most: gradients longer than this are scaled down to it.
+
+    Returns:
+        the losses, one a step.
+    """
+    optimiser, losses = Adam(params, rate), []
+    with tqdm(total=steps, desc=name, file=sys.stdout, leave=True) as bar:
+        try:
+            for step in range(steps):
+                loss, gradients = loss_and_gradients(*batches(step), params)
+                scale = min(1.0, most / (norm(gradients) + 1e-12))
+                optimiser.step({key: scale * gradient for key, gradient in gradients.items()})
+                losses.append(float(loss))
+                bar.update()
+                if step % 20 == 0:
+                    bar.set_postfix(loss=f"{loss:.3f}")
+        except KeyboardInterrupt:
+            print(f"Stopped after {len(losses)} steps; what was learnt is kept.")
+    return losses

@@ -1,0 +1,94 @@
+"""Interactive parts: a guess before a figure, and figures that follow sliders.
+
+An interactive figure is a picture that is there from the start, drawn with the sliders' first values: a reader without
+a running kernel sees that. The sliders replace it in place.
+"""
+
+import ipywidgets
+from IPython.display import display
+
+from course import plots
+
+
+class Prediction(ipywidgets.VBox):
+    """A question with a few answers to choose from. The reader's choice is kept in ``guess`` (None before one is made)."""
+
+    def __init__(self, question, options):
+        if len(options) < 2:
+            raise ValueError("a prediction needs at least two options to choose from")
+        self.choice = ipywidgets.RadioButtons(options=list(options), index=None, layout={"width": "auto"})
+        self.said = ipywidgets.HTML("<i>Commit to a guess, then run the next cell.</i>")
+        self.choice.observe(self._chosen, "index")
+        super().__init__([ipywidgets.HTML(f"<b>Predict:</b> {question}"), self.choice, self.said])
+
+    def _chosen(self, change):
+        self.said.value = f"<i>Your guess is noted: {self.guess}. Run the next cell and see.</i>"
+
+    @property
+    def guess(self):
+        return self.choice.value
+
+
+def predict(question, options):
+    """Ask for a guess before something is shown; displays the question and returns it, so that ``.guess`` can be read."""
+    asked = Prediction(question, options)
+    display(asked)
+    return asked
+
+
+def reveal(asked, right, because):
+    """Set the reader's guess beside what happened. Without a guess it only says what happened."""
+    if asked.guess is None:
+        print(f"What happened: {right}. {because}")
+    elif asked.guess == right:
+        print(f"You guessed it: {right}. {because}")
+    else:
+        print(f"You guessed: {asked.guess}. What happened: {right}. {because}")
+
+
+def explore(draw, alt, **sliders):
+    """A figure that follows sliders.
+
+    Args:
+        draw: from the sliders' values, by name, to a Figure. alt: a description; ``{name}`` is filled with values.
+        sliders: name -> a widget with a ``value`` (``ipywidgets.FloatSlider``, ``IntSlider``, ``Dropdown``, ...).
+
+    Returns:
+        the box of sliders.
+    """
+
+    def current():
+        values = {name: slider.value for name, slider in sliders.items()}
+        return plots.picture(draw(**values), alt.format(**values))
+
+    for name, slider in sliders.items():
+        slider.description = slider.description or name
+        slider.style.description_width = "initial"
+        slider.layout.width = "28em"
+        slider.continuous_update = False
+    box = ipywidgets.VBox(list(sliders.values()))
+    display(box)
+    shown = display(current(), display_id=True)
+    for slider in sliders.values():
+        slider.observe(lambda change: shown.update(current()) if shown else None, "value")
+    return box
+
+
+def squashing():
+    """How tanh squashes one number as the weight grows, and what is left of the slope."""
+    return explore(
+        lambda weight, bias: plots.squashing(weight, bias=bias),
+        "Left: tanh(weight times x plus bias) against x, for weight {weight:g} and bias {bias:g}. Right: its slope, "
+        "highest where the curve crosses zero and near zero where it is flat.",
+        weight=ipywidgets.FloatSlider(1.0, min=0.0, max=8.0, step=0.25, description="weight w"),
+        bias=ipywidgets.FloatSlider(0.0, min=-3.0, max=3.0, step=0.25, description="bias b"),
+    )
+
+
+def unrolling(states, inputs):
+    """Step through a sequence and see the state after each step. ``states``: (T + 1, H), the initial state first."""
+    return explore(
+        lambda step: plots.unrolled(states, inputs, step),
+        "A row of boxes, one for each time step, joined by arrows; the states after {step} steps are filled in.",
+        step=ipywidgets.IntSlider(1, min=0, max=len(states) - 1, description="steps taken"),
+    )
