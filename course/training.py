@@ -39,19 +39,20 @@ class Adam:
             self.params[name] -= self.rate * mean / (np.sqrt(square) + self.epsilon)
 
 
-def train(loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training"):
+def train(loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training", keep_bar=True):
     """Train, with a progress bar. Stop it (the square button) and what was learnt so far is kept.
 
     Args:
         loss_and_gradients: from (x, targets, params) to (loss, gradients): the reader's own function.
         params: dict of arrays, changed in place. batches: from a step's number to (x, targets).
         steps: how many. rate: Adam's. most: gradients longer than this are scaled down to it.
+        name: stands beside the progress bar. keep_bar: whether the bar stays when training is done.
 
     Returns:
         the losses, one a step.
     """
     optimiser, losses = Adam(params, rate), []
-    with tqdm(total=steps, desc=name, file=sys.stdout, leave=True) as bar:
+    with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
         try:
             for step in range(steps):
                 loss, gradients = loss_and_gradients(*batches(step), params)

@@ -15,7 +15,7 @@ def squashing(weight, state=0.0, recurrent=0.0, bias=0.0):
     left.set(xlabel="input x (no unit)", ylabel="new state h", ylim=(-1.08, 1.08), title="the state")
     slope = 1 - h**2
     right.plot(x, slope, color=VERMILION, linewidth=2)
-    right.fill_between(x, slope, where=slope < 0.1, color=SKY, alpha=0.35, label="slope below 0.1")
+    right.fill_between(x, 0, 1, where=slope < 0.1, color=SKY, alpha=0.3, linewidth=0, label="slope below 0.1")
     right.set(xlabel="input x (no unit)", ylabel="slope 1 - h²", ylim=(-0.04, 1.08), title="how much of a gradient passes")
     right.legend(frameon=False, fontsize=8, loc="upper right")
     return made

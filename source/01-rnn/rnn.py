@@ -1,0 +1,575 @@
+# %% [markdown]
+r"""
+# Unit 01 · From one equation to a trained network
+
+A recurrent network reads a sequence one step at a time and keeps what it has read in a *state*. Everything it does fits
+into one line:
+
+$$h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$$
+
+**After this unit you can**
+
+- say what every letter of that line is, and what shape it has;
+- write the network, forwards and backwards, in a few lines of NumPy, and show that it is the one in torch;
+- train it with your own gradients, and say how far back it can remember, and where that ends.
+
+**Time:** about 75 minutes. **You need:** NumPy, the chain rule, and nothing from earlier units.
+
+**How to work:** read, run the cells from top to bottom (Shift+Enter), and wherever a cell says `YOUR CODE HERE`, replace
+`raise NotImplementedError` by your code. The cell below it checks what you wrote and says what is wrong, if anything is.
+Hidden checks with fresh numbers run when your notebook is graded; each check earns its own points.
+"""
+
+# %% setup=true
+import numpy as np
+
+from course import checks, data, plots, training, widgets
+
+try:
+    import torch
+except ImportError:  # everything but the comparisons with torch works without it
+    torch = None
+
+# %% [markdown]
+r"""
+## 1 · Squashing: the logistic function
+
+Recurrent networks squash numbers: whatever comes in, what goes out stays within bounds. The cells with gates, later in this
+course, squash with the **logistic function**
+
+$$\sigma(a) = \frac{1}{1 + e^{-a}}$$
+
+which turns any number into one between 0 and 1. Three values to know by heart: $\sigma(0) = \tfrac12$,
+$\sigma(\ln 3) = \tfrac34$, and $\sigma(-a) = 1 - \sigma(a)$.
+
+The formula has a trap. For $a = -1000$ it asks for $e^{1000}$, which no float can hold: NumPy warns of an overflow. But
+the answer itself, 0, is harmless. Multiply above and below by $e^{a}$ and you get a second form of the same function,
+
+$$\sigma(a) = \frac{e^{a}}{1 + e^{a}}$$
+
+which has the same trap on the other side. Choose for each number the form that is safe for it.
+
+**Your turn.** Write `sigmoid` so that it never overflows.
+"""
+
+# %% grade_id="sigmoid_solution" solution=true
+from autograder.reference.rnn import sigmoid
+
+# %% grade_id="sigmoid" grade=true points=2
+with checks.exercise("sigmoid"):
+    checks.expect_close(sigmoid(np.array([0.0, np.log(3), -np.log(3)])), [0.5, 0.75, 0.25], "sigmoid at 0, ln 3 and -ln 3")
+    checks.expect_shape(sigmoid(np.ones((2, 3))), (2, 3), "sigmoid of a (2, 3) array")
+    checks.expect_close(sigmoid(2.0), 1 - np.asarray(sigmoid(-2.0)), "sigmoid(2), which should be 1 - sigmoid(-2)")
+    with checks.no_overflow():
+        checks.expect_close(sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000")
+
+# %% [markdown]
+r"""
+### tanh, the squashing of this unit
+
+The Elman network squashes with $\tanh$, which runs from $-1$ to $1$. It is the logistic function stretched:
+$\tanh(a) = 2\,\sigma(2a) - 1$. So a state can be positive or negative, and zero means "nothing to report".
+
+Look at one unit that sees one number, $h = \tanh(w x + b)$. Its **slope** is $1 - h^2$: it says how much of a small change
+in the input reaches the state. Keep that number in mind. It will decide, at the end of this unit, what the network can
+learn.
+"""
+
+# %%
+guess_slope = widgets.predict(
+    "The weight w grows from 1 to 8. For most inputs between -3 and 3, what happens to the slope?",
+    ["it grows eightfold", "it stays as it is", "it falls to nearly zero"],
+)
+
+# %%
+widgets.squashing();
+
+# %%
+widgets.reveal(guess_slope, "it falls to nearly zero",
+               "A large weight makes the curve steep in one place and flat everywhere else: the unit saturates.")
+
+# %% [markdown]
+r"""
+## 2 · One step
+
+Now the whole line: $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$.
+
+| letter | what it is | shape |
+|---|---|---|
+| $x_{t+1}$ | the input that arrives now, $D$ numbers for each of $B$ examples | `(B, D)` |
+| $h_t$ | the old state, $H$ units | `(B, H)` |
+| $W$ | input weights: how each unit listens to the input | `(H, D)` |
+| $U$ | recurrent weights: how each unit listens to the old state | `(H, H)` |
+| $b$ | bias | `(H,)` |
+
+The formula is written for **one** example, a column. In code we hold a whole batch, one example a **row**, so the product
+$W x$ becomes `x @ W.T`, and $U h$ becomes `h @ U.T`. (This is how torch stores its weights, too. A text that writes
+$W^\top x$ stores the transpose of ours.)
+"""
+
+# %%
+plots.show(plots.draw_cell("rnn"), "The old state goes through U, the input through W; with the bias they are added, "
+           "squashed by tanh, and become the new state.")
+
+# %% [markdown]
+r"""
+Each part of the picture is a part of the equation. The recurrent part, $U h_t$, is what makes the network remember:
+"""
+
+# %%
+plots.show(plots.draw_cell("rnn", highlight=("h", "U", "sum")), "The same picture with the path from the old state through U "
+           "to the sum lit up: the term U h.")
+
+# %% [markdown]
+r"""
+**On paper first.** One unit, one input: $W = 0.5$, $U = 1$, $b = 0$. The old state is $h = 0.5$ and the input is $x = 1$.
+Then $W x + U h + b = 0.5 + 0.5 + 0 = 1$, and the new state is $\tanh(1) \approx 0.7616$.
+
+**Your turn.** Write one step, for a whole batch.
+"""
+
+# %% grade_id="rnn_step_solution" solution=true
+from autograder.reference.rnn import rnn_step
+
+# %% grade_id="rnn_step" grade=true points=3
+with checks.exercise("rnn_step"):
+    one = np.array([[1.0]])
+    checks.expect_close(rnn_step(one, 0.5 * one, 0.5 * one, one, np.zeros(1)), [[0.761594]], "the new state worked on paper", 1e-6)
+    rng = np.random.default_rng(1)
+    x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
+    W, U, b = rng.normal(size=(5, 4)), rng.normal(size=(5, 5)), rng.normal(size=5)
+    with checks.unchanged(x=x, h=h, W=W, U=U, b=b):
+        new = rnn_step(x, h, W, U, b)
+    checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
+    checks.expect(np.all(np.abs(new) <= 1), "tanh keeps every state between -1 and 1, but one of yours is outside.")
+    checks.expect_close(rnn_step(x[1:2], h[1:2], W, U, b), new[1:2], "the second example alone, which should give what it "
+                        "gives within the batch")
+    checks.expect_close(rnn_step(x, 0 * h, 0 * W, U, b), np.tile(np.tanh(b), (3, 1)), "the step without input and old state")
+
+# %% [markdown]
+r"""
+## 3 · Many steps
+
+A sequence is an array of shape `(T, B, D)`: time comes first. Starting from $h_0$, apply the same step with the same
+weights again and again, and keep every state. Entry `t` of the result is the state *after* input `t`, so there are as many
+states as inputs, and $h_0$ is not among them.
+
+**On paper.** One unit with $W = 1$, $U = 1$, $b = 0$ and $h_0 = 0$ reads the sequence $1, 0$. After the first step
+$h_1 = \tanh(1) \approx 0.7616$; after the second $h_2 = \tanh(0.7616) \approx 0.6420$. The input is gone, but the state
+still remembers it.
+
+**Your turn.** Use your `rnn_step`. (If there is still a mistake in it, you lose no points here for that.)
+"""
+
+# %% grade_id="rnn_forward_solution" solution=true
+from autograder.reference.rnn import rnn_forward
+
+# %% grade_id="rnn_forward" grade=true points=4
+with checks.exercise("rnn_forward"):
+    one = np.array([[1.0]])
+    worked = rnn_forward(np.array([[[1.0]], [[0.0]]]), 0 * one, one, one, np.zeros(1))
+    checks.expect_close(worked, [[[0.761594]], [[0.642015]]], "the two states worked on paper", 1e-6)
+    rng = np.random.default_rng(2)
+    x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
+    W, U, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 4)), rng.normal(size=4)
+    with checks.unchanged(x=x, h0=h0):
+        after = rnn_forward(x, h0, W, U, b)
+    checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
+    checks.expect_close(after[0], rnn_step(x[0], h0, W, U, b), "the first state, one step from h0")
+    checks.expect_close(after[3:], rnn_forward(x[3:], after[2], W, U, b), "the second half, started from the state in the middle")
+    future = x.copy()
+    future[4] = 9.0
+    checks.expect_close(rnn_forward(future, h0, W, U, b)[:4], after[:4], "the first four states after the fifth input was changed: "
+                        "the past cannot depend on the future")
+
+# %% [markdown]
+r"""
+### See it remember
+
+Two units read one pulse, a 1 followed by zeros. The first unit listens to itself with weight 1.2, the second with weight
+$-0.9$.
+"""
+
+# %%
+guess_pulse = widgets.predict(
+    "The input is 1 once and 0 from then on. After five more steps, what do the two units show?",
+    ["both are back at zero", "the first stays positive; the second changes its sign at every step and fades",
+     "both stay where the pulse put them"],
+)
+
+# %%
+pulse = np.zeros((6, 1, 1))
+pulse[0] = 1.0
+listening = rnn_forward(pulse, np.zeros((1, 2)), np.array([[1.0], [1.0]]), np.diag([1.2, -0.9]), np.zeros(2))
+widgets.unrolling(np.concatenate([np.zeros((1, 2)), listening[:, 0]]), [f"{value:g}" for value in pulse[:, 0, 0]]);
+
+# %%
+widgets.reveal(guess_pulse, "the first stays positive; the second changes its sign at every step and fades",
+               "A recurrent weight above 1 holds a state against the pull of tanh; a negative one flips it every step; and "
+               "anything of size below 1 fades.")
+
+# %% [markdown]
+r"""
+**Explain it to yourself.** Each step multiplies by the recurrent weight, then squashes. Where the product of "weight" and
+"slope of tanh" is below one, the memory shrinks at every step. Here is a larger network, with random weights, that reads the
+same pulse; one row a unit:
+"""
+
+# %%
+rng = np.random.default_rng(3)
+units = 12
+wide = rnn_forward(np.pad(pulse, ((0, 18), (0, 0), (0, 0))), np.zeros((1, units)), rng.normal(size=(units, 1)),
+                   training.glorot(rng, units, units), np.zeros(units))
+plots.show(plots.states_over_time(wide[:, 0], "Twelve units after one pulse at step 0"),
+           "A heat map: strong colours at step 0, mixed and fading colours in the steps after it.")
+
+# %% [markdown]
+r"""
+## 4 · What should it have said? Softmax and cross-entropy
+
+To train, the network must say something that can be wrong. We read scores, the **logits**, out of the state, one for each
+possible answer, and turn them into probabilities:
+
+$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$
+
+The **cross-entropy** loss is minus the logarithm of the probability given to the right answer, averaged over the $N$
+examples. Its gradient is as simple as a gradient can be, *probabilities minus right answer*, divided by $N$:
+
+$$L = -\frac1N \sum_n \log p_{n, y_n} \qquad\qquad \frac{\partial L}{\partial z_{n,k}} = \frac{p_{n,k} - [k = y_n]}{N}$$
+
+**On paper.** Scores $(0, \ln 3)$ give the probabilities $(\tfrac14, \tfrac34)$. If the second answer is right, the loss is
+$\ln\tfrac43 \approx 0.2877$ and the gradient is $(\tfrac14, -\tfrac14)$.
+
+The trap is the same as before: $e^{1000}$. Subtract the largest score of each row first; the probabilities do not change.
+"""
+
+# %% grade_id="softmax_cross_entropy_solution" solution=true
+from autograder.reference.rnn import softmax_cross_entropy
+
+# %% grade_id="softmax_cross_entropy" grade=true points=4
+with checks.exercise("softmax_cross_entropy"):
+    loss, dlogits = softmax_cross_entropy(np.array([[0.0, np.log(3)]]), np.array([1]))
+    checks.expect_close(loss, np.log(4 / 3), "the loss worked on paper")
+    checks.expect_close(dlogits, [[0.25, -0.25]], "the gradient worked on paper")
+    rng = np.random.default_rng(4)
+    logits, targets = rng.normal(size=(5, 3)), rng.integers(0, 3, size=5)
+    with checks.unchanged(logits=logits, targets=targets):
+        loss, dlogits = softmax_cross_entropy(logits, targets)
+    checks.expect_gradient(dlogits, lambda z: softmax_cross_entropy(z, targets)[0], logits, "your gradient of the logits")
+    checks.expect_close(dlogits.sum(axis=1), np.zeros(5), "the sum of each row of the gradient")
+    with checks.no_overflow():
+        loss, _ = softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([0]))
+        checks.expect_close(loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right")
+    if torch := checks.torch_or_none():
+        theirs = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(targets))
+        checks.expect_close(softmax_cross_entropy(logits, targets)[0], theirs.item(), "torch's loss for the same scores")
+
+# %% [markdown]
+r"""
+## 5 · One step backwards
+
+The loss tells us what it would like of the new state: the gradient $\partial L/\partial h_{t+1}$, here called `dh_next`.
+What does that mean for everything that went into the step? Write $a = W x + U h + b$, so that $h_{t+1} = \tanh a$. The chain rule
+goes through the squashing first,
+
+$$\frac{\partial L}{\partial a} = \frac{\partial L}{\partial h_{t+1}} \odot (1 - h_{t+1}^2),$$
+
+and from $\partial L/\partial a$ all five gradients follow: the inputs get it back through the weights, and each weight gets "what came
+in times what is wanted", summed over the batch, because all examples share the weights.
+
+**On paper.** One unit, $x = 2$, $h = -1$, $W = 0.5$, $U = 1$, and say the new state is $h_{t+1} = 0.5$. If the loss wants
+$\partial L/\partial h_{t+1} = 4$, then $\partial L/\partial a = 4 \cdot (1 - 0.25) = 3$, and so
+$dx = 3 \cdot 0.5 = 1.5$, $dh = 3 \cdot 1 = 3$, $dW = 3 \cdot 2 = 6$, $dU = 3 \cdot (-1) = -3$, $db = 3$.
+
+A rule that catches most mistakes: **a gradient has the shape of what it is the gradient of.**
+"""
+
+# %% grade_id="rnn_step_backward_solution" solution=true
+from autograder.reference.rnn import rnn_step_backward
+
+# %% grade_id="rnn_step_backward" grade=true points=5
+with checks.exercise("rnn_step_backward"):
+    one = np.array([[1.0]])
+    names = ("dx", "dh", "dW", "dU", "db")
+    worked = rnn_step_backward(4 * one, 2 * one, -one, 0.5 * one, 0.5 * one, one)
+    for name, gradient, wanted in zip(names, worked, ([[1.5]], [[3.0]], [[6.0]], [[-3.0]], [3.0]), strict=True):
+        checks.expect_close(gradient, wanted, f"{name}, worked on paper")
+    rng = np.random.default_rng(5)
+    x, h = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4))
+    W, U, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 4)), rng.normal(size=4)
+    dh_next = rng.normal(size=(3, 4))
+
+    def pull(x, h, W, U, b):  # a loss whose gradient with respect to the new state is dh_next
+        return float(np.sum(dh_next * np.tanh(b + h @ U.T + x @ W.T)))
+
+    went_in = {"dx": x, "dh": h, "dW": W, "dU": U, "db": b}
+    gradients = rnn_step_backward(dh_next, x, h, np.tanh(b + h @ U.T + x @ W.T), W, U)
+    for place, (name, gradient) in enumerate(zip(names, gradients, strict=True)):
+        checks.expect_gradient(
+            gradient, lambda z, place=place: pull(*(z if n == place else v for n, v in enumerate(went_in.values()))),
+            went_in[name], f"your {name}")
+
+# %% [markdown]
+r"""
+## 6 · Back through time
+
+The loss may look at every state. Call what it says about state $t$ *directly* `dstates[t]`. But state $t$ also shapes all
+later states, so it gets a second gradient: the one that step $t+1$ hands back. Both are added, and the sum goes back one
+step further:
+
+$$\frac{\partial L}{\partial h_t} = \underbrace{\texttt{dstates}[t]}_{\text{direct}} +
+\Big(\frac{\partial h_{t+1}}{\partial h_t}\Big)^{\!\top} \frac{\partial L}{\partial h_{t+1}}$$
+
+The weights are the same at every step, so their gradients are **summed over all steps**. What the very first step hands back
+belongs to $h_0$.
+
+**On paper.** One unit with $U = 1$, all states $0.5$, and a loss that looks at the last of three states only, with gradient 1. Each
+step back multiplies by $U (1 - 0.5^2) = 0.75$. So $h_0$ gets $0.75^3 \approx 0.42$.
+
+**Your turn.** Walk from the last step to the first, using your `rnn_step_backward`.
+"""
+
+# %% grade_id="rnn_backward_solution" solution=true
+from autograder.reference.rnn import rnn_backward
+
+# %% grade_id="rnn_backward" grade=true points=6
+with checks.exercise("rnn_backward"):
+    one = np.array([[1.0]])
+    last_only = np.array([0.0, 0.0, 1.0]).reshape(3, 1, 1)
+    worked = rnn_backward(last_only, np.zeros((3, 1, 1)), 0.5 * one, np.full((3, 1, 1), 0.5), one, one)
+    checks.expect_close(worked[1], [[0.421875]], "dh0, worked on paper")
+    rng = np.random.default_rng(6)
+    x, h0 = rng.normal(size=(4, 2, 3)), rng.uniform(-1, 1, size=(2, 5))
+    W, U, b = 0.5 * rng.normal(size=(5, 3)), 0.5 * rng.normal(size=(5, 5)), rng.normal(size=5)
+    direct = rng.normal(size=(4, 2, 5))
+
+    def pull(x, h0, W, U, b):  # a loss whose direct gradient at every step is ``direct``
+        h, total = h0, 0.0
+        for t in range(4):
+            h = np.tanh(b + h @ U.T + x[t] @ W.T)
+            total += float(np.sum(direct[t] * h))
+        return total
+
+    states, h = [], h0
+    for t in range(4):
+        h = np.tanh(b + h @ U.T + x[t] @ W.T)
+        states.append(h)
+    went_in = {"dx": x, "dh0": h0, "dW": W, "dU": U, "db": b}
+    with checks.unchanged(dstates=direct, x=x, h0=h0):
+        gradients = rnn_backward(direct, x, h0, np.stack(states), W, U)
+    for place, (name, gradient) in enumerate(zip(went_in, gradients, strict=True)):
+        checks.expect_gradient(
+            gradient, lambda z, place=place: pull(*(z if n == place else v for n, v in enumerate(went_in.values()))),
+            went_in[name], f"your {name}")
+
+# %% [markdown]
+r"""
+### Who is to blame?
+
+Let a loss look at the last state only, and ask how strongly every earlier input counts: the norm of its gradient.
+"""
+
+# %%
+guess_blame = widgets.predict(
+    "A random network reads 30 inputs; the loss looks at the last state. Compared with the last input's gradient, how large is "
+    "the first input's?",
+    ["about the same", "a tenth of it", "a thousandth of it, or less"],
+)
+
+# %%
+rng = np.random.default_rng(7)
+x = rng.normal(size=(30, 1, 4))
+W, U, b = training.glorot(rng, 16, 4), training.glorot(rng, 16, 16), np.zeros(16)
+states = rnn_forward(x, np.zeros((1, 16)), W, U, b)
+direct = np.zeros_like(states)
+direct[-1] = rng.normal(size=(1, 16))
+dx = rnn_backward(direct, x, np.zeros((1, 16)), states, W, U)[0]
+norms = np.linalg.norm(dx[::-1, 0], axis=1)
+plots.show(plots.gradient_bars(norms), "Bars on a logarithmic axis that fall almost steadily from the last input to the first.")
+print(f"the first input's gradient is {norms[-1] / norms[0]:.0e} times the last one's")
+
+# %%
+widgets.reveal(guess_blame, "a thousandth of it, or less",
+               "On a logarithmic axis the bars fall almost in a straight line: every step back multiplies by a factor below one.")
+
+# %% [markdown]
+r"""
+## 7 · The same network in torch
+
+Is what you wrote the thing that everybody calls an RNN? torch has one, and it should give the same numbers to the last digits, once it
+has your weights. It stores `weight_ih_l0` $= W$ and `weight_hh_l0` $= U$, as we do, but has **two** biases, which it adds. Fill them so
+that their sum is $b$.
+
+(torch computes in float32 unless told otherwise; ask for `dtype=torch.float64`. Assign inside `with torch.no_grad():`, since you are
+setting weights, not training them.)
+"""
+
+# %% grade_id="load_into_torch_rnn_solution" solution=true
+from autograder.reference.rnn import load_into_torch_rnn
+
+# %% grade_id="load_into_torch_rnn" grade=true points=3
+with checks.exercise("load_into_torch_rnn"):
+    if torch := checks.torch_or_none():
+        rng = np.random.default_rng(8)
+        x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
+        W, U, b = rng.normal(size=(4, 3)), rng.normal(size=(4, 4)), rng.normal(size=4)
+        theirs = load_into_torch_rnn(W, U, b)
+        checks.expect(isinstance(theirs, torch.nn.RNN), f"your function should return a torch.nn.RNN, but it returned {checks.shown(theirs)}.")
+        checks.expect(theirs.weight_ih_l0.dtype == torch.float64, "your network computes in float32; ask for dtype=torch.float64.")
+        with torch.no_grad():
+            output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
+        h = h0
+        for t in range(5):
+            h = np.tanh(b + h @ U.T + x[t] @ W.T)
+            checks.expect_close(output[t].numpy(), h, f"torch's state after step {t + 1}, with your weights in it", 1e-12)
+
+# %% [markdown]
+r"""
+## 8 · Train it: echo what you saw
+
+Time to learn something. The task is **delayed recall**: symbols come in, one a step, and the network must say which symbol it saw
+$k$ steps ago. With $k = 0$ it repeats at once. The larger $k$, the longer every symbol has to be kept, while new ones keep coming.
+
+The symbol goes in as a one-hot row of $x$. The answer is read out of the state as $\text{logits}_t = V h_t + c$, and it only counts
+once there is something to recall, from step $k$ on. So of $T$ steps the last $T - k$ have a target.
+"""
+
+# %%
+x, targets = data.delayed_recall(np.random.default_rng(9), steps=8, batch=1, symbols=4, delay=3)
+print("shown:   ", *("ABCD"[s] for s in x[:, 0].argmax(axis=1)))
+print("wanted:  ", *"...", *("ABCD"[s] for s in targets[:, 0]))
+
+# %% [markdown]
+r"""
+**Your turn.** Put everything together: states by `rnn_forward` from a zero state, logits for the last `len(targets)` steps, loss by
+`softmax_cross_entropy` over all of them at once, and back again: the gradient of the logits gives those of $V$ and $c$ and the direct
+gradient of each state, and `rnn_backward` does the rest.
+"""
+
+# %% grade_id="recall_loss_and_gradients_solution" solution=true
+from autograder.reference.rnn import recall_loss_and_gradients
+
+# %% grade_id="recall_loss_and_gradients" grade=true points=5
+with checks.exercise("recall_loss_and_gradients"):
+    rng = np.random.default_rng(10)
+    x, targets = data.delayed_recall(rng, steps=5, batch=2, symbols=3, delay=2)
+    sizes = {"W": (4, 3), "U": (4, 4), "b": (4,), "V": (3, 4), "c": (3,)}
+    nothing = {name: np.zeros(size) for name, size in sizes.items()}
+    loss, _ = recall_loss_and_gradients(x, targets, nothing)
+    checks.expect_close(loss, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3")
+    params = {name: rng.normal(size=size) for name, size in sizes.items()}
+    with checks.unchanged(x=x, targets=targets, **params):
+        loss, gradients = recall_loss_and_gradients(x, targets, params)
+    checks.expect(set(gradients) == set(params), f"the gradients should have the keys {sorted(params)}, but yours have {sorted(gradients)}.")
+    for name, value in params.items():
+        checks.expect_gradient(
+            gradients[name], lambda z, name=name: recall_loss_and_gradients(x, targets, params | {name: z})[0], value,
+            f"your gradient of {name}")
+
+# %% [markdown]
+r"""
+Now let it learn. `training.train` draws a new batch at every step, calls your function, and moves every parameter a little against its
+gradient (with Adam, an optimiser that chooses each parameter's step by itself). Watch the loss: $\ln 4 \approx 1.386$ is what pure guessing among four symbols costs.
+"""
+
+# %%
+def new_network(rng, symbols=4, units=16):
+    return {"W": training.glorot(rng, units, symbols), "U": training.glorot(rng, units, units), "b": np.zeros(units),
+            "V": training.glorot(rng, symbols, units), "c": np.zeros(symbols)}
+
+
+def trained(delay, seed, steps=400, keep_bar=False):
+    """Train a fresh network on one delay. Returns its parameters and the losses."""
+    rng = np.random.default_rng(seed)
+    params = new_network(rng)
+    losses = training.train(recall_loss_and_gradients, params, lambda step: data.delayed_recall(rng, delay + 10, 32, 4, delay),
+                            steps, name=f"delay {delay}, seed {seed}", keep_bar=keep_bar)
+    return params, losses
+
+
+params, losses = trained(delay=3, seed=0, keep_bar=True)
+plots.show(plots.training_curve(losses, baseline=np.log(4), title="Learning to echo, 3 steps later"),
+           "The loss starts near 1.39, the cost of guessing, and falls to nearly zero within a few hundred steps.")
+
+# %% [markdown]
+r"""
+It learns. Look at how it does it: each column is a step; somewhere in these sixteen units the last three symbols are kept in order,
+and handed on at every step.
+"""
+
+# %%
+x, targets = data.delayed_recall(np.random.default_rng(11), steps=14, batch=1, symbols=4, delay=3)
+states = rnn_forward(x, np.zeros((1, 16)), params["W"], params["U"], params["b"])
+said = (states[3:, 0] @ params["V"].T + params["c"]).argmax(axis=1)
+letters = ["ABCD"[s] for s in x[:, 0].argmax(axis=1)]
+plots.show(plots.states_over_time(states[:, 0], "The state while it echoes (symbols shown below)", letters),
+           "A heat map of sixteen units over fourteen steps, with saturated colours that move from unit to unit.")
+print("shown: ", *letters)
+print("said:  ", *"...", *("ABCD"[s] for s in said))
+
+# %% [markdown]
+r"""
+## 9 · How far back?
+
+The same network, the same number of training steps, a longer and longer delay. First your guess.
+"""
+
+# %%
+guess_delay = widgets.predict(
+    "Sixteen units, 400 training steps. Up to which delay does it answer nearly every time?",
+    ["about 3", "about 8", "about 16", "about 30"],
+)
+
+# %%
+def accuracy(params, delay):
+    """The share of right answers on 200 new sequences."""
+    x, targets = data.delayed_recall(np.random.default_rng(12), delay + 10, 200, 4, delay)
+    states = rnn_forward(x, np.zeros((200, len(params["U"]))), params["W"], params["U"], params["b"])
+    return float(np.mean((states[delay:] @ params["V"].T + params["c"]).argmax(axis=-1) == targets))
+
+
+results = {delay: [accuracy(trained(delay, seed)[0], delay) for seed in range(3)] for delay in (1, 4, 8, 12, 16, 20)}
+plots.show(plots.delays(results, chance=0.25),
+           "Accuracy against delay: close to 1 up to a delay of about 8, then falling, and at the level of guessing by 20.")
+for delay, found in results.items():
+    print(f"delay {delay:2d}: right {np.mean(found):.0%} of the time (three seeds: {', '.join(f'{a:.0%}' for a in found)})")
+
+# %%
+widgets.reveal(guess_delay, "about 8", "At 12 it is right about half of the time, and from 20 on it guesses.")
+
+# %% [markdown]
+r"""
+**Explain.** Why does it fail? Not because sixteen units could not hold more: with a delay of 12 they learn part of it. The loss sits at
+$\ln 4$ from the first step to the last; nothing pulls it down. Go back to the bars in section 6: the symbol that matters is $k$ steps away,
+and its gradient is a tiny fraction of what the latest steps send. The network is not too small to remember. It is never told, loudly
+enough, *what* to remember.
+
+**Your turn, in words.** This answer is read and graded by a person.
+
+In three to six sentences: at which delay did recall start to fail for you, which number from this notebook explains it, and what would
+you change in the *equation* so that a state could be kept for longer?
+"""
+
+# %% [markdown] grade_id="where_recall_fails" grade=true solution=true points=3
+r"""
+YOUR ANSWER HERE
+"""
+
+# %% [markdown]
+r"""
+## Recap
+
+- One line, $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$, applied again and again with the same weights.
+- Backwards, every step multiplies the gradient by $U$ and by the slope $1 - h^2$; the weights' gradients are summed over all steps.
+- It is the RNN of torch, to the last digits; torch's two biases add up to our one.
+- It learns short delays easily and long ones not at all, because the gradient of what is far away shrinks with every step.
+
+**Next:** unit 02 measures that shrinking, and finds the one factor that is harmless.
+
+## Going further
+
+- J. L. Elman (1990), *Finding structure in time*, Cognitive Science 14. The network of this unit, used to find words and grammar in streams of letters.
+- P. J. Werbos (1990), *Backpropagation through time: what it does and how to do it*, Proceedings of the IEEE 78.
+- R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML (arXiv 1211.5063). Why section 9 had to end as it did.
+- Try it: give the network more units, or more training steps. Which of the two moves the limit, and by how much?
+"""

@@ -1,0 +1,103 @@
+"""What is taken in, and what is refused in words."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.grading import intake
+
+NAME = "rnn.ipynb"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "alice" / "01-rnn"
+    folder.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), folder / NAME)
+    return folder
+
+
+def test_a_notebook_is_read(folder):
+    assert intake.read(folder, NAME).cells[0].source == "1 + 1"
+
+
+def test_other_files_are_not_looked_at(folder):
+    (folder / "numpy").mkdir()
+    (folder / "numpy" / "__init__.py").write_text("boom")
+    assert intake.read(folder, NAME).cells
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"{", b"[]", b"null", b"5", b'{"cells": 3}', b"\xff\xfe\x00", b"{" * 100_000, b"[" * 200_000, b"\x00" * 100,
+    b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+    b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [5]}',
+    b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": {"a": 1}}]}',
+    b'{"nbformat": "x", "cells": []}', b"NaN",
+])
+def test_what_is_no_notebook_is_refused(folder, content):
+    (folder / NAME).write_bytes(content)
+    with pytest.raises(intake.Refused):
+        intake.read(folder, NAME)
+
+
+def test_an_old_notebook_is_upgraded(folder):
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
+        {"cell_type": "code", "input": "x = 1", "language": "python", "metadata": {}, "outputs": [], "collapsed": False}]}]}
+    (folder / NAME).write_text(json.dumps(old))
+    assert intake.read(folder, NAME).cells[0].source == "x = 1"
+
+
+def test_a_missing_notebook_is_refused_by_name(folder):
+    (folder / NAME).unlink()
+    with pytest.raises(intake.Refused, match=r"rnn\.ipynb is missing"):
+        intake.read(folder, NAME)
+
+
+def test_links_are_refused_wherever_they_are(folder, tmp_path):
+    secret = tmp_path / "secret.ipynb"
+    (folder / NAME).rename(secret)
+    (folder / NAME).symlink_to(secret)
+    with pytest.raises(intake.Refused, match="symbolic link"):
+        intake.read(folder, NAME)
+    (folder / NAME).unlink()
+    secret.rename(folder / NAME)
+    (folder / "data").symlink_to("/etc")
+    with pytest.raises(intake.Refused, match="symbolic link"):
+        intake.read(folder, NAME)
+
+
+def test_a_folder_that_is_a_link_is_refused(folder, tmp_path):
+    (tmp_path / "bob").symlink_to(folder.parent)
+    with pytest.raises(intake.Refused, match="link to another place"):
+        intake.read(tmp_path / "bob" / "01-rnn", NAME)
+
+
+def test_pipes_are_refused_and_do_not_hang(folder):
+    (folder / NAME).unlink()
+    os.mkfifo(folder / NAME)
+    with pytest.raises(intake.Refused, match="neither a file nor a folder"):
+        intake.read(folder, NAME)
+
+
+def test_oversize_is_refused_before_it_is_read(folder):
+    with open(folder / NAME, "r+b") as file:
+        file.truncate(intake.MAX_BYTES + 1)
+    with pytest.raises(intake.Refused, match="larger than 20 MB"):
+        intake.read(folder, NAME)
+
+
+def test_too_many_cells_are_refused(folder):
+    nbformat.write(new_notebook(cells=[new_code_cell("")] * (intake.MAX_CELLS + 1)), folder / NAME)
+    with pytest.raises(intake.Refused, match="more than 2000 cells"):
+        intake.read(folder, NAME)
+
+
+@pytest.mark.parametrize("text, known", [
+    ("2026-11-20 10:00:00 UTC", True), ("nonsense", False), ("", False), ("9" * 300, False),
+])
+def test_timestamps(folder, text, known):
+    (folder / "timestamp.txt").write_text(text)
+    assert (intake.timestamp(folder) is not None) == known

@@ -1,0 +1,121 @@
+"""Points check by check, and hints."""
+
+import numpy as np
+import pytest
+
+from autograder.exercises.checks import close, pure, related, values
+from autograder.exercises.exercise import Case, Exercise, Observation
+from autograder.grading.scoring import generator, prepare, score
+from autograder.reference import rnn
+
+
+def double(x):
+    """Twice x."""
+    return 2 * x
+
+
+class misconceptions:
+    def tripled(x):
+        """You take
+        three times x."""
+        return 3 * x
+
+
+EXERCISE = Exercise(
+    double, lambda rng: {"a row": Case((rng.normal(size=3),)), "a table": Case((rng.normal(size=(2, 3)),))},
+    (
+        values("a row", "a row"), values("a table", "a table", weight=2), pure("a row"),
+        related("a table is no row", "a row", "a table", lambda a, b: np.shape(a) != np.shape(b)),
+    ),
+    (misconceptions.tripled,), (),
+)
+
+
+@pytest.fixture
+def questions():
+    return prepare(EXERCISE, np.random.default_rng(0))
+
+
+def scored(questions, function, maximum=10):
+    return score(questions, EXERCISE.trace(function, questions.cases), maximum)
+
+
+def test_right_earns_everything(questions):
+    verdict = scored(questions, lambda x: x + x)
+    assert verdict.points == 10 and all(verdict.checks.values()) and verdict.hint is None
+
+
+def test_points_are_earned_check_by_check(questions):
+    assert scored(questions, lambda x: 2 * x if x.ndim == 1 else 0 * x).points == 6
+    assert scored(questions, lambda x: 2 * x if x.ndim == 2 else 0 * x).points == 8
+
+
+def test_a_property_of_wrong_answers_is_worth_nothing(questions):
+    verdict = scored(questions, lambda x: 0 * x)
+    assert verdict.points == 0 and verdict.checks["a table is no row"]
+
+
+def test_a_changed_input_costs_its_check(questions):
+    def in_place(x):
+        x *= 2
+        return x.copy()
+
+    assert scored(questions, in_place).points == 8
+
+
+def test_an_answer_that_changes_when_asked_again_costs_its_check(questions):
+    state = [0.0]
+
+    def drifting(x):
+        state[0] += 1
+        return 2 * x if state[0] % 2 else 2 * x + 1
+
+    verdict = scored(questions, drifting)
+    assert not verdict.checks[EXERCISE.checks[2].name]
+
+
+def test_a_known_mistake_is_named_on_one_line(questions):
+    verdict = scored(questions, lambda x: x * 3.0)
+    assert (verdict.hint_id, verdict.hint) == ("misconceptions.tripled", "You take three times x.")
+    assert scored(questions, lambda x: x * 4).hint is None
+
+
+@pytest.mark.parametrize("answer", [
+    None, "text", 5, [], {}, np.zeros(3), np.full(3, np.nan), np.array(["a"]), object(), (1, 2), 1e400, 2**99, float,
+])
+def test_answers_of_any_kind_are_judged_and_not_believed(questions, answer):
+    assert scored(questions, lambda x: answer).points == 0
+
+
+@pytest.mark.parametrize("packed", [
+    None, 5, [], {}, {"value": 1}, {"error": []}, {"error": "x" * 1000}, {"value": {"array": []}, "again": 1, "inputs": 1},
+    {"value": 1, "again": 1, "inputs": 5},
+])
+def test_a_malformed_observation_earns_nothing(questions, packed):
+    trace = {name: Observation.of(packed) for name in questions.cases}
+    assert score(questions, trace, 10).points == 0
+
+
+def test_close_compares_structure_shape_kind_and_value():
+    assert close((np.ones(2), 1.0), [np.ones(2), np.array(1.0)])
+    assert close({"a": np.float32([1 / 3])}, {"a": np.array([1 / 3])})
+    for other in (np.ones(3), np.ones((2, 1)), np.ones(2, int), np.ones(2, bool), np.ones(2) + 1e-4, np.ones(2, np.float16),
+                  [1.0, 1.0], None, "ones", {"a": 1}):
+        assert not close(other, np.ones(2))
+    assert not close({"a": 1.0, "b": 2.0}, {"a": 1.0}) and not close((1.0,), (1.0, 1.0))
+    assert close(True, True) and close(np.array(True), True) and not close(1, True) and not close(np.array(1), True)
+    assert not close(np.nan, 1.0)
+
+
+def test_inputs_depend_on_secret_unit_and_exercise_and_on_nothing_else():
+    draws = [generator(*key).normal() for key in
+             ((b"a", "01", "f"), (b"a", "01", "f"), (b"b", "01", "f"), (b"a", "02", "f"), (b"a", "01", "g"))]
+    assert draws[0] == draws[1] and len(set(draws)) == 4
+
+
+def test_the_hidden_test_of_the_source_notebook_says_what_is_wrong():
+    from autograder.grading.verifying import verify
+
+    verify("01-rnn", "sigmoid", rnn.sigmoid)
+    with pytest.raises(AssertionError, match="Hint: Your function rises|Hint: Your function falls"):
+        verify("01-rnn", "sigmoid", lambda a: rnn.sigmoid(-np.asarray(a)))
