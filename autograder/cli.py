@@ -26,8 +26,11 @@ def main(arguments=None):
         return FAILED
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"Problem: {error.strerror or error}{where}. Nothing that was recorded is lost; put it right and run "
-              "the command again.", file=sys.stderr)
+        print(
+            f"Problem: {error.strerror or error}{where}. Nothing that was recorded is lost; put it right and run "
+            "the command again.",
+            file=sys.stderr,
+        )
         return FAILED
     except KeyboardInterrupt:
         print("\nInterrupted. What was graded is recorded; the same command goes on from there.", file=sys.stderr)
@@ -46,8 +49,12 @@ def parser():
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
     command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
-    command.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap",
-                         help="'none' runs submissions UNCONFINED, with all that you may do")
+    command.add_argument(
+        "--sandbox",
+        choices=("bubblewrap", "none"),
+        default="bubblewrap",
+        help="'none' runs submissions UNCONFINED, with all that you may do",
+    )
     command.add_argument("--force", action="store_true", help="also those that are unchanged since they were graded")
     command.set_defaults(run=run_grade)
 
@@ -57,8 +64,11 @@ def parser():
 
     command = commands.add_parser("report", help="show how an assignment went, or how the tests themselves are tested")
     command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?")
-    command.add_argument("--tests", action="store_true",
-                         help="for every exercise: wrong versions caught, and by which check; right ones accepted")
+    command.add_argument(
+        "--tests",
+        action="store_true",
+        help="for every exercise: wrong versions caught, and by which check; right ones accepted",
+    )
     command.set_defaults(run=run_report)
 
     command = commands.add_parser("demo", help="make a small class with every kind of student in it, and grade it")
@@ -101,8 +111,16 @@ def run_grade(options):
     from autograder.grading.grade import grade, report_path
 
     workspace = Workspace.here()
-    return graded(workspace, options.assignment, grade, report_path, student=options.student, jobs=options.jobs,
-                  sandbox=options.sandbox, force=options.force)
+    return graded(
+        workspace,
+        options.assignment,
+        grade,
+        report_path,
+        student=options.student,
+        jobs=options.jobs,
+        sandbox=options.sandbox,
+        force=options.force,
+    )
 
 
 def graded(workspace, unit, grade, report_path, **options):
@@ -114,8 +132,13 @@ def graded(workspace, unit, grade, report_path, **options):
             style="bold white on red",
         )
     progress = Progress(
-        TextColumn("grading {task.fields[who]}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True),
+        TextColumn("grading {task.fields[who]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
     )
     with progress:
         bar = progress.add_task("grading", total=None, who=unit)
@@ -148,7 +171,9 @@ def table(report):
         result.add_column(heading, justify=justify, no_wrap=True)
     result.add_column("what happened", ratio=1)
     for student, entry in report["students"].items():
-        result.add_row(student, f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}", summary(entry))
+        result.add_row(
+            student, f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}", summary(entry)
+        )
     return result
 
 
@@ -166,8 +191,10 @@ def run_publish(options):
     from autograder.building.publishing import publish
 
     files = publish(Workspace.here(), options.folder)
-    print(f"{len(files)} files in {options.folder}: the student's tree, checked for leaks. "
-          "It is meant for a public repository of its own.")
+    print(
+        f"{len(files)} files in {options.folder}: the student's tree, checked for leaks. "
+        "It is meant for a public repository of its own."
+    )
     return 0
 
 
@@ -182,8 +209,10 @@ def run_report(options):
 
     report = read_report(Workspace.here(), options.assignment)
     if not report["students"]:
-        raise Problem(f"Nothing of {options.assignment!r} has been graded yet. "
-                      f"Start with: python -m autograder grade {options.assignment}")
+        raise Problem(
+            f"Nothing of {options.assignment!r} has been graded yet. "
+            f"Start with: python -m autograder grade {options.assignment}"
+        )
     wide_console().print(table({"assignment": options.assignment} | report))
     return 0
 

@@ -73,7 +73,8 @@ class Workspace:
         if not submitted.is_dir():
             return []
         return sorted(
-            folder.name for folder in submitted.iterdir()
+            folder.name
+            for folder in submitted.iterdir()
             if os.path.lexists(folder / unit) and not folder.name.startswith(".")
         )
 
@@ -123,5 +124,7 @@ def write_whole(path, text):
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise Problem(f"{path} could not be written: {error.strerror}. Make room or mend its permissions; "
-                      "what was there before is untouched.") from error
+        raise Problem(
+            f"{path} could not be written: {error.strerror}. Make room or mend its permissions; "
+            "what was there before is untouched."
+        ) from error

@@ -24,8 +24,10 @@ def exercise(name):
             "cell, then run this one again."
         ) from None
     except FloatingPointError as error:
-        raise CheckFailed(f"{name} met a number that is too large for a float ({error}). Rewrite it so that exp never "
-                          "gets a large positive number.") from None
+        raise CheckFailed(
+            f"{name} met a number that is too large for a float ({error}). Rewrite it so that exp never "
+            "gets a large positive number."
+        ) from None
     print(f"✓ The visible checks of {name} passed. Hidden checks, with fresh numbers, run at grading.")
 
 
@@ -33,7 +35,9 @@ def shown(value):
     """A value as a short text: arrays with their shape and, if small, their numbers."""
     if isinstance(value, np.ndarray | np.generic) or type(value).__name__ == "Tensor":
         value = np.asarray(value)
-        numbers = np.array2string(value, precision=4, suppress_small=True, separator=", ") if value.size <= 12 else "..."
+        numbers = (
+            np.array2string(value, precision=4, suppress_small=True, separator=", ") if value.size <= 12 else "..."
+        )
         return f"{' '.join(numbers.split())} (shape {value.shape})" if value.ndim else numbers
     return repr(value) if len(repr(value)) <= 80 else f"a {type(value).__name__}"
 
@@ -49,7 +53,9 @@ def expect_shape(seen, shape, what):
     found = getattr(seen, "shape", None)
     if found is None:
         raise CheckFailed(f"{what} should be an array of shape {shape}, but your function returned {shown(seen)}.")
-    expect(tuple(found) == tuple(shape), f"{what} should have shape {tuple(shape)}, but yours has shape {tuple(found)}.")
+    expect(
+        tuple(found) == tuple(shape), f"{what} should have shape {tuple(shape)}, but yours has shape {tuple(found)}."
+    )
 
 
 def expect_close(seen, wanted, what, tolerance=1e-8):
@@ -59,7 +65,10 @@ def expect_close(seen, wanted, what, tolerance=1e-8):
     seen = np.asarray(seen)
     expect(seen.dtype.kind in "fiub", f"{what} should be numbers, but yours is {shown(seen)}.")
     apart = np.abs(seen - wanted).max() if wanted.size else 0.0
-    expect(apart <= tolerance, f"{what}: expected {shown(wanted)}, saw {shown(seen)}; the largest difference is {apart:.2g}.")
+    expect(
+        apart <= tolerance,
+        f"{what}: expected {shown(wanted)}, saw {shown(seen)}; the largest difference is {apart:.2g}.",
+    )
 
 
 @contextlib.contextmanager
@@ -68,8 +77,10 @@ def unchanged(**arrays):
     before = {name: np.array(array) for name, array in arrays.items()}
     yield
     for name, array in arrays.items():
-        expect(np.array_equal(before[name], array),
-               f"your function changed {name}, which belongs to the caller; work on a new array instead.")
+        expect(
+            np.array_equal(before[name], array),
+            f"your function changed {name}, which belongs to the caller; work on a new array instead.",
+        )
 
 
 def no_overflow():
@@ -103,8 +114,10 @@ def expect_gradient(seen, f, x, what, tolerance=1e-6):
     wanted = numeric_gradient(f, x)
     expect_shape(seen, wanted.shape, what)
     apart = np.abs(np.asarray(seen) - wanted).max()
-    expect(apart <= tolerance * max(1.0, np.abs(wanted).max()),
-           f"{what} differs from what small steps measure, by up to {apart:.2g}: expected {shown(wanted)}, saw {shown(seen)}.")
+    expect(
+        apart <= tolerance * max(1.0, np.abs(wanted).max()),
+        f"{what} differs from what small steps measure, by up to {apart:.2g}: expected {shown(wanted)}, saw {shown(seen)}.",
+    )
 
 
 def torch_or_none():

@@ -34,8 +34,10 @@ class Adam:
         for name, gradient in gradients.items():
             for kept, beta, new in zip((self.means, self.squares), self.betas, (gradient, gradient**2), strict=True):
                 kept[name] = beta * kept[name] + (1 - beta) * new
-            mean, square = (kept[name] / (1 - beta**self.steps)
-                            for kept, beta in zip((self.means, self.squares), self.betas, strict=True))
+            mean, square = (
+                kept[name] / (1 - beta**self.steps)
+                for kept, beta in zip((self.means, self.squares), self.betas, strict=True)
+            )
             self.params[name] -= self.rate * mean / (np.sqrt(square) + self.epsilon)
 
 

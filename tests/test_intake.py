@@ -30,13 +30,26 @@ def test_other_files_are_not_looked_at(folder):
     assert intake.read(folder, NAME).cells
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"{", b"[]", b"null", b"5", b'{"cells": 3}', b"\xff\xfe\x00", b"{" * 100_000, b"[" * 200_000, b"\x00" * 100,
-    b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
-    b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [5]}',
-    b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": {"a": 1}}]}',
-    b'{"nbformat": "x", "cells": []}', b"NaN",
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"5",
+        b'{"cells": 3}',
+        b"\xff\xfe\x00",
+        b"{" * 100_000,
+        b"[" * 200_000,
+        b"\x00" * 100,
+        b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [5]}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": {"a": 1}}]}',
+        b'{"nbformat": "x", "cells": []}',
+        b"NaN",
+    ],
+)
 def test_what_is_no_notebook_is_refused(folder, content):
     (folder / NAME).write_bytes(content)
     with pytest.raises(intake.Refused):
@@ -44,8 +57,26 @@ def test_what_is_no_notebook_is_refused(folder, content):
 
 
 def test_an_old_notebook_is_upgraded(folder):
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"metadata": {}, "cells": [
-        {"cell_type": "code", "input": "x = 1", "language": "python", "metadata": {}, "outputs": [], "collapsed": False}]}]}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [
+            {
+                "metadata": {},
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "input": "x = 1",
+                        "language": "python",
+                        "metadata": {},
+                        "outputs": [],
+                        "collapsed": False,
+                    }
+                ],
+            }
+        ],
+    }
     (folder / NAME).write_text(json.dumps(old))
     assert intake.read(folder, NAME).cells[0].source == "x = 1"
 
@@ -95,9 +126,15 @@ def test_too_many_cells_are_refused(folder):
         intake.read(folder, NAME)
 
 
-@pytest.mark.parametrize("text, known", [
-    ("2026-11-20 10:00:00 UTC", True), ("nonsense", False), ("", False), ("9" * 300, False),
-])
+@pytest.mark.parametrize(
+    "text, known",
+    [
+        ("2026-11-20 10:00:00 UTC", True),
+        ("nonsense", False),
+        ("", False),
+        ("9" * 300, False),
+    ],
+)
 def test_timestamps(folder, text, known):
     (folder / "timestamp.txt").write_text(text)
     assert (intake.timestamp(folder) is not None) == known

@@ -22,11 +22,16 @@ def cell(source, grade_id=None, *, solution=False, grade=False, kind="code", tag
 
 @pytest.fixture
 def ours():
-    return new_notebook(cells=[
-        cell("Read this.", kind="markdown"), cell("import numpy as np"), cell("show()", tags=["skip-execution"]),
-        cell("raise NotImplementedError", "f_solution", solution=True), cell("assert f", "f", grade=True),
-        cell("YOUR ANSWER", "why", solution=True, grade=True, kind="markdown"),
-    ])
+    return new_notebook(
+        cells=[
+            cell("Read this.", kind="markdown"),
+            cell("import numpy as np"),
+            cell("show()", tags=["skip-execution"]),
+            cell("raise NotImplementedError", "f_solution", solution=True),
+            cell("assert f", "f", grade=True),
+            cell("YOUR ANSWER", "why", solution=True, grade=True, kind="markdown"),
+        ]
+    )
 
 
 def sources(notebook):
@@ -51,11 +56,16 @@ def test_the_students_solution_and_answer_are_taken(ours):
     assert ours.cells[3].source == "raise NotImplementedError"
 
 
-@pytest.mark.parametrize("harm", [
-    lambda notebook: tricks.without(notebook, is_test), lambda notebook: tricks.twice(notebook, is_test),
-    lambda notebook: tricks.retyped(notebook, is_test), lambda notebook: tricks.changed(notebook, tricks._five),
-    lambda notebook: tricks.changed(notebook, tricks._skip),
-])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda notebook: tricks.without(notebook, is_test),
+        lambda notebook: tricks.twice(notebook, is_test),
+        lambda notebook: tricks.retyped(notebook, is_test),
+        lambda notebook: tricks.changed(notebook, tricks._five),
+        lambda notebook: tricks.changed(notebook, tricks._skip),
+    ],
+)
 def test_tests_stand_whatever_is_done_to_them(ours, harm):
     assert sources(rebuild(ours, harm(filled(ours)))) == sources(filled(ours))
 
@@ -122,7 +132,9 @@ def test_the_order_of_an_untidy_notebook_is_ours(ours):
     assert sources(rebuild(ours, student)) == sources(filled(ours))
 
 
-@pytest.mark.parametrize("metadata", [None, 5, [], {"nbgrader": 5}, {"nbgrader": {"grade_id": ["f"]}}, {"nbgrader": {"grade_id": {}}}])
+@pytest.mark.parametrize(
+    "metadata", [None, 5, [], {"nbgrader": 5}, {"nbgrader": {"grade_id": ["f"]}}, {"nbgrader": {"grade_id": {}}}]
+)
 def test_hostile_metadata_is_only_odd(ours, metadata):
     student = filled(ours)
     student.cells[0]["metadata"] = metadata

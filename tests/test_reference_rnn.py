@@ -8,14 +8,19 @@ from hypothesis import strategies as st
 
 from autograder.reference import rnn
 
-sizes = given(*(st.integers(1, 6) for _ in range(4)), seed=st.integers(0, 2**32 - 1))
+sizes = given(**{size: st.integers(1, 6) for size in "TBDH"}, seed=st.integers(0, 2**32 - 1))
 quick = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 def drawn(T, B, D, H, seed):
     rng = np.random.default_rng(seed)
-    return (rng.normal(size=(T, B, D)), rng.uniform(-1, 1, size=(B, H)), rng.normal(size=(H, D)),
-            rng.normal(size=(H, H)), rng.normal(size=H))
+    return (
+        rng.normal(size=(T, B, D)),
+        rng.uniform(-1, 1, size=(B, H)),
+        rng.normal(size=(H, D)),
+        rng.normal(size=(H, H)),
+        rng.normal(size=H),
+    )
 
 
 def equal(ours, torchs, tolerance=1e-12):
@@ -86,8 +91,13 @@ def test_recall_loss_and_gradients_is_autograds(delay):
     rng = np.random.default_rng(delay)
     T, B, S, H = 5, 3, 4, 6
     x, targets = np.eye(S)[rng.integers(0, S, size=(T, B))], rng.integers(0, S, size=(T - delay, B))
-    params = {"W": rng.normal(size=(H, S)), "U": rng.normal(size=(H, H)), "b": rng.normal(size=H),
-              "V": rng.normal(size=(S, H)), "c": rng.normal(size=S)}
+    params = {
+        "W": rng.normal(size=(H, S)),
+        "U": rng.normal(size=(H, H)),
+        "b": rng.normal(size=H),
+        "V": rng.normal(size=(S, H)),
+        "c": rng.normal(size=S),
+    }
     W, U, b, V, c = tensors = leaves(*params.values())
     h, logits = torch.zeros(B, H, dtype=torch.float64), []
     for t in range(T):

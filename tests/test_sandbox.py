@@ -28,8 +28,10 @@ def shown(source, **options):
 
 
 def test_the_instructors_side_cannot_be_imported():
-    said = shown("for name in ('autograder', 'autograder.reference.rnn', 'tests', 'conftest'):\n"
-                 "    try:\n        __import__(name); print('OPEN', name)\n    except ImportError: print('closed')")
+    said = shown(
+        "for name in ('autograder', 'autograder.reference.rnn', 'tests', 'conftest'):\n"
+        "    try:\n        __import__(name); print('OPEN', name)\n    except ImportError: print('closed')"
+    )
     assert said.split() == ["closed"] * 4
 
 
@@ -40,8 +42,10 @@ def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch):
     try:
         shutil.copytree(Path(autograder.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
         monkeypatch.setattr(autograder, "__file__", str(copy / "__init__.py"))
-        said = shown(f"import os; print(os.listdir({str(copy)!r}))\nimport autograder\nprint(autograder.__file__)\n"
-                     "import autograder.reference")
+        said = shown(
+            f"import os; print(os.listdir({str(copy)!r}))\nimport autograder\nprint(autograder.__file__)\n"
+            "import autograder.reference"
+        )
     finally:
         shutil.rmtree(copy)
     assert said.startswith("[]") and "No module named 'autograder.reference'" in said
@@ -49,7 +53,9 @@ def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch):
 
 def test_the_courses_folder_cannot_be_read(course):
     paths = [str(course.root / name) for name in ("source", "tests", "autograder", "README.md", ".autograder")]
-    said = shown(f"import os\nfor path in {paths!r} + ['/etc/passwd', '/home', '/var']:\n    print(os.path.exists(path))")
+    said = shown(
+        f"import os\nfor path in {paths!r} + ['/etc/passwd', '/home', '/var']:\n    print(os.path.exists(path))"
+    )
     assert set(said.split()) == {"False"}
 
 
@@ -58,8 +64,10 @@ def test_the_course_package_can_be_used():
 
 
 def test_only_its_own_folders_can_be_written():
-    said = shown("import os, sys\nfor folder in ('.', '/tmp', '/', '/usr', '/sandbox', '/sandbox/course', sys.prefix, '/etc'):\n"
-                 "    try:\n        open(os.path.join(folder, 'x'), 'w').close(); print(folder)\n    except OSError: pass")
+    said = shown(
+        "import os, sys\nfor folder in ('.', '/tmp', '/', '/usr', '/sandbox', '/sandbox/course', sys.prefix, '/etc'):\n"
+        "    try:\n        open(os.path.join(folder, 'x'), 'w').close(); print(folder)\n    except OSError: pass"
+    )
     assert said.split() == [".", "/tmp"]
 
 
@@ -69,8 +77,10 @@ def test_there_is_no_network():
         server.settimeout(3)
         threading.Thread(target=lambda: met.append(_accepted(server)), daemon=True).start()
         port = server.getsockname()[1]
-        said = shown(f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 1); print('OPEN')\n"
-                     "except OSError: print('closed')")
+        said = shown(
+            f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 1); print('OPEN')\n"
+            "except OSError: print('closed')"
+        )
         time.sleep(0.1)
     assert said.strip() == "closed" and not any(met)
 
@@ -83,8 +93,10 @@ def _accepted(server):
 
 
 def test_it_has_no_rights_and_cannot_get_any():
-    said = shown("print([line for line in open('/proc/self/status') if line.startswith('CapEff')])\n"
-                 "import subprocess\nprint(subprocess.run(['unshare', '--user', 'true']).returncode)")
+    said = shown(
+        "print([line for line in open('/proc/self/status') if line.startswith('CapEff')])\n"
+        "import subprocess\nprint(subprocess.run(['unshare', '--user', 'true']).returncode)"
+    )
     assert "0000000000000000" in said and not said.endswith("\n0\n")
 
 
@@ -93,13 +105,22 @@ def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
     assert "hush" not in shown("import os; print(dict(os.environ))")
 
 
-@pytest.mark.parametrize("source, reason", [
-    ("import os\nos._exit(0)", "ended the process"),
-    ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended the process"),
-    ("import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(30)", "more than 64 processes"),
-    ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "could not be interrupted"),
-    ("import os\nfor descriptor in range(3, 20):\n    try: os.write(descriptor, b'x' * 100)\n    except OSError: pass", "your code"),
-])
+@pytest.mark.parametrize(
+    "source, reason",
+    [
+        ("import os\nos._exit(0)", "ended the process"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended the process"),
+        (
+            "import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(30)",
+            "more than 64 processes",
+        ),
+        ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "could not be interrupted"),
+        (
+            "import os\nfor descriptor in range(3, 20):\n    try: os.write(descriptor, b'x' * 100)\n    except OSError: pass",
+            "your code",
+        ),
+    ],
+)
 def test_what_ends_a_sandbox_has_a_reason(source, reason):
     with Sandbox(limits=LIMITS) as sandbox:
         with pytest.raises(SandboxDied, match=reason):
@@ -110,8 +131,10 @@ def test_what_ends_a_sandbox_has_a_reason(source, reason):
 
 
 def test_all_processes_together_cannot_take_all_memory():
-    source = ("import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        block = b'x' * 200_000_000\n        time.sleep(30)\n"
-              "time.sleep(30)")
+    source = (
+        "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        block = b'x' * 200_000_000\n        time.sleep(30)\n"
+        "time.sleep(30)"
+    )
     with Sandbox(limits=Limits(memory=2**30)) as sandbox, pytest.raises(SandboxDied, match="GiB of memory"):
         sandbox.run_cell(source)
 
@@ -130,14 +153,18 @@ def test_one_process_cannot_take_all_memory():
 def test_floods_of_output_and_disk_are_cut():
     with Sandbox(limits=LIMITS) as sandbox:
         assert len(text_of(sandbox.run_cell("for _ in range(30): print('x' * 2**20)")[1])) < 100_000
-        assert sandbox.run_cell("with open('/tmp/x', 'wb') as f:\n    for _ in range(200): f.write(b'x' * 2**20)")[0] == "OSError"
+        assert (
+            sandbox.run_cell("with open('/tmp/x', 'wb') as f:\n    for _ in range(200): f.write(b'x' * 2**20)")[0]
+            == "OSError"
+        )
 
 
 def test_outputs_are_text_and_pictures():
     with Sandbox(limits=LIMITS) as sandbox:
         _, outputs = sandbox.run_cell(
             "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import HTML, display\n"
-            "plt.plot([1, 2])\ndisplay(HTML('<script>1</script>'))\nprint('text')\n40 + 2")
+            "plt.plot([1, 2])\ndisplay(HTML('<script>1</script>'))\nprint('text')\n40 + 2"
+        )
     assert "text" in text_of(outputs)
     data = [output["data"] for output in outputs if "data" in output]
     assert {"text/plain": "42"} in data and any("image/png" in item for item in data)
@@ -169,20 +196,28 @@ def test_a_function_of_ours_can_be_an_argument():
 
 
 def test_only_the_functions_that_were_offered_can_be_called():
-    source = ("import sys\ndef f(x):\n    frame = sys._getframe()\n    while 'channel' not in frame.f_locals: frame = frame.f_back\n"
-              "    channel = frame.f_locals['channel']\n    channel.send({'call': 'secret', 'args': {'tuple': []}})\n"
-              "    return repr(channel.receive())")
+    source = (
+        "import sys\ndef f(x):\n    frame = sys._getframe()\n    while 'channel' not in frame.f_locals: frame = frame.f_back\n"
+        "    channel = frame.f_locals['channel']\n    channel.send({'call': 'secret', 'args': {'tuple': []}})\n"
+        "    return repr(channel.receive())"
+    )
     assert "error" in asked(source, "f", 1.0, provide={"other": lambda: 1})["value"]["text"]
 
 
-@pytest.mark.parametrize("body", [
-    "torch.nn.RNN(2, 3)(torch.zeros(4, 1, 2))", "torch.nn.LSTM(2, 3)(torch.zeros(4, 1, 2))",
-    "torch.nn.GRU(2, 3)(torch.zeros(4, 1, 2))", "torch.nn.RNNCell(2, 3)(torch.zeros(1, 2))",
-    "torch.nn.LSTMCell(2, 3)(torch.zeros(1, 2))", "torch.nn.GRUCell(2, 3)(torch.zeros(1, 2))",
-    "torch.jit.script(torch.nn.GRU(2, 3))(torch.zeros(4, 1, 2))",
-    "torch.ops.aten.gru_cell(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
-    "getattr(torch, 'gru_cell')(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.nn.RNN(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.LSTM(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.GRU(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.RNNCell(2, 3)(torch.zeros(1, 2))",
+        "torch.nn.LSTMCell(2, 3)(torch.zeros(1, 2))",
+        "torch.nn.GRUCell(2, 3)(torch.zeros(1, 2))",
+        "torch.jit.script(torch.nn.GRU(2, 3))(torch.zeros(4, 1, 2))",
+        "torch.ops.aten.gru_cell(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+        "getattr(torch, 'gru_cell')(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+    ],
+)
 def test_no_library_does_the_exercise(body):
     source = f"import torch\ndef f(x):\n    {body}\n    return x"
     assert asked(source, "f", 1.0) == {"error": "LibraryDoesTheExercise"}

@@ -22,12 +22,16 @@ class misconceptions:
 
 
 EXERCISE = Exercise(
-    double, lambda rng: {"a row": Case((rng.normal(size=3),)), "a table": Case((rng.normal(size=(2, 3)),))},
+    double,
+    lambda rng: {"a row": Case((rng.normal(size=3),)), "a table": Case((rng.normal(size=(2, 3)),))},
     (
-        values("a row", "a row"), values("a table", "a table", weight=2), pure("a row"),
+        values("a row", "a row"),
+        values("a table", "a table", weight=2),
+        pure("a row"),
         related("a table is no row", "a row", "a table", lambda a, b: np.shape(a) != np.shape(b)),
     ),
-    (misconceptions.tripled,), (),
+    (misconceptions.tripled,),
+    (),
 )
 
 
@@ -80,17 +84,42 @@ def test_a_known_mistake_is_named_on_one_line(questions):
     assert scored(questions, lambda x: x * 4).hint is None
 
 
-@pytest.mark.parametrize("answer", [
-    None, "text", 5, [], {}, np.zeros(3), np.full(3, np.nan), np.array(["a"]), object(), (1, 2), 1e400, 2**99, float,
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "text",
+        5,
+        [],
+        {},
+        np.zeros(3),
+        np.full(3, np.nan),
+        np.array(["a"]),
+        object(),
+        (1, 2),
+        1e400,
+        2**99,
+        float,
+    ],
+)
 def test_answers_of_any_kind_are_judged_and_not_believed(questions, answer):
     assert scored(questions, lambda x: answer).points == 0
 
 
-@pytest.mark.parametrize("packed", [
-    None, 5, [], {}, {"value": 1}, {"error": []}, {"error": "x" * 1000}, {"value": {"array": []}, "again": 1, "inputs": 1},
-    {"value": 1, "again": 1, "inputs": 5},
-])
+@pytest.mark.parametrize(
+    "packed",
+    [
+        None,
+        5,
+        [],
+        {},
+        {"value": 1},
+        {"error": []},
+        {"error": "x" * 1000},
+        {"value": {"array": []}, "again": 1, "inputs": 1},
+        {"value": 1, "again": 1, "inputs": 5},
+    ],
+)
 def test_a_malformed_observation_earns_nothing(questions, packed):
     trace = {name: Observation.of(packed) for name in questions.cases}
     assert score(questions, trace, 10).points == 0
@@ -99,8 +128,18 @@ def test_a_malformed_observation_earns_nothing(questions, packed):
 def test_close_compares_structure_shape_kind_and_value():
     assert close((np.ones(2), 1.0), [np.ones(2), np.array(1.0)])
     assert close({"a": np.float32([1 / 3])}, {"a": np.array([1 / 3])})
-    for other in (np.ones(3), np.ones((2, 1)), np.ones(2, int), np.ones(2, bool), np.ones(2) + 1e-4, np.ones(2, np.float16),
-                  [1.0, 1.0], None, "ones", {"a": 1}):
+    for other in (
+        np.ones(3),
+        np.ones((2, 1)),
+        np.ones(2, int),
+        np.ones(2, bool),
+        np.ones(2) + 1e-4,
+        np.ones(2, np.float16),
+        [1.0, 1.0],
+        None,
+        "ones",
+        {"a": 1},
+    ):
         assert not close(other, np.ones(2))
     assert not close({"a": 1.0, "b": 2.0}, {"a": 1.0}) and not close((1.0,), (1.0, 1.0))
     assert close(True, True) and close(np.array(True), True) and not close(1, True) and not close(np.array(1), True)
@@ -108,8 +147,10 @@ def test_close_compares_structure_shape_kind_and_value():
 
 
 def test_inputs_depend_on_secret_unit_and_exercise_and_on_nothing_else():
-    draws = [generator(*key).normal() for key in
-             ((b"a", "01", "f"), (b"a", "01", "f"), (b"b", "01", "f"), (b"a", "02", "f"), (b"a", "01", "g"))]
+    draws = [
+        generator(*key).normal()
+        for key in ((b"a", "01", "f"), (b"a", "01", "f"), (b"b", "01", "f"), (b"a", "02", "f"), (b"a", "01", "g"))
+    ]
     assert draws[0] == draws[1] and len(set(draws)) == 4
 
 
@@ -117,5 +158,5 @@ def test_the_hidden_test_of_the_source_notebook_says_what_is_wrong():
     from autograder.grading.verifying import verify
 
     verify("01-rnn", "sigmoid", rnn.sigmoid)
-    with pytest.raises(AssertionError, match="Hint: Your function rises|Hint: Your function falls"):
+    with pytest.raises(AssertionError, match="Hint: Your function falls"):
         verify("01-rnn", "sigmoid", lambda a: rnn.sigmoid(-np.asarray(a)))

@@ -13,10 +13,20 @@ def through(value):
     return wire.unpack(wire.from_bytes(wire.to_bytes({"value": wire.pack(value)})[8:])["value"])
 
 
-@pytest.mark.parametrize("array", [
-    np.arange(6.0).reshape(2, 3), np.arange(6)[::-2], np.array(True), np.zeros((0, 3)), np.float32([1, 2]),
-    np.array([np.nan, np.inf]), np.asfortranarray(np.ones((2, 3))), np.array([1 + 2j]), np.arange(3, dtype=">f8"),
-])
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0).reshape(2, 3),
+        np.arange(6)[::-2],
+        np.array(True),
+        np.zeros((0, 3)),
+        np.float32([1, 2]),
+        np.array([np.nan, np.inf]),
+        np.asfortranarray(np.ones((2, 3))),
+        np.array([1 + 2j]),
+        np.arange(3, dtype=">f8"),
+    ],
+)
 def test_arrays_cross_whole(array):
     back = through(array)
     assert back.shape == array.shape
@@ -55,20 +65,44 @@ def test_cyclic_values_end():
     wire.unpack(wire.pack(value))
 
 
-@pytest.mark.parametrize("message", [
-    b"", b"[]", b"null", b"\xff", b"{", b"[" * 100_000, b'{"a": 1' + b"0" * 5000 + b"}",
-])
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"{",
+        b"[" * 100_000,
+        b'{"a": 1' + b"0" * 5000 + b"}",
+    ],
+)
 def test_messages_that_are_no_json_object_are_refused(message):
     with pytest.raises(wire.Unreadable):
         wire.from_bytes(message)
 
 
-@pytest.mark.parametrize("packed", [
-    {"array": ["|O", [1], "AAAAAAAAAAA="]}, {"array": ["<f8", [2**31, 2**31], ""]}, {"array": ["<f8", [-1], ""]},
-    {"array": ["<f8", [2], "AAAA"]}, {"array": ["<f8", 3, ""]}, {"array": []}, {"pickle": "gASV"}, {"tuple": 3},
-    {"dict": [[1, 2]]}, {"text": 5}, [1], "text", {"array": [["<f8"], [1], ""]}, {"module": ["RNN"]}, {},
-    {"array": ["<f8", [True], "AAAAAAAA8D8="]},
-])
+@pytest.mark.parametrize(
+    "packed",
+    [
+        {"array": ["|O", [1], "AAAAAAAAAAA="]},
+        {"array": ["<f8", [2**31, 2**31], ""]},
+        {"array": ["<f8", [-1], ""]},
+        {"array": ["<f8", [2], "AAAA"]},
+        {"array": ["<f8", 3, ""]},
+        {"array": []},
+        {"pickle": "gASV"},
+        {"tuple": 3},
+        {"dict": [[1, 2]]},
+        {"text": 5},
+        [1],
+        "text",
+        {"array": [["<f8"], [1], ""]},
+        {"module": ["RNN"]},
+        {},
+        {"array": ["<f8", [True], "AAAAAAAA8D8="]},
+    ],
+)
 def test_packed_values_of_another_form_are_refused(packed):
     with pytest.raises(wire.Unreadable):
         wire.unpack(json.loads(json.dumps(packed)))

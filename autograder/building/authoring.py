@@ -69,7 +69,7 @@ def _finish(cell, number, where, unit, exercises, seen):
             cell.metadata["tags"] = ["skip-execution"]  # demonstrations: neither grading nor validating needs them
         return
     if not grade_id:
-        raise Problem(f"{where}: a solution or test without a name. Add grade_id=\"...\".")
+        raise Problem(f'{where}: a solution or test without a name. Add grade_id="...".')
     if grade_id in seen:
         raise Problem(f"{where}: the grade_id {grade_id!r} is used twice. Give this cell a grade_id of its own.")
     if grade and not (isinstance(points, int | float) and points > 0):
@@ -86,8 +86,12 @@ def _finish(cell, number, where, unit, exercises, seen):
         cell.source += HIDDEN.format(unit=unit, name=grade_id)
     seen[grade_id] = (name, "solution" if solution and not grade else "grade", where)
     cell.metadata["nbgrader"] = {
-        "grade": grade, "grade_id": grade_id, "locked": grade and not solution, "schema_version": 3,
-        "solution": solution, "task": False,
+        "grade": grade,
+        "grade_id": grade_id,
+        "locked": grade and not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
     } | ({"points": points} if grade else {})
 
 
@@ -96,12 +100,18 @@ def _complain_about_missing(path, exercises, seen):
     solutions = {name for name, kind, _ in seen.values() if kind == "solution"}
     for name, kind, where in seen.values():
         if kind == "solution" and name not in tests:
-            raise Problem(f"{where}: a solution cell without a test. Add a cell with grade_id=\"{name}\" grade=true points=... below.")
+            raise Problem(
+                f'{where}: a solution cell without a test. Add a cell with grade_id="{name}" grade=true points=... below.'
+            )
     for name in exercises:
         if name not in tests:
-            raise Problem(f"{path}: the exercise {name!r} has hidden checks but no test cell. Add one with grade_id=\"{name}\".")
+            raise Problem(
+                f'{path}: the exercise {name!r} has hidden checks but no test cell. Add one with grade_id="{name}".'
+            )
         if name not in solutions:
-            raise Problem(f"{path}: the test of {name!r} has no solution cell. Add one that imports it from autograder.reference.")
+            raise Problem(
+                f"{path}: the test of {name!r} has no solution cell. Add one that imports it from autograder.reference."
+            )
 
 
 def inlined(source, where):
@@ -112,12 +122,16 @@ def inlined(source, where):
     """
     statement = IMPORT.fullmatch(source.strip())
     if not statement:
-        raise Problem(f"{where}: a solution cell holds exactly one line, `from autograder.reference.<module> import <function>`.")
+        raise Problem(
+            f"{where}: a solution cell holds exactly one line, `from autograder.reference.<module> import <function>`."
+        )
     module, name = statement.groups()
     try:
         reference = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise Problem(f"{where}: unknown reference: there is no {name} in {module}. Write it there, or mend the name.") from error
+        raise Problem(
+            f"{where}: unknown reference: there is no {name} in {module}. Write it there, or mend the name."
+        ) from error
     return name, marked(inspect.getsource(reference))
 
 
@@ -126,7 +140,9 @@ def marked(source):
     source = textwrap.dedent(source)
     lines = source.splitlines()
     [node] = ast.parse(source).body
-    functions = [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+    functions = (
+        [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+    )
     for function in reversed(functions):
         body = function.body[1:] if ast.get_docstring(function) else function.body
         indent = " " * body[0].col_offset

@@ -26,8 +26,10 @@ def built(workspace):
         for path, text in release.items():
             write_whole(Path(folder, path.parent.name, path.name), text)
         if leaks := leaks_in(folder):
-            raise Problem("The release would give something away, so nothing was written:\n" + "\n".join(
-                leak.replace(folder, "release") for leak in leaks))
+            raise Problem(
+                "The release would give something away, so nothing was written:\n"
+                + "\n".join(leak.replace(folder, "release") for leak in leaks)
+            )
     return files | release
 
 

@@ -60,7 +60,9 @@ def _fill(workspace, tree):
             wanted[path] = tree / path.relative_to(root)
     for path, target in wanted.items():
         if not path.is_file():
-            raise Problem(f"{path} is missing, so the student's tree would not be complete. Restore it, or build again.")
+            raise Problem(
+                f"{path} is missing, so the student's tree would not be complete. Restore it, or build again."
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     (tree / "pyproject.toml").write_text(student_pyproject(root / "pyproject.toml"), encoding="utf-8")
@@ -70,7 +72,9 @@ def student_pyproject(path):
     """The project file of the student's tree: the same dependencies, the student's package alone."""
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
     return PYPROJECT.format(
-        name=project["name"], version=project["version"], description=project["description"],
+        name=project["name"],
+        version=project["version"],
+        description=project["description"],
         requires_python=project["requires-python"],
         dependencies="\n".join(f'    "{line}",' for line in project["dependencies"]),
     )

@@ -45,5 +45,7 @@ def release_text(source, unit, config):
         try:
             converter.start()
         except NbGraderException as error:
-            raise Problem(f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}") from error
+            raise Problem(
+                f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}"
+            ) from error
         return as_text(nbformat.read(Path(folder, "release", unit, notebook_name(unit)), as_version=4))

@@ -11,13 +11,19 @@ TOLERANCE = {"f8": (1e-7, 1e-9), "f4": (1e-3, 1e-4), "c16": (1e-7, 1e-9)}  # by 
 def close(seen, wanted):
     """Whether two results are equal in structure, shape, kind of number, and value up to rounding."""
     if isinstance(wanted, tuple | list):
-        return (isinstance(seen, tuple | list) and len(seen) == len(wanted)
-                and all(close(a, b) for a, b in zip(seen, wanted, strict=True)))
+        return (
+            isinstance(seen, tuple | list)
+            and len(seen) == len(wanted)
+            and all(close(a, b) for a, b in zip(seen, wanted, strict=True))
+        )
     if isinstance(wanted, dict):
-        return (isinstance(seen, dict) and seen.keys() == wanted.keys()
-                and all(close(seen[key], wanted[key]) for key in wanted))
+        return (
+            isinstance(seen, dict)
+            and seen.keys() == wanted.keys()
+            and all(close(seen[key], wanted[key]) for key in wanted)
+        )
     if wanted is None or isinstance(wanted, str | bool):
-        return type(seen) is type(wanted) and seen == wanted or _same_bool(seen, wanted)
+        return (type(seen) is type(wanted) and seen == wanted) or _same_bool(seen, wanted)
     if seen is None or isinstance(seen, str | tuple | list | dict | wire.Module):
         return False
     seen, wanted = np.asarray(seen), np.asarray(wanted)
@@ -29,19 +35,24 @@ def close(seen, wanted):
 
 
 def _same_bool(seen, wanted):
-    return isinstance(wanted, bool) and isinstance(seen, np.ndarray) and seen.shape == () and seen.dtype == bool \
+    return (
+        isinstance(wanted, bool)
+        and isinstance(seen, np.ndarray)
+        and seen.shape == ()
+        and seen.dtype == bool
         and bool(seen) == wanted
+    )
 
 
 def _same_kind(seen, wanted):
-    return seen.kind == wanted.kind and seen != np.float16 or {seen.kind, wanted.kind} == {"i", "u"}
+    return (seen.kind == wanted.kind and seen != np.float16) or {seen.kind, wanted.kind} == {"i", "u"}
 
 
 def same(seen, wanted):
     """Whether two observations are alike: equal errors of any type, or equal results and equal fate of the inputs."""
     if seen.error or wanted.error:
         return bool(seen.error) == bool(wanted.error)
-    return (close(seen.value, wanted.value) and close(seen.again, wanted.again) and close(seen.inputs, wanted.inputs))
+    return close(seen.value, wanted.value) and close(seen.again, wanted.again) and close(seen.inputs, wanted.inputs)
 
 
 def values(name, *cases, weight=1, part=None):
@@ -70,7 +81,8 @@ def pure(*cases, weight=1, name="leaves its inputs as they were, and gives the s
 
     def test(seen, wanted, _):
         return all(
-            not seen[case].error and close(seen[case].inputs, wanted[case].inputs)
+            not seen[case].error
+            and close(seen[case].inputs, wanted[case].inputs)
             and close(seen[case].again, seen[case].value)
             for case in cases
         )

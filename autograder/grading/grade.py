@@ -102,8 +102,13 @@ def entry(verdict, key):
         "seconds": round(verdict.seconds, 2),
         "refused": verdict.refused,
         "exercises": {
-            name: {"points": score.points, "maximum": score.maximum, "checks": score.checks, "hint": score.hint_id,
-                   "why": score.note}
+            name: {
+                "points": score.points,
+                "maximum": score.maximum,
+                "checks": score.checks,
+                "hint": score.hint_id,
+                "why": score.note,
+            }
             for name, score in verdict.scores.items()
         },
         "key": key,
@@ -128,8 +133,9 @@ def key(workspace, unit, student):
 
 def _unchanged(workspace, unit, name, keys, report, recorded):
     entry = report["students"].get(name, {})
-    return (entry.get("key") == keys[name] and name in recorded
-            and workspace.notebook("autograded", unit, name).is_file())
+    return (
+        entry.get("key") == keys[name] and name in recorded and workspace.notebook("autograded", unit, name).is_file()
+    )
 
 
 def font_cache():

@@ -44,7 +44,9 @@ def parse(raw):
     try:
         notebook = nbformat.reads(raw.decode("utf-8"), as_version=4)
     except UnicodeDecodeError as error:
-        raise Refused("the notebook is not text in UTF-8; save it again from JupyterLab and hand it in again") from error
+        raise Refused(
+            "the notebook is not text in UTF-8; save it again from JupyterLab and hand it in again"
+        ) from error
     except RecursionError as error:
         raise Refused("the notebook is nested too deeply to be one") from error
     except Exception as error:  # nbformat raises many kinds for many kinds of damage, old and new formats among them

@@ -1,7 +1,7 @@
 """One submission from its folder to its scores: intake, rebuild, run, ask, score. Writes nothing."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import nbformat
 
@@ -26,7 +26,7 @@ class Assignment:
     questions: dict  # by exercise
     maxima: dict  # by grade id of a test cell
     sandbox: str = "bubblewrap"
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     font_cache: object = None
 
 
@@ -51,7 +51,9 @@ def assignment(workspace, unit, sandbox="bubblewrap", limits=None, font_cache=No
     try:
         release = nbformat.read(path, as_version=4)
     except Exception as error:
-        raise Problem(f"The release notebook {path} is missing or broken. Make it with: python -m autograder build") from error
+        raise Problem(
+            f"The release notebook {path} is missing or broken. Make it with: python -m autograder build"
+        ) from error
     maxima = {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
     if set(maxima) != set(exercises):
         raise Problem(f"{path} does not have the exercises of {unit}. Build it again with: python -m autograder build")
@@ -74,7 +76,9 @@ def judge_folder(assignment, folder):
 def refuse(assignment, reason):
     """Zero for everything, with the reason at every exercise; the release's notebook stands in for the submission."""
     empty = nbformat.v4.new_notebook(cells=[])
-    scores = {name: Score(0.0, maximum, note=f"nothing was graded: {reason}") for name, maximum in assignment.maxima.items()}
+    scores = {
+        name: Score(0.0, maximum, note=f"nothing was graded: {reason}") for name, maximum in assignment.maxima.items()
+    }
     return _write(Verdict(rebuild(assignment.release, empty), scores, reason))
 
 
@@ -114,8 +118,11 @@ def _score(assignment, sandbox, name, wrong, run):
     if better.points <= own.points:
         return own, False
     names, verdict = " and ".join(used), "right" if better.points == maximum else "judged"
-    return replace(better, note=f"{verdict}, given your {names}: it was called with a correct {names} instead, "
-                                "and what is wrong there is paid for there only"), False
+    return replace(
+        better,
+        note=f"{verdict}, given your {names}: it was called with a correct {names} instead, "
+        "and what is wrong there is paid for there only",
+    ), False
 
 
 def _explained(verdict, trace, stopped):

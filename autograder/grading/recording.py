@@ -97,17 +97,26 @@ def recorded(workspace, unit):
         except MissingEntry:
             return totals
         for submission in submissions:
-            scores = [grade.auto_score for notebook in submission.notebooks for grade in notebook.grades
-                      if grade.cell.cell_type == "code"]
+            scores = [
+                grade.auto_score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+                if grade.cell.cell_type == "code"
+            ]
             if scores and None not in scores:
                 totals[submission.student.id] = sum(scores)
     return totals
 
 
 def _resources(workspace, unit, student):
-    return {"nbgrader": {
-        "notebook": _stem(unit), "assignment": unit, "student": student, "db_url": workspace.db_url,
-    }}
+    return {
+        "nbgrader": {
+            "notebook": _stem(unit),
+            "assignment": unit,
+            "student": student,
+            "db_url": workspace.db_url,
+        }
+    }
 
 
 def _stem(unit):

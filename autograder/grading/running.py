@@ -55,7 +55,11 @@ def ask(sandbox, questions, provide=None):
             trace[name] = Observation(error="TimeLimit")
             continue
         packed = sandbox.ask(
-            exercise.name, wire.pack(case.args), strict=case.strict, library=exercise.library, provide=provide,
+            exercise.name,
+            wire.pack(case.args),
+            strict=case.strict,
+            library=exercise.library,
+            provide=provide,
             functions=exercise.functions,
         )
         trace[name] = Observation.of(packed, exercise.view)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograder.exercises.checks import same
+from autograder.exercises.checks import close, same
 from autograder.exercises.exercise import Exercise, hint_of
 
 
@@ -62,8 +62,18 @@ def score(questions, trace, maximum):
 
 
 def named(questions, trace):
-    """The id and the hint of the misconception whose answers this trace equals, or two Nones."""
+    """The id and the hint of the misconception that this trace shows, or two Nones.
+
+    Best, it equals a known mistake in every case. Failing that, in every case in which neither raised an error: the
+    same mistake can overflow, or not, depending on how it is written. At least one of those must be a wrong answer.
+    """
     for hint_id, (known, hint) in questions.known.items():
         if all(same(trace[case], known[case]) for case in questions.cases):
+            return hint_id, hint
+    for hint_id, (known, hint) in questions.known.items():
+        both = [case for case in questions.cases if not (trace[case].error or known[case].error)]
+        if all(same(trace[case], known[case]) for case in both) and any(
+            not close(known[case].value, questions.wanted[case].value) for case in both
+        ):
             return hint_id, hint
     return None, None

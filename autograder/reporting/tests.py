@@ -28,7 +28,7 @@ class Outcome:
 def outcomes(seed=0, units=UNITS):
     """The outcome of every exercise, with inputs drawn from this seed."""
     for unit in units:
-        for name, exercise in exercises_of(unit).items():
+        for exercise in exercises_of(unit).values():
             yield outcome(unit, exercise, np.random.default_rng(seed))
 
 
@@ -63,14 +63,22 @@ def show(console):
         table.add_column(heading, no_wrap=True)
     for one in found:
         wrong = len(one.caught)
-        table.add_row(one.unit, one.name, f"{sum(map(bool, one.caught.values()))} of {wrong}",
-                      f"{wrong - len(one.misnamed)} of {wrong}",
-                      f"{one.alternatives - len(one.refused)} of {one.alternatives}")
+        table.add_row(
+            one.unit,
+            one.name,
+            f"{sum(map(bool, one.caught.values()))} of {wrong}",
+            f"{wrong - len(one.misnamed)} of {wrong}",
+            f"{one.alternatives - len(one.refused)} of {one.alternatives}",
+        )
     wrong, right = sum(len(one.caught) for one in found), sum(one.alternatives for one in found)
     table.add_section()
-    table.add_row("all", "", f"{sum(bool(checks) for one in found for checks in one.caught.values())} of {wrong}",
-                  f"{wrong - sum(len(one.misnamed) for one in found)} of {wrong}",
-                  f"{right - sum(len(one.refused) for one in found)} of {right}")
+    table.add_row(
+        "all",
+        "",
+        f"{sum(bool(checks) for one in found for checks in one.caught.values())} of {wrong}",
+        f"{wrong - sum(len(one.misnamed) for one in found)} of {wrong}",
+        f"{right - sum(len(one.refused) for one in found)} of {right}",
+    )
     console.print(table)
     for one in found:
         console.print(f"\n[bold]{one.name}[/bold]", highlight=False)

@@ -35,13 +35,23 @@ def bwrap():
 def environment():
     """The only environment variables inside."""
     return {
-        "HOME": HOME, "PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": HOME,
-        "PYTHONPATH": "/sandbox", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline", "MPLCONFIGDIR": f"{HOME}/.matplotlib",
-        "IPYTHONDIR": f"{HOME}/.ipython", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+        "HOME": HOME,
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": HOME,
+        "PYTHONPATH": "/sandbox",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+        "IPYTHONDIR": f"{HOME}/.ipython",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
         # compiled code would hide which functions of torch it calls
-        "PYTORCH_JIT": "0", "TORCHDYNAMO_DISABLE": "1",
+        "PYTORCH_JIT": "0",
+        "TORCHDYNAMO_DISABLE": "1",
     }
 
 
@@ -57,10 +67,35 @@ def command(font_cache=None):
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
     """
     line = [
-        bwrap(), "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000",
-        "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox",
-        "--proc", "/proc", "--dev", "/dev", "--chdir", HOME,
-        "--size", str(MAX_DISK), "--tmpfs", HOME, "--size", str(MAX_DISK), "--tmpfs", "/tmp",
+        bwrap(),
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--uid",
+        "1000",
+        "--gid",
+        "1000",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        "--hostname",
+        "sandbox",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--chdir",
+        HOME,
+        "--size",
+        str(MAX_DISK),
+        "--tmpfs",
+        HOME,
+        "--size",
+        str(MAX_DISK),
+        "--tmpfs",
+        "/tmp",
     ]
     for name in ("bin", "lib", "lib64", "lib32"):
         path = Path("/", name)
@@ -97,7 +132,7 @@ def check():
         SandboxUnavailable: if this machine does not let us confine anything.
     """
     line = command()
-    probe = line[: line.index(sys.executable)] + ["/usr/bin/env", "true"]
+    probe = [*line[: line.index(sys.executable)], "/usr/bin/env", "true"]
     try:
         done = subprocess.run(probe, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -62,7 +62,9 @@ class Sandbox:
         elif self.kind == "none":
             self.folder = tempfile.TemporaryDirectory(prefix="unconfined-", ignore_cleanup_errors=True)
             environment = bubblewrap.environment() | {
-                "HOME": self.folder.name, "TMPDIR": self.folder.name, "MPLCONFIGDIR": self.folder.name,
+                "HOME": self.folder.name,
+                "TMPDIR": self.folder.name,
+                "MPLCONFIGDIR": self.folder.name,
                 "IPYTHONDIR": self.folder.name,
                 "PYTHONPATH": os.pathsep.join([str(INSIDE.parent), str(bubblewrap.package_folder("course").parent)]),
             }
@@ -72,7 +74,11 @@ class Sandbox:
             raise ValueError(f"unknown sandbox {self.kind!r}: use 'bubblewrap' or 'none'")
         self.stderr = tempfile.TemporaryFile()  # read only if the start fails; later the runner writes nothing there
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, start_new_session=True,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.stderr,
+            start_new_session=True,
             **options,
         )
         for pipe in (self.process.stdin, self.process.stdout):
@@ -129,10 +135,17 @@ class Sandbox:
         provide = provide or {}
         ours = provide | (functions or {})
         seconds = self.limits.ask_seconds
-        self._send({
-            "do": "ask", "function": function, "args": args, "strict": strict, "library": library,
-            "provide": sorted(provide), "seconds": seconds,
-        })
+        self._send(
+            {
+                "do": "ask",
+                "function": function,
+                "args": args,
+                "strict": strict,
+                "library": library,
+                "provide": sorted(provide),
+                "seconds": seconds,
+            }
+        )
         until = time.monotonic() + seconds + self.limits.grace_seconds
         while True:
             reply = self._receive(until - time.monotonic())
@@ -157,7 +170,7 @@ class Sandbox:
                 if not selector.select(max(0, until - time.monotonic())):
                     self._end("your code stopped listening to the grader")
                 try:
-                    data = data[os.write(self.process.stdin.fileno(), data):]
+                    data = data[os.write(self.process.stdin.fileno(), data) :]
                 except OSError:
                     self._end("your code ended the process that it ran in")
 
@@ -201,7 +214,8 @@ class Sandbox:
                 if not ready:
                     late = time.monotonic() >= self.deadline
                     self._end(
-                        f"your notebook took longer than {self.limits.total_seconds:g} seconds in all" if late
+                        f"your notebook took longer than {self.limits.total_seconds:g} seconds in all"
+                        if late
                         else "your code ran on after its time was up, and could not be interrupted"
                     )
                 try:

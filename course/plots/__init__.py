@@ -6,6 +6,21 @@ from course.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, 
 from course.plots.unrolled import unrolled
 
 __all__ = [
-    "BLUE", "GREEN", "GREY", "ORANGE", "PINK", "SKY", "VERMILION", "delays", "draw_cell", "figure", "gradient_bars",
-    "picture", "show", "squashing", "states_over_time", "training_curve", "unrolled",
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PINK",
+    "SKY",
+    "VERMILION",
+    "delays",
+    "draw_cell",
+    "figure",
+    "gradient_bars",
+    "picture",
+    "show",
+    "squashing",
+    "states_over_time",
+    "training_curve",
+    "unrolled",
 ]

@@ -33,9 +33,14 @@ class Diagram:
 CELLS = {
     "rnn": Diagram(
         parts={
-            "h": (0.4, 2.0, "$h_t$", "value"), "x": (2.1, 0.3, "$x_{t+1}$", "value"),
-            "U": (2.1, 2.0, "$U$", "product"), "W": (2.1, 1.15, "$W$", "product"), "b": (4.6, 0.95, "$b$", "value"),
-            "sum": (3.6, 2.0, "+", "sum"), "tanh": (5.0, 2.0, "tanh", "squash"), "h_next": (6.6, 2.0, "$h_{t+1}$", "value"),
+            "h": (0.4, 2.0, "$h_t$", "value"),
+            "x": (2.1, 0.3, "$x_{t+1}$", "value"),
+            "U": (2.1, 2.0, "$U$", "product"),
+            "W": (2.1, 1.15, "$W$", "product"),
+            "b": (4.6, 0.95, "$b$", "value"),
+            "sum": (3.6, 2.0, "+", "sum"),
+            "tanh": (5.0, 2.0, "tanh", "squash"),
+            "h_next": (6.6, 2.0, "$h_{t+1}$", "value"),
         },
         arrows=(("h", "U"), ("x", "W"), ("U", "sum"), ("W", "sum"), ("b", "sum"), ("sum", "tanh"), ("tanh", "h_next")),
         title="One step of an Elman network",
@@ -85,13 +90,24 @@ def _part(ax, part, lit):
     x, y, label, kind = part
     colour = COLOURS.get(kind, BLACK)
     w, h = _half(kind, label)
-    style = {"linewidth": 1.8 if lit else 1.0, "edgecolor": colour if lit else "#cccccc", "zorder": 3,
-             "facecolor": "white"}
+    style = {
+        "linewidth": 1.8 if lit else 1.0,
+        "edgecolor": colour if lit else "#cccccc",
+        "zorder": 3,
+        "facecolor": "white",
+    }
     if kind == "sum":
         ax.add_patch(Circle((x, y), w, **style))
     else:
-        ax.add_patch(FancyBboxPatch((x - w, y - h), 2 * w, 2 * h,
-                                    boxstyle=f"round,pad=0,rounding_size={0.2 if kind == 'value' else 0.05}", **style))
+        ax.add_patch(
+            FancyBboxPatch(
+                (x - w, y - h),
+                2 * w,
+                2 * h,
+                boxstyle=f"round,pad=0,rounding_size={0.2 if kind == 'value' else 0.05}",
+                **style,
+            )
+        )
     ax.text(x, y, label, ha="center", va="center", fontsize=11, color=BLACK if lit else GREY, zorder=4)
 
 
@@ -99,10 +115,20 @@ def _arrow(ax, start, end, bend, lit):
     """An arrow that starts and ends at the borders of its parts."""
     (x1, y1), (x2, y2) = (_border(start, end), _border(end, start)) if not bend else (start[:2], end[:2])
     shrink = 14 if bend else 1
-    ax.add_patch(FancyArrowPatch(
-        (x1, y1), (x2, y2), arrowstyle="-|>", mutation_scale=11, connectionstyle=f"arc3,rad={bend}", shrinkA=shrink,
-        shrinkB=shrink, color=BLACK if lit else "#cccccc", linewidth=1.4 if lit else 0.9, zorder=2,
-    ))
+    ax.add_patch(
+        FancyArrowPatch(
+            (x1, y1),
+            (x2, y2),
+            arrowstyle="-|>",
+            mutation_scale=11,
+            connectionstyle=f"arc3,rad={bend}",
+            shrinkA=shrink,
+            shrinkB=shrink,
+            color=BLACK if lit else "#cccccc",
+            linewidth=1.4 if lit else 0.9,
+            zorder=2,
+        )
+    )
 
 
 def _border(part, towards):

@@ -5,19 +5,22 @@ import numpy as np
 from course.plots.style import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, figure
 
 
-def squashing(weight, state=0.0, recurrent=0.0, bias=0.0):
-    """tanh(weight x + recurrent state + bias) against x, and its slope: what one unit does to one number."""
-    made, (left, right) = figure(7.4, 3.0, columns=2, title=f"One unit: tanh({weight:g} x {recurrent * state + bias:+.2g})")
+def squashing(weight, bias=0.0):
+    """tanh(weight x + bias) against x, and its slope: what one unit does to one number."""
+    shift = f" {'+' if bias > 0 else '-'} {abs(bias):g}" if bias else ""
+    made, (left, right) = figure(7.4, 3.0, columns=2, title=f"One unit: h = tanh({weight:g} x{shift})")
     x = np.linspace(-3, 3, 400)
-    h = np.tanh(weight * x + recurrent * state + bias)
+    h = np.tanh(weight * x + bias)
     left.plot(x, h, color=BLUE, linewidth=2)
     left.axhline(0, color=GREY, linewidth=0.6)
     left.set(xlabel="input x (no unit)", ylabel="new state h", ylim=(-1.08, 1.08), title="the state")
     slope = 1 - h**2
     right.plot(x, slope, color=VERMILION, linewidth=2)
     right.fill_between(x, 0, 1, where=slope < 0.1, color=SKY, alpha=0.3, linewidth=0, label="slope below 0.1")
-    right.set(xlabel="input x (no unit)", ylabel="slope 1 - h²", ylim=(-0.04, 1.08), title="how much of a gradient passes")
-    right.legend(frameon=False, fontsize=8, loc="upper right")
+    right.set(
+        xlabel="input x (no unit)", ylabel="slope 1 - h²", ylim=(-0.04, 1.08), title="how much of a gradient passes"
+    )
+    right.legend(frameon=False, fontsize=8, loc="upper left")
     return made
 
 
@@ -50,7 +53,9 @@ def delays(results, chance, title="How far back can it remember?"):
     ks = sorted(results)
     ax.plot(ks, [np.mean(results[k]) for k in ks], color=BLUE, linewidth=1.8, marker="o", label="mean")
     for k in ks:
-        ax.scatter([k] * len(results[k]), results[k], color=ORANGE, s=16, zorder=3, label="one seed" if k == ks[0] else None)
+        ax.scatter(
+            [k] * len(results[k]), results[k], color=ORANGE, s=16, zorder=3, label="one seed" if k == ks[0] else None
+        )
     ax.axhline(chance, color=GREY, linestyle="--", linewidth=1, label="guessing")
     ax.set(xlabel="delay k (steps)", ylabel="accuracy on new sequences", ylim=(0, 1.05), xticks=ks)
     ax.legend(frameon=False, fontsize=9)

@@ -23,20 +23,45 @@ def unrolled(states, inputs=None, step=None):
         for unit in range(H):
             value = states[t, unit]
             colour = _colour(value) if done else "#f4f4f4"
-            ax.add_patch(FancyBboxPatch((t - 0.28, 1.0 + 0.62 * unit), 0.56, 0.5, boxstyle="round,pad=0,rounding_size=0.08",
-                                        facecolor=colour, edgecolor=BLUE if t == step else "#bbbbbb",
-                                        linewidth=2.2 if t == step else 1))
+            ax.add_patch(
+                FancyBboxPatch(
+                    (t - 0.28, 1.0 + 0.62 * unit),
+                    0.56,
+                    0.5,
+                    boxstyle="round,pad=0,rounding_size=0.08",
+                    facecolor=colour,
+                    edgecolor=BLUE if t == step else "#bbbbbb",
+                    linewidth=2.2 if t == step else 1,
+                )
+            )
             if done:
-                ax.text(t, 1.25 + 0.62 * unit, f"{value:+.2f}", ha="center", va="center", fontsize=9,
-                        color="white" if abs(value) > 0.6 else BLACK)
-        ax.text(t, 1.08 + 0.62 * H, f"$h_{{{t}}}$", ha="center", va="bottom", fontsize=10, color=BLACK if done else GREY)
+                ax.text(
+                    t,
+                    1.25 + 0.62 * unit,
+                    f"{value:+.2f}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    color="white" if abs(value) > 0.6 else BLACK,
+                )
+        ax.text(
+            t, 1.08 + 0.62 * H, f"$h_{{{t}}}$", ha="center", va="bottom", fontsize=10, color=BLACK if done else GREY
+        )
         if t < T:
             arrow = {"arrowstyle": "-|>", "color": BLACK if t < step else "#cccccc"}
             middle = 0.94 + 0.31 * H
             ax.annotate("", (t + 0.7, middle), (t + 0.3, middle), arrowprops=arrow)
             if inputs is not None:
-                ax.annotate(inputs[t], (t + 1, 0.95), (t + 1, 0.35), ha="center", va="center", fontsize=10,
-                            color=BLACK if t < step else GREY, arrowprops=arrow)
+                ax.annotate(
+                    inputs[t],
+                    (t + 1, 0.95),
+                    (t + 1, 0.35),
+                    ha="center",
+                    va="center",
+                    fontsize=10,
+                    color=BLACK if t < step else GREY,
+                    arrowprops=arrow,
+                )
     ax.set(xlim=(-0.6, T + 0.6), ylim=(0.1, 1.5 + 0.62 * H))
     ax.axis("off")
     return made

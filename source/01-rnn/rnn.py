@@ -57,11 +57,19 @@ from autograder.reference.rnn import sigmoid
 
 # %% grade_id="sigmoid" grade=true points=2
 with checks.exercise("sigmoid"):
-    checks.expect_close(sigmoid(np.array([0.0, np.log(3), -np.log(3)])), [0.5, 0.75, 0.25], "sigmoid at 0, ln 3 and -ln 3")
+    checks.expect_close(
+        sigmoid(np.array([0.0, np.log(3), -np.log(3)])),
+        [0.5, 0.75, 0.25],
+        "sigmoid at 0, ln 3 and -ln 3",
+    )
     checks.expect_shape(sigmoid(np.ones((2, 3))), (2, 3), "sigmoid of a (2, 3) array")
-    checks.expect_close(sigmoid(2.0), 1 - np.asarray(sigmoid(-2.0)), "sigmoid(2), which should be 1 - sigmoid(-2)")
+    checks.expect_close(
+        sigmoid(2.0), 1 - np.asarray(sigmoid(-2.0)), "sigmoid(2), which should be 1 - sigmoid(-2)"
+    )
     with checks.no_overflow():
-        checks.expect_close(sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000")
+        checks.expect_close(
+            sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000"
+        )
 
 # %% [markdown]
 r"""
@@ -82,11 +90,14 @@ guess_slope = widgets.predict(
 )
 
 # %%
-widgets.squashing();
+_ = widgets.squashing()
 
 # %%
-widgets.reveal(guess_slope, "it falls to nearly zero",
-               "A large weight makes the curve steep in one place and flat everywhere else: the unit saturates.")
+widgets.reveal(
+    guess_slope,
+    "it falls to nearly zero",
+    "A large weight makes the curve steep in one place and flat everywhere else: the unit saturates.",
+)
 
 # %% [markdown]
 r"""
@@ -108,8 +119,11 @@ $W^\top x$ stores the transpose of ours.)
 """
 
 # %%
-plots.show(plots.draw_cell("rnn"), "The old state goes through U, the input through W; with the bias they are added, "
-           "squashed by tanh, and become the new state.")
+plots.show(
+    plots.draw_cell("rnn"),
+    "The old state goes through U, the input through W; with the bias they are added, "
+    "squashed by tanh, and become the new state.",
+)
 
 # %% [markdown]
 r"""
@@ -117,8 +131,10 @@ Each part of the picture is a part of the equation. The recurrent part, $U h_t$,
 """
 
 # %%
-plots.show(plots.draw_cell("rnn", highlight=("h", "U", "sum")), "The same picture with the path from the old state through U "
-           "to the sum lit up: the term U h.")
+plots.show(
+    plots.draw_cell("rnn", highlight=("h", "U", "sum")),
+    "The same picture with the path from the old state through U to the sum lit up: the term U h.",
+)
 
 # %% [markdown]
 r"""
@@ -134,17 +150,32 @@ from autograder.reference.rnn import rnn_step
 # %% grade_id="rnn_step" grade=true points=3
 with checks.exercise("rnn_step"):
     one = np.array([[1.0]])
-    checks.expect_close(rnn_step(one, 0.5 * one, 0.5 * one, one, np.zeros(1)), [[0.761594]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        rnn_step(one, 0.5 * one, 0.5 * one, one, np.zeros(1)),
+        [[0.761594]],
+        "the new state worked on paper",
+        1e-6,
+    )
     rng = np.random.default_rng(1)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     W, U, b = rng.normal(size=(5, 4)), rng.normal(size=(5, 5)), rng.normal(size=5)
     with checks.unchanged(x=x, h=h, W=W, U=U, b=b):
         new = rnn_step(x, h, W, U, b)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
-    checks.expect(np.all(np.abs(new) <= 1), "tanh keeps every state between -1 and 1, but one of yours is outside.")
-    checks.expect_close(rnn_step(x[1:2], h[1:2], W, U, b), new[1:2], "the second example alone, which should give what it "
-                        "gives within the batch")
-    checks.expect_close(rnn_step(x, 0 * h, 0 * W, U, b), np.tile(np.tanh(b), (3, 1)), "the step without input and old state")
+    checks.expect(
+        np.all(np.abs(new) <= 1),
+        "tanh keeps every state between -1 and 1, but one of yours is outside.",
+    )
+    checks.expect_close(
+        rnn_step(x[1:2], h[1:2], W, U, b),
+        new[1:2],
+        "the second example alone, which should give what it gives within the batch",
+    )
+    checks.expect_close(
+        rnn_step(x, 0 * h, 0 * W, U, b),
+        np.tile(np.tanh(b), (3, 1)),
+        "the step without input and old state",
+    )
 
 # %% [markdown]
 r"""
@@ -168,7 +199,9 @@ from autograder.reference.rnn import rnn_forward
 with checks.exercise("rnn_forward"):
     one = np.array([[1.0]])
     worked = rnn_forward(np.array([[[1.0]], [[0.0]]]), 0 * one, one, one, np.zeros(1))
-    checks.expect_close(worked, [[[0.761594]], [[0.642015]]], "the two states worked on paper", 1e-6)
+    checks.expect_close(
+        worked, [[[0.761594]], [[0.642015]]], "the two states worked on paper", 1e-6
+    )
     rng = np.random.default_rng(2)
     x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
     W, U, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 4)), rng.normal(size=4)
@@ -176,11 +209,18 @@ with checks.exercise("rnn_forward"):
         after = rnn_forward(x, h0, W, U, b)
     checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
     checks.expect_close(after[0], rnn_step(x[0], h0, W, U, b), "the first state, one step from h0")
-    checks.expect_close(after[3:], rnn_forward(x[3:], after[2], W, U, b), "the second half, started from the state in the middle")
+    checks.expect_close(
+        after[3:],
+        rnn_forward(x[3:], after[2], W, U, b),
+        "the second half, started from the state in the middle",
+    )
     future = x.copy()
     future[4] = 9.0
-    checks.expect_close(rnn_forward(future, h0, W, U, b)[:4], after[:4], "the first four states after the fifth input was changed: "
-                        "the past cannot depend on the future")
+    checks.expect_close(
+        rnn_forward(future, h0, W, U, b)[:4],
+        after[:4],
+        "the first four states after the fifth input was changed: the past cannot depend on the future",
+    )
 
 # %% [markdown]
 r"""
@@ -193,35 +233,52 @@ $-0.9$.
 # %%
 guess_pulse = widgets.predict(
     "The input is 1 once and 0 from then on. After five more steps, what do the two units show?",
-    ["both are back at zero", "the first stays positive; the second changes its sign at every step and fades",
-     "both stay where the pulse put them"],
+    [
+        "both are back at zero",
+        "the first stays positive; the second changes its sign at every step and fades",
+        "both stay where the pulse put them",
+    ],
 )
 
 # %%
 pulse = np.zeros((6, 1, 1))
 pulse[0] = 1.0
-listening = rnn_forward(pulse, np.zeros((1, 2)), np.array([[1.0], [1.0]]), np.diag([1.2, -0.9]), np.zeros(2))
-widgets.unrolling(np.concatenate([np.zeros((1, 2)), listening[:, 0]]), [f"{value:g}" for value in pulse[:, 0, 0]]);
-
+listening = rnn_forward(
+    pulse, np.zeros((1, 2)), np.array([[1.0], [1.0]]), np.diag([1.2, -0.9]), np.zeros(2)
+)
+_ = widgets.unrolling(
+    np.concatenate([np.zeros((1, 2)), listening[:, 0]]), [f"{value:g}" for value in pulse[:, 0, 0]]
+)
 # %%
-widgets.reveal(guess_pulse, "the first stays positive; the second changes its sign at every step and fades",
-               "A recurrent weight above 1 holds a state against the pull of tanh; a negative one flips it every step; and "
-               "anything of size below 1 fades.")
+widgets.reveal(
+    guess_pulse,
+    "the first stays positive; the second changes its sign at every step and fades",
+    "A recurrent weight above 1 holds a state against the pull of tanh; a negative one flips it every step; and "
+    "anything of size below 1 fades.",
+)
 
 # %% [markdown]
 r"""
 **Explain it to yourself.** Each step multiplies by the recurrent weight, then squashes. Where the product of "weight" and
 "slope of tanh" is below one, the memory shrinks at every step. Here is a larger network, with random weights, that reads the
-same pulse; one row a unit:
+same pulse; one row a unit. Some units are back near zero within a few steps, others keep flipping their sign, a little weaker
+each time:
 """
 
 # %%
 rng = np.random.default_rng(3)
 units = 12
-wide = rnn_forward(np.pad(pulse, ((0, 18), (0, 0), (0, 0))), np.zeros((1, units)), rng.normal(size=(units, 1)),
-                   training.glorot(rng, units, units), np.zeros(units))
-plots.show(plots.states_over_time(wide[:, 0], "Twelve units after one pulse at step 0"),
-           "A heat map: strong colours at step 0, mixed and fading colours in the steps after it.")
+wide = rnn_forward(
+    np.pad(pulse, ((0, 18), (0, 0), (0, 0))),
+    np.zeros((1, units)),
+    rng.normal(size=(units, 1)),
+    training.glorot(rng, units, units),
+    np.zeros(units),
+)
+plots.show(
+    plots.states_over_time(wide[:, 0], "Twelve units after one pulse at step 0"),
+    "A heat map: strong colours at step 0; afterwards some rows fade, others alternate between blue and red.",
+)
 
 # %% [markdown]
 r"""
@@ -255,14 +312,25 @@ with checks.exercise("softmax_cross_entropy"):
     logits, targets = rng.normal(size=(5, 3)), rng.integers(0, 3, size=5)
     with checks.unchanged(logits=logits, targets=targets):
         loss, dlogits = softmax_cross_entropy(logits, targets)
-    checks.expect_gradient(dlogits, lambda z: softmax_cross_entropy(z, targets)[0], logits, "your gradient of the logits")
+    checks.expect_gradient(
+        dlogits,
+        lambda z: softmax_cross_entropy(z, targets)[0],
+        logits,
+        "your gradient of the logits",
+    )
     checks.expect_close(dlogits.sum(axis=1), np.zeros(5), "the sum of each row of the gradient")
     with checks.no_overflow():
         loss, _ = softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([0]))
-        checks.expect_close(loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right")
+        checks.expect_close(
+            loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right"
+        )
     if torch := checks.torch_or_none():
         theirs = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(targets))
-        checks.expect_close(softmax_cross_entropy(logits, targets)[0], theirs.item(), "torch's loss for the same scores")
+        checks.expect_close(
+            softmax_cross_entropy(logits, targets)[0],
+            theirs.item(),
+            "torch's loss for the same scores",
+        )
 
 # %% [markdown]
 r"""
@@ -292,7 +360,9 @@ with checks.exercise("rnn_step_backward"):
     one = np.array([[1.0]])
     names = ("dx", "dh", "dW", "dU", "db")
     worked = rnn_step_backward(4 * one, 2 * one, -one, 0.5 * one, 0.5 * one, one)
-    for name, gradient, wanted in zip(names, worked, ([[1.5]], [[3.0]], [[6.0]], [[-3.0]], [3.0]), strict=True):
+    for name, gradient, wanted in zip(
+        names, worked, ([[1.5]], [[3.0]], [[6.0]], [[-3.0]], [3.0]), strict=True
+    ):
         checks.expect_close(gradient, wanted, f"{name}, worked on paper")
     rng = np.random.default_rng(5)
     x, h = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4))
@@ -306,8 +376,13 @@ with checks.exercise("rnn_step_backward"):
     gradients = rnn_step_backward(dh_next, x, h, np.tanh(b + h @ U.T + x @ W.T), W, U)
     for place, (name, gradient) in enumerate(zip(names, gradients, strict=True)):
         checks.expect_gradient(
-            gradient, lambda z, place=place: pull(*(z if n == place else v for n, v in enumerate(went_in.values()))),
-            went_in[name], f"your {name}")
+            gradient,
+            lambda z, place=place: pull(
+                *(z if n == place else v for n, v in enumerate(went_in.values()))
+            ),
+            went_in[name],
+            f"your {name}",
+        )
 
 # %% [markdown]
 r"""
@@ -336,7 +411,9 @@ from autograder.reference.rnn import rnn_backward
 with checks.exercise("rnn_backward"):
     one = np.array([[1.0]])
     last_only = np.array([0.0, 0.0, 1.0]).reshape(3, 1, 1)
-    worked = rnn_backward(last_only, np.zeros((3, 1, 1)), 0.5 * one, np.full((3, 1, 1), 0.5), one, one)
+    worked = rnn_backward(
+        last_only, np.zeros((3, 1, 1)), 0.5 * one, np.full((3, 1, 1), 0.5), one, one
+    )
     checks.expect_close(worked[1], [[0.421875]], "dh0, worked on paper")
     rng = np.random.default_rng(6)
     x, h0 = rng.normal(size=(4, 2, 3)), rng.uniform(-1, 1, size=(2, 5))
@@ -359,8 +436,13 @@ with checks.exercise("rnn_backward"):
         gradients = rnn_backward(direct, x, h0, np.stack(states), W, U)
     for place, (name, gradient) in enumerate(zip(went_in, gradients, strict=True)):
         checks.expect_gradient(
-            gradient, lambda z, place=place: pull(*(z if n == place else v for n, v in enumerate(went_in.values()))),
-            went_in[name], f"your {name}")
+            gradient,
+            lambda z, place=place: pull(
+                *(z if n == place else v for n, v in enumerate(went_in.values()))
+            ),
+            went_in[name],
+            f"your {name}",
+        )
 
 # %% [markdown]
 r"""
@@ -385,12 +467,18 @@ direct = np.zeros_like(states)
 direct[-1] = rng.normal(size=(1, 16))
 dx = rnn_backward(direct, x, np.zeros((1, 16)), states, W, U)[0]
 norms = np.linalg.norm(dx[::-1, 0], axis=1)
-plots.show(plots.gradient_bars(norms), "Bars on a logarithmic axis that fall almost steadily from the last input to the first.")
+plots.show(
+    plots.gradient_bars(norms),
+    "Bars on a logarithmic axis that fall almost steadily from the last input to the first.",
+)
 print(f"the first input's gradient is {norms[-1] / norms[0]:.0e} times the last one's")
 
 # %%
-widgets.reveal(guess_blame, "a thousandth of it, or less",
-               "On a logarithmic axis the bars fall almost in a straight line: every step back multiplies by a factor below one.")
+widgets.reveal(
+    guess_blame,
+    "a thousandth of it, or less",
+    "On a logarithmic axis the bars fall almost in a straight line: every step back multiplies by a factor below one.",
+)
 
 # %% [markdown]
 r"""
@@ -414,14 +502,25 @@ with checks.exercise("load_into_torch_rnn"):
         x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
         W, U, b = rng.normal(size=(4, 3)), rng.normal(size=(4, 4)), rng.normal(size=4)
         theirs = load_into_torch_rnn(W, U, b)
-        checks.expect(isinstance(theirs, torch.nn.RNN), f"your function should return a torch.nn.RNN, but it returned {checks.shown(theirs)}.")
-        checks.expect(theirs.weight_ih_l0.dtype == torch.float64, "your network computes in float32; ask for dtype=torch.float64.")
+        checks.expect(
+            isinstance(theirs, torch.nn.RNN),
+            f"your function should return a torch.nn.RNN, but it returned {checks.shown(theirs)}.",
+        )
+        checks.expect(
+            theirs.weight_ih_l0.dtype == torch.float64,
+            "your network computes in float32; ask for dtype=torch.float64.",
+        )
         with torch.no_grad():
             output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
         h = h0
         for t in range(5):
             h = np.tanh(b + h @ U.T + x[t] @ W.T)
-            checks.expect_close(output[t].numpy(), h, f"torch's state after step {t + 1}, with your weights in it", 1e-12)
+            checks.expect_close(
+                output[t].numpy(),
+                h,
+                f"torch's state after step {t + 1}, with your weights in it",
+                1e-12,
+            )
 
 # %% [markdown]
 r"""
@@ -456,15 +555,23 @@ with checks.exercise("recall_loss_and_gradients"):
     sizes = {"W": (4, 3), "U": (4, 4), "b": (4,), "V": (3, 4), "c": (3,)}
     nothing = {name: np.zeros(size) for name, size in sizes.items()}
     loss, _ = recall_loss_and_gradients(x, targets, nothing)
-    checks.expect_close(loss, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3")
+    checks.expect_close(
+        loss, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3"
+    )
     params = {name: rng.normal(size=size) for name, size in sizes.items()}
     with checks.unchanged(x=x, targets=targets, **params):
         loss, gradients = recall_loss_and_gradients(x, targets, params)
-    checks.expect(set(gradients) == set(params), f"the gradients should have the keys {sorted(params)}, but yours have {sorted(gradients)}.")
+    checks.expect(
+        set(gradients) == set(params),
+        f"the gradients should have the keys {sorted(params)}, but yours have {sorted(gradients)}.",
+    )
     for name, value in params.items():
         checks.expect_gradient(
-            gradients[name], lambda z, name=name: recall_loss_and_gradients(x, targets, params | {name: z})[0], value,
-            f"your gradient of {name}")
+            gradients[name],
+            lambda z, name=name: recall_loss_and_gradients(x, targets, params | {name: z})[0],
+            value,
+            f"your gradient of {name}",
+        )
 
 # %% [markdown]
 r"""
@@ -472,24 +579,38 @@ Now let it learn. `training.train` draws a new batch at every step, calls your f
 gradient (with Adam, an optimiser that chooses each parameter's step by itself). Watch the loss: $\ln 4 \approx 1.386$ is what pure guessing among four symbols costs.
 """
 
+
 # %%
 def new_network(rng, symbols=4, units=16):
-    return {"W": training.glorot(rng, units, symbols), "U": training.glorot(rng, units, units), "b": np.zeros(units),
-            "V": training.glorot(rng, symbols, units), "c": np.zeros(symbols)}
+    return {
+        "W": training.glorot(rng, units, symbols),
+        "U": training.glorot(rng, units, units),
+        "b": np.zeros(units),
+        "V": training.glorot(rng, symbols, units),
+        "c": np.zeros(symbols),
+    }
 
 
 def trained(delay, seed, steps=400, keep_bar=False):
     """Train a fresh network on one delay. Returns its parameters and the losses."""
     rng = np.random.default_rng(seed)
     params = new_network(rng)
-    losses = training.train(recall_loss_and_gradients, params, lambda step: data.delayed_recall(rng, delay + 10, 32, 4, delay),
-                            steps, name=f"delay {delay}, seed {seed}", keep_bar=keep_bar)
+    losses = training.train(
+        recall_loss_and_gradients,
+        params,
+        lambda step: data.delayed_recall(rng, delay + 10, 32, 4, delay),
+        steps,
+        name=f"delay {delay}, seed {seed}",
+        keep_bar=keep_bar,
+    )
     return params, losses
 
 
 params, losses = trained(delay=3, seed=0, keep_bar=True)
-plots.show(plots.training_curve(losses, baseline=np.log(4), title="Learning to echo, 3 steps later"),
-           "The loss starts near 1.39, the cost of guessing, and falls to nearly zero within a few hundred steps.")
+plots.show(
+    plots.training_curve(losses, baseline=np.log(4), title="Learning to echo, 3 steps later"),
+    "The loss starts near 1.39, the cost of guessing, and falls to nearly zero within a few hundred steps.",
+)
 
 # %% [markdown]
 r"""
@@ -502,8 +623,12 @@ x, targets = data.delayed_recall(np.random.default_rng(11), steps=14, batch=1, s
 states = rnn_forward(x, np.zeros((1, 16)), params["W"], params["U"], params["b"])
 said = (states[3:, 0] @ params["V"].T + params["c"]).argmax(axis=1)
 letters = ["ABCD"[s] for s in x[:, 0].argmax(axis=1)]
-plots.show(plots.states_over_time(states[:, 0], "The state while it echoes (symbols shown below)", letters),
-           "A heat map of sixteen units over fourteen steps, with saturated colours that move from unit to unit.")
+plots.show(
+    plots.states_over_time(
+        states[:, 0], "The state while it echoes (symbols shown below)", letters
+    ),
+    "A heat map of sixteen units over fourteen steps, with saturated colours that move from unit to unit.",
+)
 print("shown: ", *letters)
 print("said:  ", *"...", *("ABCD"[s] for s in said))
 
@@ -520,27 +645,39 @@ guess_delay = widgets.predict(
     ["about 3", "about 8", "about 16", "about 30"],
 )
 
+
 # %%
 def accuracy(params, delay):
     """The share of right answers on 200 new sequences."""
     x, targets = data.delayed_recall(np.random.default_rng(12), delay + 10, 200, 4, delay)
-    states = rnn_forward(x, np.zeros((200, len(params["U"]))), params["W"], params["U"], params["b"])
+    states = rnn_forward(
+        x, np.zeros((200, len(params["U"]))), params["W"], params["U"], params["b"]
+    )
     return float(np.mean((states[delay:] @ params["V"].T + params["c"]).argmax(axis=-1) == targets))
 
 
-results = {delay: [accuracy(trained(delay, seed)[0], delay) for seed in range(3)] for delay in (1, 4, 8, 12, 16, 20)}
-plots.show(plots.delays(results, chance=0.25),
-           "Accuracy against delay: close to 1 up to a delay of about 8, then falling, and at the level of guessing by 20.")
+results = {
+    delay: [accuracy(trained(delay, seed)[0], delay) for seed in range(3)]
+    for delay in (1, 4, 8, 12, 16, 20)
+}
+plots.show(
+    plots.delays(results, chance=0.25),
+    "Accuracy against delay: close to 1 up to a delay of about 8, then falling, and at the level of guessing by 20.",
+)
 for delay, found in results.items():
-    print(f"delay {delay:2d}: right {np.mean(found):.0%} of the time (three seeds: {', '.join(f'{a:.0%}' for a in found)})")
+    print(
+        f"delay {delay:2d}: right {np.mean(found):.0%} of the time (three seeds: {', '.join(f'{a:.0%}' for a in found)})"
+    )
 
 # %%
-widgets.reveal(guess_delay, "about 8", "At 12 it is right about half of the time, and from 20 on it guesses.")
+widgets.reveal(
+    guess_delay, "about 8", "At 12 it is right about half of the time, and from 20 on it guesses."
+)
 
 # %% [markdown]
 r"""
-**Explain.** Why does it fail? Not because sixteen units could not hold more: with a delay of 12 they learn part of it. The loss sits at
-$\ln 4$ from the first step to the last; nothing pulls it down. Go back to the bars in section 6: the symbol that matters is $k$ steps away,
+**Explain.** Why does it fail? With a delay of 12 the network still learns part of the task. With a delay of 20 the loss sits at
+$\ln 4$ from the first training step to the last; nothing pulls it down. Go back to the bars in section 6: the symbol that matters is $k$ steps away,
 and its gradient is a tiny fraction of what the latest steps send. The network is not too small to remember. It is never told, loudly
 enough, *what* to remember.
 

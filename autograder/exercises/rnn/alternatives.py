@@ -135,8 +135,13 @@ class softmax_cross_entropy:
 class rnn_step_backward:
     def by_einsum(dh_next, x, h, h_next, W, U):
         da = dh_next - dh_next * h_next * h_next
-        return (np.einsum("bh,hd->bd", da, W), np.einsum("bh,hk->bk", da, U), np.einsum("bh,bd->hd", da, x),
-                np.einsum("bh,bk->hk", da, h), np.einsum("bh->h", da))
+        return (
+            np.einsum("bh,hd->bd", da, W),
+            np.einsum("bh,hk->bk", da, U),
+            np.einsum("bh,bd->hd", da, x),
+            np.einsum("bh,bk->hk", da, h),
+            np.einsum("bh->h", da),
+        )
 
     def by_loop(dh_next, x, h, h_next, W, U):
         dx, dh = np.zeros(x.shape), np.zeros(h.shape)
@@ -158,7 +163,13 @@ class rnn_step_backward:
 
     def as_a_list(dh_next, x, h, h_next, W, U):
         da = dh_next * (1 + h_next) * (1 - h_next)
-        return [np.dot(da, W), np.dot(da, U), np.tensordot(da, x, (0, 0)), np.tensordot(da, h, (0, 0)), np.ones(len(x)) @ da]
+        return [
+            np.dot(da, W),
+            np.dot(da, U),
+            np.tensordot(da, x, (0, 0)),
+            np.tensordot(da, h, (0, 0)),
+            np.ones(len(x)) @ da,
+        ]
 
 
 class rnn_backward:
@@ -168,8 +179,13 @@ class rnn_backward:
             da[t] = (dstates[t] + carried) * (1 - states[t] ** 2)
             carried = da[t] @ U
         before = np.concatenate([h0[None], states[:-1]])
-        return (da @ W, carried, np.einsum("tbh,tbd->hd", da, x), np.einsum("tbh,tbk->hk", da, before),
-                da.sum(axis=(0, 1)))
+        return (
+            da @ W,
+            carried,
+            np.einsum("tbh,tbd->hd", da, x),
+            np.einsum("tbh,tbk->hk", da, before),
+            da.sum(axis=(0, 1)),
+        )
 
     def by_loop(dstates, x, h0, states, W, U):
         dx, dW, dU, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(U.shape), np.zeros(len(U))
@@ -193,8 +209,13 @@ class rnn_backward:
             dh = das[0] @ U
         da = torch.stack(das)
         before = torch.cat([h0[None], states[:-1]])
-        return (da @ W, dh, torch.einsum("tbh,tbd->hd", da, x), torch.einsum("tbh,tbk->hk", da, before),
-                da.sum(dim=(0, 1)))
+        return (
+            da @ W,
+            dh,
+            torch.einsum("tbh,tbd->hd", da, x),
+            torch.einsum("tbh,tbk->hk", da, before),
+            da.sum(dim=(0, 1)),
+        )
 
     def by_recursion(dstates, x, h0, states, W, U):
         def back(t, dh):
@@ -206,17 +227,26 @@ class rnn_backward:
 
         das, dh0 = back(len(x) - 1, 0.0)
         before = [h0, *states[:-1]]
-        return (np.stack([da @ W for da in das]), dh0, sum(da.T @ x_t for da, x_t in zip(das, x, strict=True)),
-                sum(da.T @ h for da, h in zip(das, before, strict=True)), sum(da.sum(0) for da in das))
+        return (
+            np.stack([da @ W for da in das]),
+            dh0,
+            sum(da.T @ x_t for da, x_t in zip(das, x, strict=True)),
+            sum(da.T @ h for da, h in zip(das, before, strict=True)),
+            sum(da.sum(0) for da in das),
+        )
 
 
 class load_into_torch_rnn:
     def by_state_dict(W, U, b):
         module = torch.nn.RNN(W.shape[1], W.shape[0]).double()
-        module.load_state_dict({
-            "weight_ih_l0": torch.from_numpy(W), "weight_hh_l0": torch.from_numpy(U),
-            "bias_ih_l0": torch.zeros(len(b), dtype=torch.float64), "bias_hh_l0": torch.from_numpy(b),
-        })
+        module.load_state_dict(
+            {
+                "weight_ih_l0": torch.from_numpy(W),
+                "weight_hh_l0": torch.from_numpy(U),
+                "bias_ih_l0": torch.zeros(len(b), dtype=torch.float64),
+                "bias_hh_l0": torch.from_numpy(b),
+            }
+        )
         return module
 
     def bias_shared_out(W, U, b):
@@ -240,7 +270,7 @@ class recall_loss_and_gradients:
         for x_t in torch.tensor(x):
             h = torch.tanh(x_t @ p["W"].T + h @ p["U"].T + p["b"])
             logits.append(h @ p["V"].T + p["c"])
-        read = torch.cat(logits[-len(targets):])
+        read = torch.cat(logits[-len(targets) :])
         loss = torch.nn.functional.cross_entropy(read, torch.tensor(targets).flatten())
         loss.backward()
         return loss.item(), {name: value.grad.numpy() for name, value in p.items()}
@@ -286,6 +316,9 @@ class recall_loss_and_gradients:
             da[t] = (direct + back) * (1 - h[t + 1] ** 2)
             back = da[t] @ U
         return -(one_hot * log_p).sum() / (K * B), {
-            "W": np.einsum("tbh,tbd->hd", da, x), "U": np.einsum("tbh,tbk->hk", da, h[:-1]), "b": da.sum((0, 1)),
-            "V": np.einsum("tbs,tbh->sh", dz, h[-K:]), "c": dz.sum((0, 1)),
+            "W": np.einsum("tbh,tbd->hd", da, x),
+            "U": np.einsum("tbh,tbk->hk", da, h[:-1]),
+            "b": da.sum((0, 1)),
+            "V": np.einsum("tbs,tbh->sh", dz, h[-K:]),
+            "c": dz.sum((0, 1)),
         }

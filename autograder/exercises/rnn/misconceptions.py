@@ -370,8 +370,12 @@ def torch_rnn(W, U, b, b_more=None, nonlinearity="tanh", dtype=torch.float64, **
     """A torch RNN filled with these arrays, as far as they fit."""
     module = torch.nn.RNN(W.shape[1], W.shape[0], nonlinearity=nonlinearity, dtype=dtype, **options)
     with torch.no_grad():
-        for name, array in (("weight_ih_l0", W), ("weight_hh_l0", U), ("bias_ih_l0", b),
-                            ("bias_hh_l0", np.zeros_like(b) if b_more is None else b_more)):
+        for name, array in (
+            ("weight_ih_l0", W),
+            ("weight_hh_l0", U),
+            ("bias_ih_l0", b),
+            ("bias_hh_l0", np.zeros_like(b) if b_more is None else b_more),
+        ):
             getattr(module, name).copy_(torch.tensor(array))
     return module
 

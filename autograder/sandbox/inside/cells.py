@@ -24,7 +24,7 @@ def alarm(*_):
     raise TimeLimit
 
 
-class time_limit:  # noqa: N801 - reads as the statement it is: with time_limit(seconds)
+class time_limit:
     """Interrupts the block with ``TimeLimit`` after so many seconds, and every second from then on."""
 
     def __init__(self, seconds):

@@ -3,9 +3,24 @@
 import sys
 
 READY_MADE = {
-    "rnn_tanh", "rnn_relu", "lstm", "gru", "rnn_tanh_cell", "rnn_relu_cell", "lstm_cell", "gru_cell",
-    "mkldnn_rnn_layer", "_thnn_fused_lstm_cell", "_thnn_fused_gru_cell", "_cudnn_rnn", "quantized_lstm",
-    "quantized_gru", "quantized_lstm_cell", "quantized_gru_cell", "quantized_rnn_tanh_cell", "quantized_rnn_relu_cell",
+    "rnn_tanh",
+    "rnn_relu",
+    "lstm",
+    "gru",
+    "rnn_tanh_cell",
+    "rnn_relu_cell",
+    "lstm_cell",
+    "gru_cell",
+    "mkldnn_rnn_layer",
+    "_thnn_fused_lstm_cell",
+    "_thnn_fused_gru_cell",
+    "_cudnn_rnn",
+    "quantized_lstm",
+    "quantized_gru",
+    "quantized_lstm_cell",
+    "quantized_gru_cell",
+    "quantized_rnn_tanh_cell",
+    "quantized_rnn_relu_cell",
 }
 
 
@@ -13,7 +28,7 @@ class LibraryDoesTheExercise(RuntimeError):
     """A ready-made recurrent layer was called where the student was to write it."""
 
 
-class refused:  # noqa: N801 - reads as the statement it is: with refused()
+class refused:
     """Within the block, every call of a recurrent layer of torch raises ``LibraryDoesTheExercise``.
 
     torch shows each of its functions to a ``TorchFunctionMode`` before it runs, whichever name it was reached by.

@@ -53,8 +53,13 @@ def pack(value, depth=0):
         if isinstance(value, torch.Tensor):
             value = value.detach().cpu().numpy()
         elif isinstance(value, torch.nn.Module):
-            return {"module": [type(value).__name__, pack(_settings(value), depth + 1),
-                               pack(dict(value.state_dict()), depth + 1)]}
+            return {
+                "module": [
+                    type(value).__name__,
+                    pack(_settings(value), depth + 1),
+                    pack(dict(value.state_dict()), depth + 1),
+                ]
+            }
     if isinstance(value, np.ndarray | np.generic):
         return _pack_array(np.asarray(value))
     return {"other": type(value).__name__[:80]}
