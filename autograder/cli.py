@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.exercises import UnknownUnit
+from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.workspace import Problem, Workspace
 
@@ -99,11 +99,11 @@ def run_build(options):
         print("Run `python -m autograder build` and commit what it writes." if found else "Everything is up to date.")
         return FAILED if found else 0
     files, changed = build(workspace)
-    for unit in {path.parent.name for path in files}:
+    for unit in UNITS:
         register(workspace, unit)
     for path in changed:
         print(f"wrote {path.relative_to(workspace.root)}")
-    print(f"{len(files)} notebooks, {len(changed)} written, the rest was up to date.")
+    print(f"{len(files)} generated files, {len(changed)} written, the rest was up to date.")
     return 0
 
 

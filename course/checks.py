@@ -120,6 +120,27 @@ def expect_gradient(seen, f, x, what, tolerance=1e-6):
     )
 
 
+def expect_gradients(seen, f, inputs):
+    """Fail unless ``seen`` are the gradients of f, one for each of its inputs.
+
+    Args:
+        seen: a tuple in the order of ``inputs``, or a dict with the same keys.
+        f: a function that takes ``inputs`` by name and returns a number. inputs: dict of arrays.
+    """
+    if isinstance(seen, dict):
+        expect(set(seen) == set(inputs), f"the gradients should be named {sorted(inputs)}, but yours are {sorted(seen)}.")
+    else:
+        expect(
+            isinstance(seen, tuple | list) and len(seen) == len(inputs),
+            f"your function should return {len(inputs)} gradients, of {', '.join(inputs)}, but it returned {shown(seen)}.",
+        )
+        seen = dict(zip(inputs, seen, strict=True))
+    for name, value in inputs.items():
+        expect_gradient(
+            seen[name], lambda z, name=name: f(**(inputs | {name: z})), value, f"your gradient of {name}"
+        )
+
+
 def torch_or_none():
     """torch, or None and a sentence where it is not installed: comparisons with torch then step aside."""
     try:

@@ -121,7 +121,7 @@ def test_oversize_is_refused_before_it_is_read(folder):
 
 
 def test_too_many_cells_are_refused(folder):
-    nbformat.write(new_notebook(cells=[new_code_cell("")] * (intake.MAX_CELLS + 1)), folder / NAME)
+    nbformat.write(new_notebook(cells=[new_code_cell("") for _ in range(intake.MAX_CELLS + 1)]), folder / NAME)
     with pytest.raises(intake.Refused, match="more than 2000 cells"):
         intake.read(folder, NAME)
 

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.building.authoring import source_notebook
+from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.building.releasing import as_text, release_text
 from autograder.exercises import UNITS
@@ -30,7 +31,11 @@ def built(workspace):
                 "The release would give something away, so nothing was written:\n"
                 + "\n".join(leak.replace(folder, "release") for leak in leaks)
             )
-    return files | release
+    return files | release | _readme(workspace.root / "README.md")
+
+
+def _readme(path):
+    return {path: with_button(path.read_text(encoding="utf-8"), path.parent)} if path.is_file() else {}
 
 
 def build(workspace):
@@ -50,7 +55,7 @@ def differences(workspace):
         if not path.is_file():
             found.append(f"{path} is missing.")
         elif path.read_text(encoding="utf-8") != text:
-            found.append(f"{path} differs from what its text notebook gives.")
+            found.append(f"{path} differs from what its text gives.")
     for kind in ("source", "release"):
         for path in sorted(workspace.folder(kind).glob("*/*.ipynb")):
             if path not in files:

@@ -19,7 +19,7 @@ def body_lines(function):
     lines = source.splitlines()
     [node] = ast.parse(source).body
     first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-    return [line.strip() for line in lines[first.lineno - 1 : node.end_lineno]]
+    return [line.strip().removeprefix("return ") for line in lines[first.lineno - 1 : node.end_lineno]]
 
 
 def secrets_of(units=UNITS):

@@ -5,6 +5,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.exercises import UNITS
 from autograder.workspace import Problem, notebook_name
@@ -65,6 +66,8 @@ def _fill(workspace, tree):
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+    readme = tree / "README.md"
+    readme.write_text(with_button(readme.read_text(encoding="utf-8"), root), encoding="utf-8")
     (tree / "pyproject.toml").write_text(student_pyproject(root / "pyproject.toml"), encoding="utf-8")
 
 

@@ -466,8 +466,8 @@ class recall_loss_and_gradients:
     def parameters_changed(x, targets, params):
         """Your function changes the parameters: return gradients only, the optimiser makes the step."""
         loss, gradients = recall(x, targets, params)
-        for name, gradient in gradients.items():
-            params[name] -= 0.1 * gradient
+        for key in gradients:
+            params[key] -= 0.1 * gradients[key]
         return loss, gradients
 
 

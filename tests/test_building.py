@@ -1,0 +1,80 @@
+"""Generated files are the same on every run, up to date, and give nothing away."""
+
+import json
+import shutil
+
+import pytest
+
+from autograder.building import build as building
+from autograder.building.leaks import leaks_in, secrets_of
+from autograder.exercises import UNITS, exercises_of
+from autograder.workspace import CONFIG_FILE, Problem, Workspace
+
+
+@pytest.fixture
+def copied(course, tmp_path):
+    """A copy of what building reads and writes."""
+    shutil.copy(course.root / CONFIG_FILE, tmp_path)
+    for unit in UNITS:
+        for kind in ("source", "release"):
+            shutil.copytree(course.folder(kind, unit), tmp_path / kind / unit)
+    return Workspace.here(tmp_path)
+
+
+def test_what_is_committed_is_up_to_date(course):
+    assert building.differences(course) == []
+
+
+def test_building_twice_gives_the_same_bytes(copied):
+    assert building.built(copied) == building.built(copied)
+    assert building.build(copied)[1] == []
+
+
+def test_check_names_what_differs_and_building_mends_it(copied):
+    first, *_ = UNITS
+    path, stray = copied.notebook("release", first), copied.root / "release" / "99-old" / "old.ipynb"
+    path.write_text(path.read_text() + "\n")
+    stray.parent.mkdir()
+    stray.write_text("{}")
+    copied.notebook("source", first).unlink()
+    found = "\n".join(building.differences(copied))
+    assert f"{path} differs" in found and "is missing" in found and f"{stray} belongs to no unit" in found
+    building.build(copied)
+    assert building.differences(copied) == [f"{stray} belongs to no unit."]
+
+
+def test_a_leak_in_the_text_stops_the_build(copied):
+    text = next(copied.folder("source", "01-rnn").glob("*.py"))
+    text.write_text(text.read_text() + "\n# %%\nanswer = lambda x, h: np.tanh(x @ W.T + h @ U.T + b)\n")
+    before = copied.notebook("release", "01-rnn").read_text()
+    with pytest.raises(Problem, match="a line of the reference solution of rnn_step"):
+        building.build(copied)
+    assert copied.notebook("release", "01-rnn").read_text() == before
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda text: text,
+        lambda text: json.dumps({"cells": [{"source": [text]}]}),
+        lambda text: json.dumps({"cells": [{"outputs": [{"text": text}]}]}),
+    ],
+)
+def test_the_scan_finds_every_kind_of_secret(tmp_path, wrapped):
+    for number, secret in enumerate(secrets_of()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "page.ipynb").write_text(wrapped("x = 1\n" + secret + "\n"))
+        assert any(secret in leak for leak in leaks_in(folder)), secret
+
+
+def test_the_scan_knows_every_exercise():
+    known = set(secrets_of().values())
+    for unit in UNITS:
+        for exercise in exercises_of(unit).values():
+            assert any(exercise.name in what for what in known)
+
+
+def test_what_students_get_gives_nothing_away(course):
+    assert leaks_in(course.folder("release")) == []
+    assert leaks_in(course.root / "course") == []
