@@ -147,7 +147,12 @@ def test_mend_the_slide_gives_the_right_state_and_its_numbers(T, B, D, H, seed):
 @pytest.mark.parametrize("D, H", [(3, 4), (1, 1), (7, 2)])
 def test_count_parameters(D, H):
     nn, count = torch.nn, gru_notations.count_parameters
-    for cell, module in (("torch_gru", nn.GRU(D, H)), ("gru", nn.GRU(D, H)), ("lstm", nn.LSTM(D, H)), ("rnn", nn.RNN(D, H))):
+    for cell, module in (
+        ("torch_gru", nn.GRU(D, H)),
+        ("gru", nn.GRU(D, H)),
+        ("lstm", nn.LSTM(D, H)),
+        ("rnn", nn.RNN(D, H)),
+    ):
         parameters = dict(module.named_parameters())
         if cell != "torch_gru":
             del parameters["bias_hh_l0"]
