@@ -1,0 +1,1 @@
+"""The right versions of unit 04's functions, by subject."""

@@ -1,0 +1,1 @@
+"""The wrong versions of unit 04's functions, by subject."""
