@@ -18,5 +18,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_notebook"
 
-# A page made from a student's notebook must not run what the student wrote into it.
+# A page made from a student's notebook must not run what the student wrote into it. nbgrader's own templates, for
+# feedback and for formgrader, ignore sanitize_html; the preprocessor cleans what they are given.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]

@@ -128,7 +128,9 @@ def expect_gradients(seen, f, inputs):
         f: a function that takes ``inputs`` by name and returns a number. inputs: dict of arrays.
     """
     if isinstance(seen, dict):
-        expect(set(seen) == set(inputs), f"the gradients should be named {sorted(inputs)}, but yours are {sorted(seen)}.")
+        expect(
+            set(seen) == set(inputs), f"the gradients should be named {sorted(inputs)}, but yours are {sorted(seen)}."
+        )
     else:
         expect(
             isinstance(seen, tuple | list) and len(seen) == len(inputs),
@@ -136,9 +138,7 @@ def expect_gradients(seen, f, inputs):
         )
         seen = dict(zip(inputs, seen, strict=True))
     for name, value in inputs.items():
-        expect_gradient(
-            seen[name], lambda z, name=name: f(**(inputs | {name: z})), value, f"your gradient of {name}"
-        )
+        expect_gradient(seen[name], lambda z, name=name: f(**(inputs | {name: z})), value, f"your gradient of {name}")
 
 
 def torch_or_none():

@@ -1,0 +1,150 @@
+"""The command line: right exit codes, and a sentence for everything that a person can do wrong."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.cli import main
+from autograder.demo import hand_in
+from autograder.sandbox import bubblewrap
+from tests.conftest import ROOT, UNIT
+
+
+@pytest.fixture
+def here(workspace, monkeypatch):
+    monkeypatch.chdir(workspace.root)
+    return workspace
+
+
+def said(capsys, *arguments):
+    code = main(list(arguments))
+    output = capsys.readouterr()
+    return code, output.out, output.err
+
+
+def test_grade_prints_a_table_writes_the_report_and_exits_with_0(here, capsys):
+    hand_in(here, UNIT, ["untouched", "symlink"])
+    code, out, _ = said(capsys, "grade", UNIT, "--jobs", "1")
+    assert code == 0 and "untouched" in out and "refused" in out
+    report = json.loads((here.root / "report" / f"{UNIT}.json").read_text())
+    assert report["assignment"] == UNIT and set(report["students"]) == {"untouched", "symlink"}
+    code, out, _ = said(capsys, "report", UNIT)
+    assert code == 0 and "symlink" in out
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (["grade", "99-none"], "There is no assignment '99-none'. The assignments are: 01-rnn"),
+        (["grade", UNIT], "There are no submissions of 01-rnn"),
+        (["report", UNIT], "Nothing of '01-rnn' has been graded yet"),
+        (["report"], "Name an assignment"),
+    ],
+)
+def test_bad_input_is_a_sentence(here, capsys, arguments, sentence):
+    code, _, err = said(capsys, *arguments)
+    assert code == 1 and sentence in err and "Traceback" not in err
+
+
+def test_an_unknown_student_is_a_sentence_that_names_those_there_are(here, capsys):
+    hand_in(here, UNIT, ["untouched"])
+    code, _, err = said(capsys, "grade", UNIT, "--student", "nobody")
+    assert code == 1 and "'nobody' has handed in nothing" in err and "untouched" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["grade"],
+        ["grade", UNIT, "--jobs", "0"],
+        ["grade", UNIT, "--jobs", "x"],
+        ["grade", UNIT, "--sandbox", "docker"],
+        ["fly"],
+        ["publish"],
+    ],
+)
+def test_bad_usage_exits_with_2(here, capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2 and "usage:" in capsys.readouterr().err
+
+
+def test_outside_a_course_it_says_where_to_go(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "nbgrader_config.py" in err
+
+
+def test_a_broken_configuration_is_a_sentence(tmp_path, monkeypatch, capsys):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config(\n")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "could not be read" in err
+
+
+def test_without_bubblewrap_nothing_is_graded(here, capsys, monkeypatch):
+    hand_in(here, UNIT, ["untouched"])
+    monkeypatch.setattr(bubblewrap, "bwrap", lambda: "/bin/false")
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "nothing was run" in err and not (here.root / "autograded").exists()
+
+
+def test_no_sandbox_is_loud(here, capsys):
+    hand_in(here, UNIT, ["untouched"])
+    code, _, err = said(capsys, "grade", UNIT, "--sandbox", "none")
+    assert code == 0 and "UNCONFINED" in err
+
+
+def test_an_unwritable_folder_is_a_sentence(here, capsys):
+    hand_in(here, UNIT, ["untouched"])
+    (here.root / "report").write_text("in the way")
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "report" in err and "Traceback" not in err
+
+
+def test_a_damaged_report_or_secret_is_a_sentence(here, capsys):
+    hand_in(here, UNIT, ["symlink"])
+    (here.root / "report").mkdir()
+    (here.root / "report" / f"{UNIT}.json").write_text("{")
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "is damaged" in err
+    (here.root / "report" / f"{UNIT}.json").unlink()
+    (here.root / ".autograder").mkdir(exist_ok=True)
+    (here.root / ".autograder" / "secret").write_text("short")
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and "secret" in err and "is damaged" in err
+
+
+def test_the_secret_is_made_once_and_is_its_owners(here):
+    first = here.secret()
+    path = here.root / ".autograder" / "secret"
+    assert here.secret() == first and path.stat().st_mode & 0o077 == 0
+
+
+def test_the_demonstration_overwrites_nothing_else(here, capsys, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work")
+    code, _, err = said(capsys, "demo", str(folder))
+    assert code == 1 and "no demonstration" in err and (folder / "thesis.txt").exists()
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "build", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONWARNINGS": "error::DeprecationWarning:autograder"},
+    )
+    assert done.returncode == 0 and "up to date" in done.stdout, done.stdout + done.stderr
+
+
+def test_report_of_the_tests_shows_every_exercise_and_is_perfect(capsys):
+    code, out, _ = said(capsys, "report", "--tests")
+    assert code == 0 and "rnn_step.bias_forgotten" in out and "NOT CAUGHT" not in out
