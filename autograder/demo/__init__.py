@@ -1,0 +1,80 @@
+"""A small class with every kind of student in it, made from the release notebook, graded before your eyes."""
+
+import logging
+import shutil
+
+from nbgrader.converters import GenerateFeedback
+
+from autograder.demo.students import class_of
+from autograder.workspace import CONFIG_FILE, Problem, Workspace, write_whole
+
+UNIT = "01-rnn"
+CONFIG = '''"""Made by `python -m autograder demo`: the course's own configuration, with the folders of the demonstration."""
+
+c = get_config()  # noqa: F821
+load_subconfig({name!r}, path={root!r})  # noqa: F821
+c.CourseDirectory.root = {folder!r}
+c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.release_directory = {release!r}
+'''
+
+
+def demo_workspace(workspace, folder):
+    """An empty course of its own in ``folder``, with the units of ``workspace``. An older demonstration is removed.
+
+    Raises:
+        Problem: if the folder holds anything else.
+    """
+    folder = folder.resolve()
+    if folder.exists() and any(folder.iterdir()) and not (folder / ".demonstration").exists():
+        raise Problem(f"{folder} holds something that is no demonstration. Name another folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+    write_whole(folder / ".demonstration", "made by `python -m autograder demo`; removed by its next run\n")
+    write_whole(
+        folder / CONFIG_FILE,
+        CONFIG.format(
+            name=CONFIG_FILE,
+            root=str(workspace.root),
+            folder=str(folder),
+            source=str(workspace.folder("source")),
+            release=str(workspace.folder("release")),
+        ),
+    )
+    return Workspace.here(folder)
+
+
+def hand_in(workspace, unit, students=None):
+    """Write the submissions of a class. ``students``: only these names."""
+    for name, submit in class_of(workspace, unit).items():
+        if students is None or name in students:
+            folder = workspace.folder("submitted", unit, name)
+            folder.mkdir(parents=True)
+            submit(folder)
+
+
+def feedback(workspace, unit):
+    """The feedback pages of a unit, by nbgrader. Returns their folder's parent."""
+    config = workspace.config.copy()
+    config.CourseDirectory.assignment_id = unit
+    directory = Workspace(workspace.root, config).directory
+    converter = GenerateFeedback(coursedir=directory, config=config)
+    converter.log = logging.Logger("nbgrader", logging.ERROR)
+    converter.force = True
+    converter.start()
+    return workspace.folder("feedback", unit, "STUDENT").parent.parent
+
+
+def demo(workspace, folder):
+    """Make the class, grade it, write feedback, say where everything lies. Returns the exit code."""
+    from autograder.cli import graded
+    from autograder.grading.grade import grade, report_path
+
+    made = demo_workspace(workspace, folder)
+    hand_in(made, UNIT)
+    code = graded(made, UNIT, grade, report_path, jobs=2)
+    pages = feedback(made, UNIT)
+    print(
+        f"Submissions: {made.folder('submitted')}\nFeedback:    {pages}\nReport:      {report_path(made, UNIT)}\n"
+        f"To look around as an instructor: cd {made.root} && jupyter lab, then Nbgrader > Formgrader."
+    )
+    return code
