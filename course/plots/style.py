@@ -1,8 +1,10 @@
 """The look of every drawing: colours that colour-blind readers can tell apart, and a description in words."""
 
+import base64
+import html
 import io
 
-from IPython.display import Image, display
+from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -26,11 +28,26 @@ def figure(width=7.0, height=3.2, columns=1, title=None):
     return made, axes
 
 
+class Picture:
+    """A PNG picture with a description for those who cannot see it.
+
+    It is shown as HTML, because JupyterLab describes pictures to screen readers only there, and as plain PNG elsewhere.
+    """
+
+    def __init__(self, png, alt):
+        self.png, self.alt = base64.b64encode(png).decode("ascii"), alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        tag = f'<img src="data:image/png;base64,{self.png}" alt="{html.escape(self.alt)}">'
+        data = {"text/html": tag, "image/png": self.png, "text/plain": f"[Picture: {self.alt}]"}
+        return data, {"image/png": {"alt": self.alt}}
+
+
 def picture(made, alt):
-    """A figure as a PNG picture with a description for those who cannot see it."""
+    """A figure as a ``Picture``. ``alt`` says in words what it shows."""
     file = io.BytesIO()
     made.savefig(file, format="png", dpi=RESOLUTION, facecolor="white")
-    return Image(data=file.getvalue(), format="png", alt=alt)
+    return Picture(file.getvalue(), alt)
 
 
 def show(made, alt):

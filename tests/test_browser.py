@@ -1,0 +1,86 @@
+"""What a student and an instructor see, in a real browser."""
+
+import os
+
+import pytest
+
+from autograder.building.publishing import publish
+from autograder.demo import hand_in
+from autograder.demo.students import as_student_code
+from autograder.exercises import exercises_of
+from autograder.grading.recording import register
+from tests.browser import Lab, jupyter, page, require_chromium
+from tests.conftest import UNIT
+
+pytestmark = pytest.mark.usefixtures("chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    require_chromium()
+
+
+def shot(opened, name):
+    """A screenshot for people to look at, if SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        os.makedirs(folder, exist_ok=True)
+        opened.screenshot(path=os.path.join(folder, f"{name}.png"))
+
+
+def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
+    publish(course, tmp_path / "tree")
+    (tmp_path / "settings").mkdir()
+    with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
+        lab = Lab(opened, address, f"release/{UNIT}/rnn.ipynb")
+        assert opened.locator(".jp-RenderedMarkdown mjx-container").count() > 10  # the mathematics is rendered
+        shot(opened, "student-opens")
+        lab.run("from course import")
+        said = lab.run('checks.exercise("sigmoid")').inner_text()
+        assert "sigmoid" in said and ("NameError" in said or "not written yet" in said)
+        lab.fill("def sigmoid(a):", as_student_code(exercises_of(UNIT)["sigmoid"].reference, "sigmoid"))
+        lab.run("def sigmoid(")
+        assert "The visible checks of sigmoid passed" in lab.run('checks.exercise("sigmoid")').inner_text()
+
+        output = lab.run("widgets.squashing()")
+        picture = output.locator("img")
+        before, described = picture.get_attribute("src"), picture.get_attribute("alt")
+        assert "for weight 1 and bias 0" in described
+        shot(opened, "student-slider-before")
+        output.locator(".noUi-handle").first.focus()
+        for _ in range(8):
+            opened.keyboard.press("ArrowRight")
+        opened.wait_for_function("([e, old]) => e.querySelector('img') && e.querySelector('img').src !== old",
+                                 arg=[output.element_handle(), before])
+        opened.wait_for_function("(e) => e.querySelector('img').alt.includes('for weight 3 ')", arg=output.element_handle())
+        shot(opened, "student-slider-after")
+
+        output = lab.run("guess_slope = widgets.predict")
+        output.get_by_text("it falls to nearly zero").click()
+        assert "You guessed it" in lab.run("widgets.reveal(\n    guess_slope").inner_text()
+
+        opened.keyboard.press("Control+S")
+        opened.locator("jp-button, button").get_by_text("Validate", exact=True).first.click()
+        dialog = opened.locator(".jp-Dialog, .nbgrader-validate-result, [class*=validate]").last
+        dialog.get_by_text("not written yet").first.wait_for()
+        said = dialog.inner_text()
+        shot(opened, "student-validates")
+        assert "rnn_step is not written yet" in said and "sigmoid is not written yet" not in said
+
+
+def test_an_instructor_presses_autograde_and_sees_the_score(workspace, tmp_path):
+    hand_in(workspace, UNIT, ["rnn_step_bias_forgotten"])
+    register(workspace, UNIT)
+    (tmp_path / "settings").mkdir()
+    with jupyter(workspace.root, tmp_path / "settings") as address, page() as opened:
+        opened.goto(f"{address}/formgrader/manage_submissions/{UNIT}")
+        row = opened.locator("tr", has_text="rnn_step_bias_forgotten")
+        row.wait_for()
+        shot(opened, "instructor-before")
+        row.locator("td.autograde a, td.autograde button, td.autograde span").first.click()
+        opened.get_by_text("Success").first.wait_for()
+        shot(opened, "instructor-success")
+        opened.goto(f"{address}/formgrader/manage_submissions/{UNIT}")
+        row = opened.locator("tr", has_text="rnn_step_bias_forgotten")
+        row.get_by_text("graded").first.wait_for()
+        shot(opened, "instructor-after")
+        assert "29" in row.inner_text() and "35" in row.inner_text()
