@@ -3,6 +3,9 @@
 from autograder.exercises.exercise import Case
 from autograder.reference.gru_notations import translate_gru
 
+FORMS = ("gamma", "z_new", "u_old")
+CELLS = ("rnn", "simplified_gru", "gru", "torch_gru", "lstm", "peephole_lstm")
+
 
 def parameters(rng, D, H, form="z_new", scale=1.0):
     """The nine arrays of a full form, or the six of the "simplified" one: none zero, none symmetric."""
@@ -63,3 +66,47 @@ def draw_backward(rng):
         return Case((rng.normal(size=(B, H)), x, h, params))
 
     return {"a batch": step(3, 4, 5), "one example": step(1, 3, 2), "as many inputs as units": step(2, 4, 4)}
+
+
+def draw_translations(rng):
+    """All nine pairs of forms, each with parameters of its own."""
+    return {
+        f"from {source} to {target}": Case((parameters(rng, 3, 4, source), source, target))
+        for source in FORMS
+        for target in FORMS
+    } | {"square matrices": Case((parameters(rng, 3, 3, "gamma"), "gamma", "u_old"))}
+
+
+def draw_torch_step(rng):
+    def step(B, D, H, scale=0.7):
+        shapes = {
+            "weight_ih_l0": (3 * H, D),
+            "weight_hh_l0": (3 * H, H),
+            "bias_ih_l0": (3 * H,),
+            "bias_hh_l0": (3 * H,),
+        }
+        params = {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
+        return Case((rng.normal(size=(B, D)), rng.uniform(-1, 1, size=(B, H)), params))
+
+    return {
+        "one example": step(1, 3, 2, 1.0),
+        "a batch": step(3, 4, 5),
+        "as many inputs as units": step(2, 4, 4),
+        "one unit": step(4, 2, 1, 1.0),
+        "three examples, three units": step(3, 2, 3),
+        "large inputs": step(3, 2, 4, 30.0),
+    }
+
+
+def draw_loading(rng):
+    return {
+        "more units": Case((parameters(rng, 2, 5),)),
+        "more inputs": Case((parameters(rng, 4, 3),)),
+        "as many inputs as units": Case((parameters(rng, 3, 3),)),
+    }
+
+
+def draw_counting(rng):
+    """Every cell at three sizes; a second digit of H that D has not, so that no two formulas agree by chance."""
+    sizes = [(int(D), int(D + more)) for D, more in zip(rng.integers(5, 30, size=3), (11, -4, 3), strict=True)]
+    return {f"{cell}, size {n}": Case((cell, D, H)) for cell in CELLS for n, (D, H) in enumerate(sizes)}
