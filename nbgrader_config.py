@@ -1,5 +1,11 @@
 """How nbgrader is wired. Instructors run everything in this folder: ``nbgrader ...``, formgrader, ``python -m autograder ...``."""
 
+import os
+import sys
+
+# nbgrader calls `alembic` by name: it lies beside this Python, also when the environment is not activated
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "gated-recurrent-networks"

@@ -49,9 +49,14 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         output.locator(".noUi-handle").first.focus()
         for _ in range(8):
             opened.keyboard.press("ArrowRight")
-        opened.wait_for_function("([e, old]) => e.querySelector('img') && e.querySelector('img').src !== old",
-                                 arg=[output.element_handle(), before])
-        opened.wait_for_function("(e) => e.querySelector('img').alt.includes('for weight 3 ')", arg=output.element_handle())
+        opened.wait_for_function(
+            "([e, old]) => e.querySelector('img') && e.querySelector('img').src !== old",
+            arg=[output.element_handle(), before],
+        )
+        opened.wait_for_function(
+            "(e) => e.querySelector('img').alt.includes('for weight 3 ')", arg=output.element_handle()
+        )
+        picture.scroll_into_view_if_needed()
         shot(opened, "student-slider-after")
 
         output = lab.run("guess_slope = widgets.predict")

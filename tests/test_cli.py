@@ -145,6 +145,20 @@ def test_it_runs_as_a_module():
     assert done.returncode == 0 and "up to date" in done.stdout, done.stdout + done.stderr
 
 
+def test_it_needs_no_activated_environment(here, tmp_path):
+    """nbgrader calls a program of its environment by name, which lies on no path of a fresh shell."""
+    hand_in(here, UNIT, ["symlink"])
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", UNIT],
+        cwd=here.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_report_of_the_tests_shows_every_exercise_and_is_perfect(capsys):
     code, out, _ = said(capsys, "report", "--tests")
     assert code == 0 and "rnn_step.bias_forgotten" in out and "NOT CAUGHT" not in out
