@@ -1,6 +1,6 @@
 """Unit 04: the exercises, in the order in which students meet them."""
 
-from autograder.exercises.gru import notations, steps
+from autograder.exercises.gru import catching, notations, steps
 
 EXERCISES = (
     steps.SIMPLIFIED,
@@ -13,4 +13,5 @@ EXERCISES = (
     notations.LOAD,
     steps.BACKWARD,
     notations.COUNT,
+    catching.CATCH,
 )
