@@ -102,7 +102,7 @@ def run_build(options):
     for unit in UNITS:
         register(workspace, unit)
     for path in changed:
-        print(f"wrote {path.relative_to(workspace.root)}")
+        print(f"wrote {shown(path)}")
     print(f"{len(files)} generated files, {len(changed)} written, the rest was up to date.")
     return 0
 
@@ -151,7 +151,7 @@ def graded(workspace, unit, grade, report_path, **options):
 
         report = grade(workspace, unit, tick=tick, **options)
     console.print(table(report))
-    console.print(f"Details: {shown(workspace, report_path(workspace, unit))}", soft_wrap=True)
+    console.print(f"Details: {shown(report_path(workspace, unit))}", soft_wrap=True)
     return 0
 
 
@@ -160,8 +160,9 @@ def wide_console():
     return Console() if sys.stdout.isatty() else Console(width=140)
 
 
-def shown(workspace, path):
-    return path.relative_to(workspace.root) if path.is_relative_to(workspace.root) else path
+def shown(path):
+    """A path as short as it can be said from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def table(report):

@@ -66,15 +66,20 @@ def feedback(workspace, unit):
 
 def demo(workspace, folder):
     """Make the class, grade it, write feedback, say where everything lies. Returns the exit code."""
-    from autograder.cli import graded
+    from autograder.cli import graded, shown
     from autograder.grading.grade import grade, report_path
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)
     code = graded(made, UNIT, grade, report_path, jobs=2)
     pages = feedback(made, UNIT)
+    for what, path in (
+        ("Submissions", made.folder("submitted")),
+        ("Feedback", pages),
+        ("Gradebook", made.root / "gradebook.db"),
+    ):
+        print(f"{what}: {shown(path)}")
     print(
-        f"Submissions: {made.folder('submitted')}\nFeedback:    {pages}\nReport:      {report_path(made, UNIT)}\n"
-        f"To look around as an instructor: cd {made.root} && jupyter lab, then Nbgrader > Formgrader."
+        f"To look around as an instructor: cd {shown(made.root)}, start JupyterLab there, then Nbgrader > Formgrader."
     )
     return code

@@ -1,0 +1,177 @@
+"""The student package: data, checks that speak, training that can be stopped, drawings, widgets."""
+
+import ast
+
+import ipywidgets
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from course import checks, data, plots, training, widgets
+from tests.conftest import ROOT
+
+
+def test_course_never_imports_the_instructors_side():
+    for path in (ROOT / "course").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not any(name.split(".")[0] == "autograder" for name in names), path
+
+
+def test_delayed_recall_asks_for_the_symbol_seen_k_steps_ago():
+    x, targets = data.delayed_recall(np.random.default_rng(0), 7, 3, 4, 2)
+    assert x.shape == (7, 3, 4) and targets.shape == (5, 3)
+    assert np.array_equal(x.argmax(axis=-1)[:5], targets) and np.array_equal(x.sum(axis=-1), np.ones((7, 3)))
+
+
+@pytest.mark.parametrize("sizes", [(0, 1, 2, 0), (3, 0, 2, 0), (3, 1, 1, 0), (3, 1, 2, 3), (3, 1, 2, -1)])
+def test_impossible_tasks_are_refused_in_words(sizes):
+    with pytest.raises(ValueError, match="delay"):
+        data.delayed_recall(np.random.default_rng(0), *sizes)
+
+
+def test_numeric_gradient_is_right_and_leaves_its_input():
+    x = np.array([[1.0, -2.0], [0.5, 3.0]])
+    assert np.allclose(checks.numeric_gradient(lambda z: np.sum(z**3), x), 3 * x**2, atol=1e-7)
+    assert x[0, 1] == -2.0
+
+
+@pytest.mark.parametrize(
+    "check, words",
+    [
+        (
+            lambda: checks.expect_close(np.ones(2), [1.0, 2.0], "the state"),
+            ["the state", "expected [1., 2.]", "saw [1., 1.]"],
+        ),
+        (lambda: checks.expect_close(np.ones((2, 1)), [1.0, 2.0], "the state"), ["shape (2,)", "shape (2, 1)"]),
+        (lambda: checks.expect_close(None, [1.0], "the state"), ["returned None"]),
+        (lambda: checks.expect_close(np.array(["a"]), [1.0], "the state"), ["should be numbers"]),
+        (lambda: checks.expect_shape([1, 2], (2,), "the state"), ["should be an array", "[1, 2]"]),
+        (lambda: checks.expect_close(np.array([np.nan]), [1.0], "the state"), ["the state", "nan"]),
+        (
+            lambda: checks.expect_gradient(np.zeros(2), lambda z: np.sum(z**2), np.ones(2), "your dx"),
+            ["your dx", "small steps"],
+        ),
+        (
+            lambda: checks.expect_gradients((1,), lambda a, b: 0.0, {"a": np.ones(1), "b": np.ones(1)}),
+            ["return 2 gradients", "a, b"],
+        ),
+        (
+            lambda: checks.expect_gradients({"a": 1}, lambda a, b: 0.0, {"a": np.ones(1), "b": np.ones(1)}),
+            ["named ['a', 'b']"],
+        ),
+    ],
+)
+def test_a_check_that_fails_says_what_was_expected_and_what_was_seen(check, words):
+    with pytest.raises(checks.CheckFailed) as failed:
+        check()
+    for word in words:
+        assert word in str(failed.value)
+    assert failed.value._render_traceback_() == [f"✗ {failed.value}"]
+
+
+def test_changing_an_argument_is_said_by_name():
+    x = np.ones(2)
+    with pytest.raises(checks.CheckFailed, match="changed x"), checks.unchanged(x=x):
+        x += 1
+
+
+def test_the_end_of_an_exercise_says_that_hidden_checks_follow(capsys):
+    with checks.exercise("sigmoid"):
+        pass
+    assert "Hidden checks" in capsys.readouterr().out
+    with pytest.raises(checks.CheckFailed, match="sigmoid is not written yet"), checks.exercise("sigmoid"):
+        raise NotImplementedError
+    with pytest.raises(checks.CheckFailed, match="too large"), checks.exercise("sigmoid"), checks.no_overflow():
+        np.exp(np.array(1000.0))
+
+
+def test_without_torch_the_comparison_steps_aside(monkeypatch, capsys):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert checks.torch_or_none() is None and "left out" in capsys.readouterr().out
+
+
+def bowl(x, targets, params):
+    return float(np.sum((params["w"] - 3) ** 2)), {"w": 2 * (params["w"] - 3)}
+
+
+def test_training_goes_downhill_and_writes_nothing_to_stderr(capsys):
+    params = {"w": np.zeros(2)}
+    losses = training.train(bowl, params, lambda step: (None, None), 400, rate=0.1)
+    assert losses[-1] < 1e-3 < losses[0] and np.allclose(params["w"], 3, atol=0.1) and len(losses) == 400
+    assert capsys.readouterr().err == ""
+
+
+def test_training_can_be_stopped_and_keeps_what_it_learnt():
+    def stopped(x, targets, params):
+        if x == 5:
+            raise KeyboardInterrupt
+        return bowl(x, targets, params)
+
+    params = {"w": np.zeros(2)}
+    losses = training.train(stopped, params, lambda step: (step, None), 400)
+    assert len(losses) == 5 and params["w"][0] > 0
+
+
+def test_long_gradients_are_scaled_down():
+    assert training.norm({"a": np.array([3.0]), "b": np.array([[4.0]])}) == 5.0
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda: plots.draw_cell("rnn"),
+        lambda: plots.draw_cell("rnn", ("U", "h")),
+        lambda: plots.squashing(3.0, bias=-1.0),
+        lambda: plots.unrolled(np.zeros((4, 2)), ["a", "b", "c"], 2),
+        lambda: plots.states_over_time(np.zeros((5, 3))),
+        lambda: plots.training_curve([3, 2, 1], 2.5),
+        lambda: plots.delays({1: [0.9, 1.0], 2: [0.5, 0.6]}, 0.25),
+        lambda: plots.gradient_bars([1.0, 0.1, 0.01]),
+    ],
+)
+def test_every_drawing_is_a_figure_that_can_be_shown_with_words(drawn):
+    made = drawn()
+    assert isinstance(made, Figure)
+    data, metadata = plots.picture(made, 'it says "x < 1"')._repr_mimebundle_()
+    assert (
+        'alt="it says &quot;x &lt; 1&quot;"' in data["text/html"] and metadata["image/png"]["alt"] == 'it says "x < 1"'
+    )
+
+
+@pytest.mark.parametrize("cell, highlight", [("gnu", ()), ("rnn", ("Z",))])
+def test_a_cell_or_part_that_does_not_exist_is_named(cell, highlight):
+    with pytest.raises(ValueError, match="there is no drawing|has no part"):
+        plots.draw_cell(cell, highlight)
+
+
+def test_a_guess_is_kept_and_set_beside_what_happened(capsys):
+    asked = widgets.Prediction("Which?", ["a", "b"])
+    assert asked.guess is None
+    widgets.reveal(asked, "b", "Because.")
+    asked.choice.index = 0
+    assert "a" in asked.said.value
+    widgets.reveal(asked, "b", "Because.")
+    asked.choice.index = 1
+    widgets.reveal(asked, "b", "Because.")
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert (
+        first.startswith("What happened: b")
+        and second.startswith("You guessed: a")
+        and third.startswith("You guessed it")
+    )
+
+
+def test_a_slider_redraws_with_its_new_value():
+    drawn = []
+
+    def draw(size):
+        drawn.append(size)
+        return plots.squashing(size)
+
+    box = widgets.explore(draw, "size {size}", size=ipywidgets.IntSlider(1, min=0, max=5))
+    box.children[0].value = 4
+    assert drawn[0] == 1 and box.children[0].description == "size"
