@@ -1,6 +1,6 @@
 """Unit 04: the exercises, in the order in which students meet them."""
 
-from autograder.exercises.gru import catching, notations, steps
+from autograder.exercises.gru import catching, judged, notations, steps
 
 EXERCISES = (
     steps.SIMPLIFIED,
@@ -8,8 +8,10 @@ EXERCISES = (
     steps.STEP,
     steps.U_OLD,
     notations.TRANSLATE,
+    judged.SLIDE,
     steps.FORWARD,
     notations.TORCH_STEP,
+    judged.COUNTEREXAMPLE,
     notations.LOAD,
     steps.BACKWARD,
     notations.COUNT,
