@@ -151,3 +151,22 @@ def test_a_right_function_that_warns_gets_full_marks(workspace):
     nbformat.write(notebook, path)
     report = grade(workspace, UNIT, limits=QUICK)
     assert report["students"]["perfect"]["points"] == report["students"]["perfect"]["maximum"]
+
+
+def test_a_failure_of_the_grader_itself_costs_one_submission_and_not_the_class(workspace, monkeypatch):
+    from autograder.grading import judging
+
+    hand_in(workspace, UNIT, ["half_done", "untouched"])
+    real = judging.judge
+    started = []
+
+    def failing(assignment, notebook):
+        started.append(notebook)
+        if len(started) == 1:
+            raise RuntimeError("a bug of ours")
+        return real(assignment, notebook)
+
+    monkeypatch.setattr(judging, "judge", failing)
+    report = grade(workspace, UNIT, jobs=1, limits=QUICK)
+    assert "the grader itself failed" in report["students"]["half_done"]["refused"]
+    assert report["students"]["untouched"]["refused"] is None

@@ -51,6 +51,32 @@ def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch):
     assert said.startswith("[]") and "No module named 'autograder.reference'" in said
 
 
+def test_a_folder_below_one_that_is_seen_can_be_hidden(tmp_path_factory):
+    below = Path(sys.prefix) / "hidden-from-students"
+    below.mkdir()
+    try:
+        (below / "gradebook.db").write_text("scores")
+        source = f"import os; print(os.listdir({str(below)!r}))"
+        assert "gradebook.db" in shown(source)
+        assert shown(source, hidden=(below,)).strip() == "[]"
+        assert "numpy" in shown("import numpy; print(numpy.__name__)", hidden=(Path(sys.prefix),))
+    finally:
+        shutil.rmtree(below)
+
+
+def test_what_is_asked_of_our_functions_is_modest():
+    source = "import numpy as np\ndef f(n):\n    try:\n        return step(np.ones((int(n), 1)))\n    except ValueError as error:\n        return str(error)"
+    asked_of = []
+
+    def step(x):
+        asked_of.append(x.shape)
+        return x
+
+    options = {"provide": {"step": step}}
+    assert "does not take" in asked(source, "f", 1000.0, **options)["value"]["text"]
+    assert asked(source, "f", 10.0, **options)["value"]["array"][1] == [10, 1] and set(asked_of) == {(10, 1)}
+
+
 def test_the_courses_folder_cannot_be_read(course):
     paths = [str(course.root / name) for name in ("source", "tests", "autograder", "README.md", ".autograder")]
     said = shown(

@@ -90,11 +90,32 @@ def pure(*cases, weight=1, name="leaves its inputs as they were, and gives the s
     return Check(name, test, weight, property=True)
 
 
+def _fits(seen, wanted):
+    """Whether a result has the form of the right one: the same nesting, and arrays of the same shapes."""
+    if isinstance(wanted, tuple | list):
+        return (
+            isinstance(seen, tuple | list)
+            and len(seen) == len(wanted)
+            and all(_fits(a, b) for a, b in zip(seen, wanted, strict=True))
+        )
+    if isinstance(wanted, dict):
+        return (
+            isinstance(seen, dict)
+            and seen.keys() == wanted.keys()
+            and all(_fits(seen[key], wanted[key]) for key in wanted)
+        )
+    if isinstance(wanted, np.ndarray | float | int):
+        return isinstance(seen, np.ndarray | float | int) and np.shape(seen) == np.shape(wanted)
+    return True
+
+
 def related(name, first, second, relation, weight=1):
     """``relation(value of first, value of second)`` holds: what must be true between two answers, whatever they are."""
 
     def test(seen, wanted, _):
         if seen[first].error or seen[second].error:
+            return False
+        if not all(_fits(seen[case].value, wanted[case].value) for case in (first, second)):
             return False
         try:
             return bool(relation(seen[first].value, seen[second].value))

@@ -46,7 +46,7 @@ class Observation:
 def _viewed(view, result):
     try:
         return view(result)
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+    except Exception:  # a result from a stranger may be anything
         return wire.Other("a result of another kind")
 
 

@@ -1,7 +1,8 @@
 """One submission from its folder to its scores: intake, rebuild, run, ask, score. Writes nothing."""
 
+import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import nbformat
 
@@ -12,6 +13,7 @@ from autograder.grading.rebuilding import rebuild
 from autograder.grading.running import ask, run_cells
 from autograder.grading.scoring import Score, generator, prepare, score
 from autograder.grading.wording import message, raised
+from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.sandbox.process import Limits, Sandbox, SandboxDied
 from autograder.workspace import Problem, Workspace, notebook_name
 
@@ -25,9 +27,7 @@ class Assignment:
     release: nbformat.NotebookNode
     questions: dict  # by exercise
     maxima: dict  # by grade id of a test cell
-    sandbox: str = "bubblewrap"
-    limits: Limits = field(default_factory=Limits)
-    font_cache: object = None
+    confinement: tuple = ()  # the arguments of ``Sandbox``
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def assignment(workspace, unit, sandbox="bubblewrap", limits=None, font_cache=No
         raise Problem(f"{path} does not have the exercises of {unit}. Build it again with: python -m autograder build")
     secret = workspace.secret()
     questions = {name: prepare(exercise, generator(secret, unit, name)) for name, exercise in exercises.items()}
-    return Assignment(workspace, unit, release, questions, maxima, sandbox, limits or Limits(), font_cache)
+    confinement = (sandbox, limits or Limits(), font_cache, (workspace.root,))
+    return Assignment(workspace, unit, release, questions, maxima, confinement)
 
 
 def judge_folder(assignment, folder):
@@ -70,25 +71,37 @@ def judge_folder(assignment, folder):
         return refuse(assignment, str(refused))
     except OSError as error:
         return refuse(assignment, f"the submission could not be read ({error.strerror})")
-    return judge(assignment, rebuild(assignment.release, student))
+    try:
+        return judge(assignment, rebuild(assignment.release, student))
+    except (SandboxUnavailable, Problem):
+        raise
+    except Exception as error:  # whatever a submission provokes in us, the others must be graded
+        logging.getLogger(__name__).exception("%s could not be judged", folder)
+        return refuse(
+            assignment,
+            f"the grader itself failed on this submission ({type(error).__name__}); its authors can find out why",
+        )
 
 
 def refuse(assignment, reason):
     """Zero for everything, with the reason at every exercise; the release's notebook stands in for the submission."""
     empty = nbformat.v4.new_notebook(cells=[])
-    scores = {
-        name: Score(0.0, maximum, note=f"nothing was graded: {reason}") for name, maximum in assignment.maxima.items()
-    }
+    scores = {name: _nothing(assignment, name, f"nothing was graded: {reason}") for name in assignment.maxima}
     return _write(Verdict(rebuild(assignment.release, empty), scores, reason))
+
+
+def _nothing(assignment, name, note):
+    checks = assignment.questions[name].exercise.checks
+    return Score(0.0, assignment.maxima[name], {check.name: False for check in checks}, note=note)
 
 
 def judge(assignment, notebook):
     """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it."""
     start = time.monotonic()
     scores, wrong = {}, []
-    with Sandbox(assignment.sandbox, assignment.limits, assignment.font_cache) as sandbox:
+    with Sandbox(*assignment.confinement) as sandbox:
         run = run_cells(sandbox, notebook)
-        for name, maximum in assignment.maxima.items():
+        for name in assignment.maxima:
             try:
                 if run.died:
                     raise SandboxDied(run.died)
@@ -97,7 +110,7 @@ def judge(assignment, notebook):
                     wrong.append(name)
             except SandboxDied as died:
                 run.died = str(died)
-                scores[name] = Score(0.0, maximum, note=f"nothing could be run: {died}")
+                scores[name] = _nothing(assignment, name, f"nothing could be run: {died}")
     return _write(Verdict(notebook, scores, seconds=time.monotonic() - start))
 
 

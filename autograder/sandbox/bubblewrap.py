@@ -8,6 +8,7 @@ from pathlib import Path
 import autograder
 
 HOME = "/student"
+SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix)
 MAX_DISK = 64 * 2**20  # bytes in HOME, and in /tmp; both are in memory: the instructor's disk is never written
 
 
@@ -60,11 +61,12 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None):
+def command(font_cache=None, hidden=()):
     """The command line that starts ``inside.runner`` confined.
 
     Args:
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
+        hidden: folders that must not be seen even if they lie below one that is: a course kept in /usr, say.
     """
     line = [
         bwrap(),
@@ -103,13 +105,21 @@ def command(font_cache=None):
             line += ["--symlink", str(path.readlink()), str(path)]
         elif path.exists():
             line += ["--ro-bind", str(path), str(path)]
-    for path in _roots(["/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix]):
+    for path in _roots(SEEN):
         line += ["--ro-bind-try", path, path]
-    # an installed copy of the project would lie among the packages: an empty folder is put over what is not the
-    # student's. An editable install leaves only a path, which leads nowhere in there.
-    for folder in {Path(autograder.__file__).parent.resolve(), package_folder("course")}:
-        if any(folder.is_relative_to(root) for root in _roots(["/usr", sys.base_prefix, sys.prefix])):
-            line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    # An installed copy of the project would lie among the packages, and a checkout may lie below a folder that is seen:
+    # an empty folder is put over each. (An editable install leaves only a path, which leads nowhere in there.)
+    ours = {
+        Path(autograder.__file__).parent.resolve(),
+        package_folder("course"),
+        *(Path(path).resolve() for path in hidden),
+    }
+    for folder in sorted(folder for folder in ours if _within(folder, _roots(SEEN))):
+        line += ["--tmpfs", str(folder)]
+        for path in _roots([sys.base_prefix, sys.prefix]):
+            if _within(Path(path), [folder]):
+                line += ["--ro-bind", path, path]
+        line += ["--remount-ro", str(folder)]
     line += ["--ro-bind", str(package_folder("course")), "/sandbox/course"]
     line += ["--ro-bind", str(Path(__file__).parent / "inside"), "/sandbox/inside"]
     if font_cache:
@@ -117,6 +127,10 @@ def command(font_cache=None):
     for name, value in environment().items():
         line += ["--setenv", name, value]
     return [*line, "--remount-ro", "/", sys.executable, "-P", "-m", "inside.runner"]
+
+
+def _within(path, folders):
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _roots(paths):
