@@ -13,8 +13,15 @@ import urllib.request
 import pytest
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def require_chromium():
@@ -37,15 +44,31 @@ def jupyter(folder, settings):
     news.mkdir(parents=True)
     (news / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
     environment = os.environ | {
-        "JUPYTERLAB_SETTINGS_DIR": str(settings / "lab"), "JUPYTER_CONFIG_DIR": str(settings / "config"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(settings / "workspaces"), "JUPYTER_RUNTIME_DIR": str(settings / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings / "lab"),
+        "JUPYTER_CONFIG_DIR": str(settings / "config"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(settings / "workspaces"),
+        "JUPYTER_RUNTIME_DIR": str(settings / "runtime"),
     }
     address = f"http://127.0.0.1:{port}"
     log = open(settings / "server.log", "wb")  # noqa: SIM115 - it must stay open as long as the server runs
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1",
-         "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"],
-        cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True,
+        [
+            sys.executable,
+            "-m",
+            "jupyter",
+            "lab",
+            "--no-browser",
+            "--allow-root",
+            f"--port={port}",
+            "--ip=127.0.0.1",
+            "--IdentityProvider.token=",
+            f"--ServerApp.root_dir={folder}",
+        ],
+        cwd=folder,
+        env=environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
     try:
         for _ in range(240):
@@ -105,5 +128,7 @@ class Lab:
         cell.locator(".cm-content").first.click()
         self.page.keyboard.press("Control+Enter")
         cell.locator(".jp-InputPrompt").get_by_text("[*]:").wait_for(state="detached")
-        self.page.wait_for_function("(e) => /\\[\\d+\\]:/.test(e.innerText)", arg=cell.locator(".jp-InputPrompt").element_handle())
+        self.page.wait_for_function(
+            "(e) => /\\[\\d+\\]:/.test(e.innerText)", arg=cell.locator(".jp-InputPrompt").element_handle()
+        )
         return cell.locator(".jp-Cell-outputArea")
