@@ -1,0 +1,156 @@
+"""Drawings of the gated recurrent unit: the cell, the flow through its gates to scale, paths, counts, trajectories."""
+
+import numpy as np
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path
+
+from course.plots.cells import Diagram
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, figure
+
+
+def _cell(letter, update, reset, title):
+    """A GRU's diagram in the letters of a notation; ``reset`` is None for the simplified cell."""
+    parts = {
+        "h": (0.4, 3.5, f"${letter}_{{t-1}}$", "value"),
+        "x": (0.4, 0.4, "$x_t$", "value"),
+        "candidate": (4.7, 0.95, "tanh", "squash"),
+        "z": (4.7, 2.35, f"${update}$", "gate"),
+        "1-z": (5.85, 2.95, f"$1-{update}$", "gate"),
+        "keep": (7.0, 3.5, "×", "sum"),
+        "take": (7.0, 0.95, "×", "sum"),
+        "add": (8.2, 2.35, "+", "sum"),
+        "h_next": (9.5, 2.35, f"${letter}_t$", "value"),
+    }
+    arrows = ["h z", "x z", "z 1-z", "1-z keep", "h keep", "z take", "candidate take", "keep add", "take add"]
+    arrows += ["add h_next", "x candidate"]
+    if reset:
+        parts |= {"r": (1.7, 1.75, f"${reset}$", "gate"), "reset": (3.1, 2.05, "×", "sum")}
+    arrows += ["h r", "x r", "r reset", "h reset", "reset candidate"] if reset else ["h candidate"]
+    return Diagram(parts, tuple(tuple(arrow.split()) for arrow in arrows), title, (8.6, 3.5))
+
+
+CELLS = {
+    "simplified": _cell("c", r"\Gamma_u", None, "The simplified GRU: one gate decides how much of the new goes in"),
+    "gamma": _cell(
+        "c", r"\Gamma_u", r"\Gamma_r", "The full GRU: a second gate decides what the proposal sees of the old"
+    ),
+    "z_new": _cell("h", "z", "r", "The same cell in the letters z and r"),
+}
+
+
+def gate_flow(h, from_x, U, z, r):
+    """One step of a two-unit GRU with its gates set by hand, as a flow from left to right, drawn to scale.
+
+    Every box is one unit high. A band is as high as the weight it stands for: r into the candidate's view of the old state,
+    1 - z from the old state and z from the candidate into the new state, so that the last two always fill the box.
+
+    Args:
+        h: (2,) the old state. from_x: (2,) the input's part of the candidate, with its bias. U: (2, 2) recurrent weights.
+        z, r: (2,) the gates.
+
+    Returns:
+        a Figure.
+    """
+    seen = r * h
+    new = np.tanh(from_x + U @ seen)
+    h_next = (1 - z) * h + z * new
+    made, ax = figure(8.4, 4.6, title="From old state and candidate to new state")
+    rows = (3.4, 0.0)
+    for unit, y in enumerate(rows):
+        old, low = y + 0.75, y - 0.75
+        _band(ax, (0.5, old, 1 - z[unit]), (6.1, y + 0.5 * z[unit], 1 - z[unit]), BLUE)
+        _band(ax, (0.5, old - 0.1, 0.8 * r[unit]), (1.6, low, r[unit]), ORANGE)
+        _band(ax, (5.0, low, z[unit]), (6.1, y - 0.5 * (1 - z[unit]), z[unit]), GREEN)
+        for other, row in enumerate(rows):
+            weight = U[other, unit] * seen[unit]
+            colour = GREY if abs(weight) < 0.005 else BLUE if weight > 0 else VERMILION
+            ax.plot((2.6, 4.0), (low, row - 0.75), color=colour, linewidth=6 * abs(weight) + 0.4, alpha=0.75, zorder=1)
+        for x, height, value, name in (
+            (0.0, old, h[unit], "old state"),
+            (2.1, low, seen[unit], "r × old"),
+            (4.5, low, new[unit], "candidate"),
+            (6.6, y, h_next[unit], "new state"),
+        ):
+            _value(ax, x, height, value)
+            if unit == 0:
+                ax.text(x, 5.15, name, ha="center", va="bottom", fontsize=10, color=BLACK)
+        ax.text(1.6, y + 1.2, f"1 - z = {1 - z[unit]:.2f}", fontsize=9, color=BLUE, ha="center")
+        ax.text(5.75, low - 0.75, f"z = {z[unit]:.2f}", fontsize=9, color=GREEN, ha="center")
+        ax.text(1.05, low - 0.75, f"r = {r[unit]:.2f}", fontsize=9, color="#9a6a00", ha="center")
+        ax.text(4.5, low - 0.75, f"from x: {from_x[unit]:+.2f}", fontsize=9, color=GREY, ha="center")
+        ax.text(-0.75, y, f"unit {unit + 1}", fontsize=10, rotation=90, va="center", ha="center", color=GREY)
+    ax.set(xlim=(-1.0, 7.4), ylim=(-1.75, 5.6))
+    ax.axis("off")
+    return made
+
+
+def _band(ax, start, end, colour):
+    """A band between two vertical edges, each given as (x, middle, height)."""
+    (x0, y0, a), (x1, y1, b) = start, end
+    if max(a, b) < 1e-3:
+        return
+    bend = 0.5 * (x0 + x1)
+    points = [(x0, y0 + a / 2), (bend, y0 + a / 2), (bend, y1 + b / 2), (x1, y1 + b / 2), (x1, y1 - b / 2)]
+    points += [(bend, y1 - b / 2), (bend, y0 - a / 2), (x0, y0 - a / 2), (x0, y0 + a / 2)]
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    ax.add_patch(PathPatch(Path(points, codes), facecolor=colour, alpha=0.35, linewidth=0, zorder=0))
+
+
+def _value(ax, x, y, value):
+    """A box with a number, white at 0, blue towards +1, vermilion towards -1."""
+    end, size = ((0.0, 0.45, 0.70) if value > 0 else (0.84, 0.37, 0.0)), min(1.0, abs(value))
+    face = tuple(1 - size * (1 - part) for part in end)
+    style = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": face, "edgecolor": BLACK, "linewidth": 1.0}
+    ax.add_patch(FancyBboxPatch((x - 0.5, y - 0.5), 1.0, 1.0, zorder=3, **style))
+    ink = "white" if size > 0.6 else BLACK
+    ax.text(x, y, f"{value:+.2f}", ha="center", va="center", fontsize=10, color=ink, zorder=4)
+
+
+def trajectories(curves, title, ylabel="state", limits=None):
+    """Some numbers against time. ``curves``: name -> (T,)."""
+    made, ax = figure(7.2, 3.1, title=title)
+    marks = "osD^vP"
+    for number, (name, values) in enumerate(curves.items()):
+        ax.plot(
+            values, color=CYCLE[number % len(CYCLE)], marker=marks[number % 6], markersize=4, linewidth=1.6, label=name
+        )
+    ax.axhline(0, color=GREY, linewidth=0.6)
+    ax.set(xlabel="step t", ylabel=ylabel, ylim=limits)
+    ax.legend(frameon=False, fontsize=9)
+    return made
+
+
+def gradient_paths(sizes, total, title="Four ways back through one step"):
+    """How much each path carries. ``sizes``: name of the path -> norm; ``total``: the norm of their sum."""
+    made, ax = figure(7.2, 2.8, title=title)
+    names = [*sizes, "all four together"]
+    colours = [BLUE, ORANGE, GREEN, PINK, GREY]
+    ax.barh(range(len(names)), [*sizes.values(), total], color=colours[: len(names)])
+    for place, value in enumerate([*sizes.values(), total]):
+        ax.text(value + 0.02, place, f"{value:.2f}", va="center", fontsize=9)
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.set(xlabel="norm of the gradient (1 comes in)", xlim=(0, max(1.2, 1.15 * max([*sizes.values(), total]))))
+    return made
+
+
+def counted(counts, title):
+    """Numbers of parameters as bars. ``counts``: cell -> number."""
+    made, ax = figure(7.2, 2.7, title=title)
+    ax.barh(range(len(counts)), list(counts.values()), color=SKY)
+    for place, count in enumerate(counts.values()):
+        ax.text(count, place, f" {count:,}", va="center", fontsize=9)
+    ax.set_yticks(range(len(counts)), list(counts))
+    ax.invert_yaxis()
+    ax.set(xlabel="parameters (numbers to learn)", xlim=(0, 1.15 * max(counts.values())))
+    return made
+
+
+def gates_over_time(gates, mark, title="The update gates along one sequence"):
+    """A heat map of gates (T, H) between 0 (white) and 1: time to the right, one row a unit. ``mark``: a step to point at."""
+    made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
+    image = ax.imshow(gates.T, cmap="Blues", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    ax.annotate("mark", (mark, -0.5), (mark, -1.6), ha="center", fontsize=9, arrowprops={"arrowstyle": "-|>"})
+    ax.set(xlabel="step t", ylabel="unit", yticks=[])
+    made.colorbar(image, ax=ax, label="gate z", pad=0.01)
+    return made
