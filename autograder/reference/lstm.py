@@ -143,7 +143,12 @@ def lstm_step_backward(dh_next, dc_next, x, h, c, params):
     g = np.tanh(x @ params["W_xc"].T + h @ params["W_hc"].T + params["b_c"])
     squashed = np.tanh(f * c + i * g)
     dc = dc_next + dh_next * o * (1 - squashed**2)
-    da = {"i": dc * g * i * (1 - i), "f": dc * c * f * (1 - f), "o": dh_next * squashed * o * (1 - o), "c": dc * i * (1 - g**2)}
+    da = {
+        "i": dc * g * i * (1 - i),
+        "f": dc * c * f * (1 - f),
+        "o": dh_next * squashed * o * (1 - o),
+        "c": dc * i * (1 - g**2),
+    }
     gradients = {f"W_x{k}": d.T @ x for k, d in da.items()}
     gradients |= {f"W_h{k}": d.T @ h for k, d in da.items()} | {f"b_{k}": d.sum(axis=0) for k, d in da.items()}
     dx, dh = (sum(d @ params[f"{w}{k}"] for k, d in da.items()) for w in ("W_x", "W_h"))
