@@ -2,7 +2,11 @@
 
 from importlib import import_module
 
-UNITS = {"01-rnn": "rnn"}  # the unit's folder in source/, and its module here
+UNITS = {  # the unit's folder in source/, and its module here
+    "01-rnn": "rnn",
+    "02-vanishing-gradients": "gradients",
+    "04-gru": "gru",
+}
 
 
 class UnknownUnit(ValueError):

@@ -4,12 +4,14 @@ import numpy as np
 
 
 def step_jacobian(h_next, U):
-    r"""The Jacobian of one step, $\frac{\partial h_{t+1}}{\partial h_t} = \text{diag}(1 - h_{t+1}^2)\, U$, for each example.
+    r"""The Jacobian of one step, for each example.
 
-    Entry $[i, j]$ says how much unit $i$ of the new state moves when unit $j$ of the old state moves a little.
+    It is $\frac{\partial h_{t+1}}{\partial h_t} = \text{diag}(1 - h_{t+1}^2)\, U$. Entry $[i, j]$
+    says how much unit $i$ of the new state moves when unit $j$ of the old state moves a little.
 
     Args:
-        h_next: (B, H) the new states of a tanh network, one example a row. U: (H, H) recurrent weights.
+        h_next: (B, H) the new states of a tanh network, one example a row.
+        U: (H, H) recurrent weights.
 
     Returns:
         (B, H, H) one Jacobian for each example, a new array; no argument is changed.
@@ -20,15 +22,17 @@ def step_jacobian(h_next, U):
 def state_gradient_norms(dh_last, jacobians):
     r"""How long the gradient of every state is, for a loss that looks at the last state only.
 
-    Going back one step is $\nabla_{h_t} L = \big(\frac{\partial h_{t+1}}{\partial h_t}\big)^{\!\top} \nabla_{h_{t+1}} L$.
+    Going back one step is $\nabla_{h_t} L = J_{t+1}^{\top} \nabla_{h_{t+1}} L$.
 
     Args:
         dh_last: (B, H) gradient of the loss with respect to the last state.
-        jacobians: (T, B, H, H) the Jacobians of T steps, first step first: ``jacobians[-1]`` led to the last state.
+        jacobians: (T, B, H, H) the Jacobians of T steps, first step first, so that
+            ``jacobians[-1]`` belongs to the step that led to the last state.
 
     Returns:
-        (T + 1, B) Euclidean norms by distance: entry k belongs to the state k steps before the last one. So entry 0 is
-        the norm of ``dh_last`` itself, and entry T that of the state before the first step.
+        (T + 1, B) Euclidean norms by distance: entry k belongs to the state k steps before the
+        last one. So entry 0 is the norm of ``dh_last`` itself, and entry T that of the state
+        before the first step.
     """
     dh = dh_last
     norms = [np.linalg.norm(dh, axis=1)]
@@ -39,7 +43,9 @@ def state_gradient_norms(dh_last, jacobians):
 
 
 def jacobian_product(jacobians):
-    r"""The Jacobian of many steps at once, $\frac{\partial h_T}{\partial h_0} = J_T \cdots J_2 J_1$, for each example.
+    r"""The Jacobian of many steps at once, for each example.
+
+    It is the product $\frac{\partial h_T}{\partial h_0} = J_T \cdots J_2 J_1$.
 
     Args:
         jacobians: (T, B, H, H) the Jacobians of T steps, first step first; T is at least 1.
@@ -56,11 +62,13 @@ def jacobian_product(jacobians):
 def rescale_spectral_norm(A, rho):
     r"""The orthogonal matrix nearest to A, times rho: every singular value of the result is rho.
 
-    Take the singular value decomposition $A = P\,\text{diag}(s)\,Q^{\top}$ and put rho in the place of each number in $s$:
-    the result is $\rho\, P Q^{\top}$. It stretches vectors of every direction by the same factor rho.
+    Take the singular value decomposition $A = P\,\text{diag}(s)\,Q^{\top}$ and put rho in the
+    place of each number in $s$: the result is $\rho\, P Q^{\top}$. It stretches vectors of every
+    direction by the same factor rho.
 
     Args:
-        A: (H, H) any invertible matrix, such as one of random numbers. rho: a number, 0 or larger.
+        A: (H, H) any invertible matrix, such as one of random numbers.
+        rho: a number, 0 or larger.
 
     Returns:
         (H, H) a new array; ``A`` is not changed.
@@ -70,18 +78,19 @@ def rescale_spectral_norm(A, rho):
 
 
 def gradient_bound(states, U):
-    r"""What no gradient can exceed: a bound on the gain of every stretch that ends at the last state.
+    r"""What no gradient can exceed, by its distance from the last state.
 
-    One step back lengthens a gradient at most by $\sigma_{\max}(U) \cdot \max_i (1 - h_i^2)$: the largest singular value of U
-    times the largest slope of tanh among the units of the state which that step produced. Over several steps the factors
-    multiply.
+    One step back lengthens a gradient at most by $\sigma_{\max}(U) \cdot \max_i (1 - h_i^2)$: the
+    largest singular value of U times the largest slope of tanh among the units of the state which
+    that step produced. Over several steps the factors multiply.
 
     Args:
-        states: (T, B, H) the states after each of T steps of a tanh network. U: (H, H) recurrent weights.
+        states: (T, B, H) the states after each of T steps of a tanh network.
+        U: (H, H) recurrent weights.
 
     Returns:
-        (T + 1, B) by distance, like ``state_gradient_norms``: entry k bounds the norm of the gradient k steps before the
-        last state, for a gradient of norm 1 at the last state. So entry 0 is 1.
+        (T + 1, B) by distance, like ``state_gradient_norms``: entry k bounds the norm of the
+        gradient k steps before the last state, if its norm at the last state is 1. So entry 0 is 1.
     """
     factors = np.linalg.norm(U, 2) * (1 - states**2).max(axis=2)
     bounds = np.ones((len(states) + 1, states.shape[1]))
@@ -92,11 +101,13 @@ def gradient_bound(states, U):
 def clip_by_global_norm(gradients, threshold):
     r"""Shorten a gradient that is too long, and keep its direction.
 
-    All arrays together are one long vector with the norm $n = \sqrt{\sum_k \lVert g_k \rVert^2}$. Where $n$ is larger than the
-    threshold, every array is multiplied by the same factor, threshold / n; otherwise nothing is altered.
+    All arrays together are one long vector with the norm $n = \sqrt{\sum_k \lVert g_k \rVert^2}$.
+    Where $n$ is larger than the threshold, every array is multiplied by the same factor,
+    threshold / n; otherwise nothing is altered.
 
     Args:
-        gradients: dict of arrays of any shapes, by name; all may be zero. threshold: a positive number.
+        gradients: dict of arrays of any shapes, by name; all may be zero.
+        threshold: a positive number.
 
     Returns:
         a new dict with the same names and shapes; neither ``gradients`` nor its arrays are changed.
@@ -109,14 +120,16 @@ def clip_by_global_norm(gradients, threshold):
 def truncated_backward(dstates, x, h0, states, W, U, k):
     r"""Backpropagation through time in pieces of k steps: the states run on, the gradients stop.
 
-    The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the last piece may be shorter. The states
-    come from one uncut run. On the way back, no gradient passes from a piece to the piece before it; within a piece
-    everything is as in full backpropagation through time. With k as large as T nothing is cut.
+    The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the last piece
+    may be shorter. The states come from one uncut run. On the way back, no gradient passes from a
+    piece to the piece before it; within a piece everything is as in full backpropagation through
+    time. With k as large as T nothing is cut.
 
     Args:
         dstates: (T, B, H) the *direct* gradient at every step.
-        x: (T, B, D) inputs, h0: (B, H) the state before the first step, states: (T, B, H) the states after each step of
-            $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$. W: (H, D), U: (H, H).
+        x: (T, B, D) inputs. h0: (B, H) the state before the first step.
+        states: (T, B, H) the states after each step of $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$.
+        W: (H, D), U: (H, H).
         k: steps in a piece, at least 1.
 
     Returns:
@@ -135,12 +148,14 @@ def truncated_backward(dstates, x, h0, states, W, U, k):
 
 
 def leaky_step(x, h, alpha, W, U, b):
-    r"""One step of a leaky network: $h_{t+1} = (1 - \alpha)\, h_t + \alpha \tanh(W x_{t+1} + U h_t + b)$.
+    r"""One step of a leaky network, which keeps a part of its state as it is.
 
-    With $\alpha = 1$ it is the Elman network; with $\alpha = 0$ the state copies itself.
+    It is $h_{t+1} = (1 - \alpha)\, h_t + \alpha \tanh(W x_{t+1} + U h_t + b)$. With $\alpha = 1$ it is the
+    Elman network; with $\alpha = 0$ the state copies itself.
 
     Args:
-        x: (B, D) the input that arrives now. h: (B, H) the old state. alpha: a number from 0 to 1, or (H,) one for each unit.
+        x: (B, D) the input that arrives now. h: (B, H) the old state.
+        alpha: a number from 0 to 1, or (H,) one for each unit.
         W: (H, D), U: (H, H), b: (H,).
 
     Returns:

@@ -6,6 +6,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, figure
 
 FLOOR = 1e-24  # what is smaller than this is drawn as gone
+NOISE = 1e-15  # singular values below this share of the largest are rounding errors
 
 
 def decay(curves, title="How much of a gradient arrives", bounds=None, ylim=None):
@@ -33,13 +34,14 @@ def decay(curves, title="How much of a gradient arrives", bounds=None, ylim=None
 
 
 def singular_values(values, title="How a product of Jacobians stretches each direction"):
-    """The singular values of Jacobian products against the number of steps. ``values``: (T, H), largest first."""
+    """The singular values of Jacobian products against the number of steps; rounding noise is left out. ``values``: (T, H), largest first."""
     made, ax = figure(7.2, 3.4, title=title)
     steps = np.arange(1, len(values) + 1)
+    values = np.where(values > NOISE * values[:, :1], values, np.nan)
     for unit in range(values.shape[1] - 1, -1, -1):
         first, last = unit == 0, unit == values.shape[1] - 1
         colour, name = (VERMILION, "largest") if first else (BLUE, "smallest") if last else ("#bbbbbb", None)
-        ax.plot(steps, np.maximum(values[:, unit], FLOOR), color=colour, linewidth=1.9 if name else 0.9, label=name)
+        ax.plot(steps, values[:, unit], color=colour, linewidth=1.9 if name else 0.9, label=name)
     ax.axhline(1, color=GREY, linewidth=0.9, linestyle=":")
     ax.set(xlabel="steps in the product", ylabel="singular value", yscale="log")
     ax.legend(frameon=False, fontsize=9)
