@@ -153,11 +153,11 @@ def catch_wrong_gru(step):
     Returns:
         True if the function is wrong, False if it is right.
     """
-    rng = np.random.default_rng(0)
+    generator = np.random.default_rng(0)
     for B, D, H, scale in ((1, 3, 2, 1.0), (3, 2, 4, 1.0), (4, 3, 3, 1.0), (2, 3, 4, 500.0)):
-        x, h = rng.uniform(-1, 1, size=(B, D)), rng.uniform(-1, 1, size=(B, H))
+        x, h = generator.uniform(-1, 1, size=(B, D)), generator.uniform(-1, 1, size=(B, H))
         shapes = {"W": (H, D), "U": (H, H), "b": (H,)}
-        params = {f"{kind}_{gate}": scale * rng.normal(size=shapes[kind]) for gate in "zrh" for kind in "WUb"}
+        params = {f"{kind}_{gate}": scale * generator.normal(size=shapes[kind]) for gate in "zrh" for kind in "WUb"}
         try:
             seen = np.asarray(step(x, h, params))
         except Exception:

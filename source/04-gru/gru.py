@@ -508,7 +508,7 @@ with checks.exercise("mend_the_slide"):
         f"the mended candidate goes below 0 here, but your lowest is {numbers['lowest']:.3f}.",
     )
     wide = {"W_xr": np.zeros((5, 2)), "W_hr": np.zeros((5, 5)), "b_r": np.full(5, 500.0)}
-    plain = np.tanh(x @ params["W_xh"].T + h @ params["W_hh"].T + params["b_h"])
+    plain = np.tanh(params["b_h"] + h @ params["W_hh"].T + x @ params["W_xh"].T)
     checks.expect_close(
         numbers["apart"],
         np.max(np.abs(gru_step_u_old(x, h, params | wide) - plain)),
@@ -652,10 +652,9 @@ with checks.exercise("reset_order_counterexample"):
             max(np.abs(x).max(), np.abs(h).max()) <= 1,
             f"in the {which} example some value of x or h lies outside [-1, 1].",
         )
-        r = sigmoid(x @ params["W_r"].T + h @ params["U_r"].T + params["b_r"])
+        z, r = (sigmoid(params["b_" + g] + h @ params["U_" + g].T + x @ params["W_" + g].T) for g in "zr")
         after = np.tanh(r * (h @ params["U_h"].T) + x @ params["W_h"].T + params["b_h"])
         before = gru_step(x, h, params | {"b_z": np.full(h.shape[1], 900.0)})
-        z = sigmoid(x @ params["W_z"].T + h @ params["U_z"].T + params["b_z"])
         apart.append(np.abs(z * (before - after)).max())
         held = gru_step(x, h, params | {"b_r": np.full(h.shape[1], 900.0)})
         resets.append(np.abs(held - gru_step(x, h, params)).max())
@@ -941,7 +940,7 @@ def marked_loss(x, targets, params):
     gradients = {name: np.zeros_like(array) for name, array in params.items()}
     gradients |= {"V": dscores.T @ states[-1], "c": dscores.sum(axis=0)}
     dh = dscores @ params["V"]
-    for t in reversed(range(len(x))):
+    for t in range(len(x) - 1, -1, -1):
         _, dh, here = gru_step_backward(dh, x[t], states[t - 1] if t else start, cell)
         for name, gradient in here.items():
             gradients[name] += gradient
@@ -951,7 +950,8 @@ def marked_loss(x, targets, params):
 def nailed_open(x, targets, params):
     """The same, with both gates fixed: no gradient moves them."""
     loss, gradients = marked_loss(x, targets, params)
-    return loss, {name: 0 * g if name[-2:] in ("_z", "_r") else g for name, g in gradients.items()}
+    gates = [name for name in gradients if name[-2:] in ("_z", "_r")]
+    return loss, gradients | {name: np.zeros_like(params[name]) for name in gates}
 
 
 def fresh(rng, b_z, units=12, symbols=4):

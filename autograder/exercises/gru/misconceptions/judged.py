@@ -40,10 +40,8 @@ class reset_order_counterexample:
     def only_one_unit():
         """Your second example has one unit only, where the order never matters: take two or more."""
         x, _, params = right()[1]
-        one = {
-            name: array[:1, :1] if array.ndim == 2 else array[:1] - (name == "b_r") * 9
-            for name, array in params.items()
-        }
+        one = {name: params[name][:1, :1] if name[0] != "b" else params[name][:1] for name in params}
+        one["b_r"] = one["b_r"] - 9
         return right()[0], (x, np.ones((1, 1)), one)
 
     def states_too_large():
