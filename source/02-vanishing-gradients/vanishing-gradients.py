@@ -983,10 +983,10 @@ r"""
 
 ## Going further
 
-- Y. Bengio, P. Simard and P. Frasconi (1994), *Learning long-term dependencies with gradient descent is difficult*, IEEE Transactions on Neural Networks 5. The trade-off between keeping and learning, stated early.
+- Y. Bengio, P. Simard and P. Frasconi (1994), *Learning long-term dependencies with gradient descent is difficult*, IEEE Transactions on Neural Networks. The trade-off between keeping and learning, stated early.
 - R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML (arXiv 1211.5063). The bound of section 5, the wall of section 6, and clipping by the norm.
-- R. J. Williams and J. Peng (1990), *An efficient gradient-based algorithm for on-line training of recurrent network trajectories*, Neural Computation 2. Cutting the way back.
-- Q. V. Le, N. Jaitly and G. E. Hinton (2015), *A simple way to initialize recurrent networks of rectified linear units* (arXiv 1504.00941). Start relu with $U = I$: a copy to begin with.
-- H. Jaeger, M. Lukoševičius, D. Popovici and U. Siewert (2007), *Optimization and applications of echo state networks with leaky-integrator neurons*, Neural Networks 20. Leaky units put to use.
+- R. J. Williams and J. Peng (1990), *An efficient gradient-based algorithm for on-line training of recurrent network trajectories*, Neural Computation. Cutting the way back.
+- Q. V. Le, N. Jaitly and G. E. Hinton (2015), *A simple way to initialize recurrent networks of rectified linear units* (arXiv 1504.00941v2). Start relu with $U = I$: a copy to begin with.
+- H. Jaeger, M. Lukoševičius, D. Popovici and U. Siewert (2007), *Optimization and applications of echo state networks with leaky-integrator neurons*, Neural Networks. Leaky units put to use.
 - Try it: give every unit an $\alpha$ of its own, from 0.01 to 1, and look at the norms again. Which units carry the gradient?
 """
