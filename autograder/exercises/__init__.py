@@ -5,6 +5,7 @@ from importlib import import_module
 UNITS = {  # the unit's folder in source/, and its module here
     "01-rnn": "rnn",
     "02-vanishing-gradients": "gradients",
+    "03-lstm": "lstm",
     "04-gru": "gru",
 }
 
