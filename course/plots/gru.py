@@ -74,7 +74,7 @@ def gate_flow(h, from_x, U, z, r):
             _value(ax, x, height, value)
             if unit == 0:
                 ax.text(x, 5.15, name, ha="center", va="bottom", fontsize=10, color=BLACK)
-        ax.text(1.6, y + 1.2, f"1 - z = {1 - z[unit]:.2f}", fontsize=9, color=BLUE, ha="center")
+        ax.text(1.6, y + 1.34, f"1 - z = {1 - z[unit]:.2f}", fontsize=9, color=BLUE, ha="center")
         ax.text(5.75, low - 0.75, f"z = {z[unit]:.2f}", fontsize=9, color=GREEN, ha="center")
         ax.text(1.05, low - 0.75, f"r = {r[unit]:.2f}", fontsize=9, color="#9a6a00", ha="center")
         ax.text(4.5, low - 0.75, f"from x: {from_x[unit]:+.2f}", fontsize=9, color=GREY, ha="center")
@@ -146,11 +146,11 @@ def counted(counts, title):
     return made
 
 
-def gates_over_time(gates, mark, title="The update gates along one sequence"):
-    """A heat map of gates (T, H) between 0 (white) and 1: time to the right, one row a unit. ``mark``: a step to point at."""
+def gates_around(gates, before, title="The update gates around the mark"):
+    """A heat map of gates (T, H) between 0 (white) and 1: time to the right, one row a unit. ``before``: steps before 0."""
     made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
-    image = ax.imshow(gates.T, cmap="Blues", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
-    ax.annotate("mark", (mark, -0.5), (mark, -1.6), ha="center", fontsize=9, arrowprops={"arrowstyle": "-|>"})
-    ax.set(xlabel="step t", ylabel="unit", yticks=[])
+    places = (-before - 0.5, len(gates) - before - 0.5, gates.shape[1] - 0.5, -0.5)
+    image = ax.imshow(gates.T, cmap="Blues", vmin=0, vmax=1, aspect="auto", interpolation="nearest", extent=places)
+    ax.set(xlabel="steps after the mark", ylabel="unit", yticks=[])
     made.colorbar(image, ax=ax, label="gate z", pad=0.01)
     return made
