@@ -111,7 +111,7 @@ def mend_the_slide(x, h, params):
     r"""The new state by the mended slide, and four numbers that show why the print cannot stand.
 
     The print says: $u = \sigma(W_{xu} x + W_{xu} h + b_u)$, $\tilde h = \sigma(W_{xh} x + W_{hh} (r \odot h) + b_h)$,
-    $h_t = u \odot h_{t-1} + (1 - u) \odot h_t$; and beside it: "r = 1 gives back the plain RNN". Its line for r is right.
+    $h_t = u \odot h_{t-1} + (1 - u) \odot h_t$; and a popular remark: "r = 1 gives back the plain RNN". Its line for r is right.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.

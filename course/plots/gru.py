@@ -59,7 +59,7 @@ def gate_flow(h, from_x, U, z, r):
     for unit, y in enumerate(rows):
         old, low = y + 0.75, y - 0.75
         _band(ax, (0.5, old, 1 - z[unit]), (6.1, y + 0.5 * z[unit], 1 - z[unit]), BLUE)
-        _band(ax, (0.5, old - 0.1, 0.8 * r[unit]), (1.6, low, r[unit]), ORANGE)
+        _band(ax, (0.5, old, r[unit]), (1.6, low, r[unit]), ORANGE)
         _band(ax, (5.0, low, z[unit]), (6.1, y - 0.5 * (1 - z[unit]), z[unit]), GREEN)
         for other, row in enumerate(rows):
             weight = U[other, unit] * seen[unit]
@@ -151,6 +151,6 @@ def gates_around(gates, before, title="The update gates around the mark"):
     made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
     places = (-before - 0.5, len(gates) - before - 0.5, gates.shape[1] - 0.5, -0.5)
     image = ax.imshow(gates.T, cmap="Blues", vmin=0, vmax=1, aspect="auto", interpolation="nearest", extent=places)
-    ax.set(xlabel="steps after the mark", ylabel="unit", yticks=[])
+    ax.set(xlabel="steps after the mark", ylabel="unit", yticks=[], xticks=range(-before, len(gates) - before, 2))
     made.colorbar(image, ax=ax, label="gate z", pad=0.01)
     return made

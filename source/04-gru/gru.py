@@ -207,9 +207,7 @@ with checks.exercise("gamma_gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_uc": none, "W_ux": none, "b_u": third, "W_rc": none, "W_rx": none, "b_r": -third}
     params |= {"W_cc": 2 * one, "W_cx": 0.5 * one, "b_c": np.zeros(1)}
-    checks.expect_close(
-        gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
-    )
+    checks.expect_close(gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
     rng = np.random.default_rng(2)
     x, c = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     params = {name: rng.normal(size=(5, 5)) for name in ("W_uc", "W_rc", "W_cc")}
@@ -263,17 +261,11 @@ with checks.exercise("gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_z": none, "U_z": none, "b_z": third, "W_r": none, "U_r": none, "b_r": -third}
     params |= {"W_h": 0.5 * one, "U_h": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(
-        gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
-    )
+    checks.expect_close(gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
     rng = np.random.default_rng(3)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     shapes = {"W": (5, 4), "U": (5, 5), "b": (5,)}
-    params = {
-        f"{kind}_{gate}": rng.normal(size=shape)
-        for gate in "zrh"
-        for kind, shape in shapes.items()
-    }
+    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
     with checks.unchanged(x=x, h=h, **params):
         new = gru_step(x, h, params)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
@@ -296,8 +288,8 @@ r"""
 ### Play with the gates
 
 Here is a cell with two units whose gates **you** set by hand. Every band is as high as the weight that it stands for; the two bands that enter a new
-state always fill its box, because $(1 - z) + z = 1$. The thin lines in the middle are the products with $U_h$: this is the only place where the
-two units talk to each other.
+state always fill its box, because $(1 - z) + z = 1$. The lines in the middle are the products with $U_h$, blue for positive, red for negative, wider for
+larger ones: this is the only place where the two units talk to each other.
 
 Try this: set both $z$ to 0, and move the $r$ sliders. Then set both $z$ to 1, and both $r$ to 1: which network is that? Then shut only $r_1$, and
 watch the candidate of unit **2**.
@@ -359,9 +351,7 @@ with checks.exercise("gru_step_u_old"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_xu": none, "W_hu": none, "b_u": -third, "W_xr": none, "W_hr": none, "b_r": -third}
     params |= {"W_xh": 0.5 * one, "W_hh": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(
-        gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
-    )
+    checks.expect_close(gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
     rng = np.random.default_rng(4)
     x, h = rng.normal(size=(2, 3)), rng.uniform(-1, 1, size=(2, 4))
     params = {f"W_x{gate}": rng.normal(size=(4, 3)) for gate in "ruh"}
@@ -408,11 +398,7 @@ with checks.exercise("translate_gru"):
     steps = {"gamma": gamma_gru_step, "z_new": gru_step, "u_old": gru_step_u_old}
     rng = np.random.default_rng(5)
     shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-    params = {
-        f"{kind}_{gate}": rng.normal(size=shape)
-        for gate in "zrh"
-        for kind, shape in shapes.items()
-    }
+    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
     with checks.unchanged(**params):
         forms = {form: translate_gru(params, "z_new", form) for form in steps}
     wanted = {"W_xu", "W_hu", "b_u", "W_xr", "W_hr", "b_r", "W_xh", "W_hh", "b_h"}
@@ -428,9 +414,7 @@ with checks.exercise("translate_gru"):
             for x_t in x:
                 here = steps[source](x_t, here, forms[source])
                 there = steps[target](x_t, there, translated)
-            checks.expect_close(
-                there, here, f"the state after six steps, translated from {source} to {target}", 1e-12
-            )
+            checks.expect_close(there, here, f"the state after six steps, translated from {source} to {target}", 1e-12)
 
 # %% [markdown]
 r"""
@@ -444,7 +428,7 @@ u &= \sigma(W_{xu} x_t + W_{xu} h_{t-1} + b_u) && (1) \\
 h_t &= u \odot h_{t-1} + (1 - u) \odot h_t && (3)
 \end{aligned}$$
 
-*"With $r = 1$ we are back at the plain RNN."* (4)
+And often one reads beside it: *"With $r = 1$ we are back at the plain RNN."* (4)
 
 Do not look them up. Ask each line what it would **do**.
 """
@@ -530,11 +514,7 @@ with checks.exercise("gru_forward"):
     rng = np.random.default_rng(7)
     x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {
-        f"{kind}_{gate}": rng.normal(size=shape)
-        for gate in "zrh"
-        for kind, shape in shapes.items()
-    }
+    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
     with checks.unchanged(x=x, h0=h0):
         after = gru_forward(x, h0, params)
     checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
@@ -694,11 +674,7 @@ with checks.exercise("load_into_torch_gru"):
         rng = np.random.default_rng(9)
         x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
         shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-        params = {
-            f"{kind}_{gate}": rng.normal(size=shape)
-            for gate in "zrh"
-            for kind, shape in shapes.items()
-        }
+        params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
         theirs = load_into_torch_gru(params)
         checks.expect(
             isinstance(theirs, torch.nn.GRU),
@@ -765,17 +741,11 @@ with checks.exercise("gru_step_backward"):
     params = {f"{kind}_{gate}": np.zeros((1, 1)) for gate in "zrh" for kind in "WU"}
     params |= {f"b_{gate}": np.zeros(1) for gate in "zrh"} | {"U_h": np.array([[2.0]])}
     none = np.zeros((1, 1))
-    checks.expect_close(
-        gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper"
-    )
+    checks.expect_close(gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper")
     rng = np.random.default_rng(10)
     x, h, dh_next = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4)), rng.normal(size=(3, 4))
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {
-        f"{kind}_{gate}": rng.normal(size=shape)
-        for gate in "zrh"
-        for kind, shape in shapes.items()
-    }
+    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
     with checks.unchanged(dh_next=dh_next, x=x, h=h, **params):
         dx, dh, gradients = gru_step_backward(dh_next, x, h, params)
 
@@ -991,7 +961,9 @@ plots.show(
     "The GRU's loss falls from 1.4 to nearly zero; the plain RNN's stays at the level of guessing, 1.39.",
 )
 for kind, runs in found.items():
-    print(f"{kind}: right {', '.join(f'{score:.0%}' for _, _, score in runs)} of the time (three seeds; guessing gives 25%)")
+    print(
+        f"{kind}: right {', '.join(f'{score:.0%}' for _, _, score in runs)} of the time (three seeds; guessing gives 25%)"
+    )
 
 # %%
 widgets.reveal(
@@ -1131,13 +1103,9 @@ with checks.exercise("catch_wrong_gru"):
         raise ValueError("shapes do not fit")
 
     for right in (gru_step, in_single_precision, one_by_one):
-        checks.expect(
-            not catch_wrong_gru(right), f"{right.__name__} is a right GRU, but your test calls it wrong."
-        )
+        checks.expect(not catch_wrong_gru(right), f"{right.__name__} is a right GRU, but your test calls it wrong.")
     for wrong in (keeps_on_the_other_side, nothing_reset, lost_its_bias, falls_over):
-        checks.expect(
-            catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass."
-        )
+        checks.expect(catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass.")
 
 # %% [markdown]
 r"""
@@ -1146,7 +1114,7 @@ r"""
 - The GRU copies its state and replaces a part of it: $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$. Copying is the harmless factor of one that unit 02 was looking for.
 - $r$ decides what the candidate sees of the past. $z = 0$ copies; $z = 1$ and $r = 1$ together are a plain RNN.
 - Gamma, z/r and u are one function under three sets of names; for u on the old state, the update gate's three tensors change sign.
-- torch's GRU resets after the product and is another function: equal only if $r$ is the same for all units, $U_h$ is diagonal, or there is one unit.
+- torch's GRU resets after the product and is another function: the two agree where $r$ is the same for all units, where $U_h$ is diagonal, and where there is one unit.
 - Four paths lead back through a step. One of them, the copy, has neither matrix nor slope.
 - Three blocks of parameters against the LSTM's four. And a test is as good as the mistakes that it catches.
 
@@ -1156,7 +1124,7 @@ r"""
 
 - K. Cho et al. (2014), *Learning phrase representations using RNN encoder-decoder for statistical machine translation*, EMNLP (arXiv 1406.1078). Where the cell first appeared, with the gate on the old state.
 - J. Chung, C. Gulcehre, K. Cho and Y. Bengio (2014), *Empirical evaluation of gated recurrent neural networks on sequence modeling* (arXiv 1412.3555). The z/r form of section 3.
-- R. Jozefowicz, W. Zaremba and I. Sutskever (2015), *An empirical exploration of recurrent network architectures*, ICML. Thousands of cells, tried; the GRU and the LSTM are hard to beat.
+- R. Jozefowicz, W. Zaremba and I. Sutskever (2015), *An empirical exploration of recurrent network architectures*, ICML. A search among very many cells, and a strong word for the LSTM's forget bias.
 - The documentation of `torch.nn.GRU` says itself that its candidate differs from the paper's.
 - Try it: in section 10, is the plain RNN only too small? Give it `units=24`: with our three seeds one network in three then learns the 20 steps.
 - Try it: train over 160 steps from $b_z = -3$ and from $b_z = -6$. Which of the two learns sooner, and is the same true over 20 steps?
