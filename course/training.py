@@ -41,25 +41,44 @@ class Adam:
             self.params[name] -= self.rate * mean / (np.sqrt(square) + self.epsilon)
 
 
-def train(loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training", keep_bar=True):
+class SGD:
+    """Plain gradient descent on a dict of arrays that it changes in place.
+
+    Args:
+        params: dict of arrays. rate: what every gradient is multiplied with.
+    """
+
+    def __init__(self, params, rate=0.1):
+        self.params, self.rate = params, rate
+
+    def step(self, gradients):
+        """Move every parameter a step against its gradient."""
+        for name, gradient in gradients.items():
+            self.params[name] -= self.rate * gradient
+
+
+def train(
+    loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training", keep_bar=True, optimiser=Adam
+):
     """Train, with a progress bar. Stop it (the square button) and what was learnt so far is kept.
 
     Args:
         loss_and_gradients: from (x, targets, params) to (loss, gradients): the reader's own function.
         params: dict of arrays, changed in place. batches: from a step's number to (x, targets).
-        steps: how many. rate: Adam's. most: gradients longer than this are scaled down to it.
+        steps: how many. rate: the optimiser's. most: gradients longer than this are scaled down to it.
         name: stands beside the progress bar. keep_bar: whether the bar stays when training is done.
+        optimiser: ``Adam`` or ``SGD``.
 
     Returns:
         the losses, one a step.
     """
-    optimiser, losses = Adam(params, rate), []
+    rule, losses = optimiser(params, rate), []
     with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
         try:
             for step in range(steps):
                 loss, gradients = loss_and_gradients(*batches(step), params)
                 scale = min(1.0, most / (norm(gradients) + 1e-12))
-                optimiser.step({key: scale * gradient for key, gradient in gradients.items()})
+                rule.step({key: scale * gradient for key, gradient in gradients.items()})
                 losses.append(float(loss))
                 bar.update()
                 if step % 20 == 0:

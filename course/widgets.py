@@ -4,6 +4,8 @@ An interactive figure is a picture that is there from the start, drawn with the 
 a running kernel sees that. The sliders replace it in place.
 """
 
+import html
+
 import ipywidgets
 from IPython.display import display
 
@@ -22,7 +24,7 @@ class Prediction(ipywidgets.VBox):
         super().__init__([ipywidgets.HTML(f"<b>Predict:</b> {question}"), self.choice, self.said])
 
     def _chosen(self, change):
-        self.said.value = f"<i>Your guess is noted: {self.guess}. Run the next cell and see.</i>"
+        self.said.value = f"<i>Your guess is noted: {html.escape(str(self.guess))}. Run the next cell and see.</i>"
 
     @property
     def guess(self):
@@ -39,11 +41,15 @@ def predict(question, options):
 def reveal(asked, right, because):
     """Set the reader's guess beside what happened. Without a guess it only says what happened."""
     if asked.guess is None:
-        print(f"What happened: {right}. {because}")
+        parts = [("What happened:", right)]
     elif asked.guess == right:
-        print(f"You guessed it: {right}. {because}")
+        parts = [("You guessed it:", right)]
     else:
-        print(f"You guessed: {asked.guess}. What happened: {right}. {because}")
+        parts = [("You guessed:", asked.guess), ("What happened:", right)]
+    text = " ".join(f"{label} {said}." for label, said in parts)
+    shown = " ".join(f"<b>{label}</b> {html.escape(str(said))}." for label, said in parts)
+    # as HTML, because a page breaks printed lines in the middle of a word
+    display({"text/html": f"<p>{shown} {html.escape(because)}</p>", "text/plain": f"{text} {because}"}, raw=True)
 
 
 def explore(draw, alt, **sliders):

@@ -98,9 +98,10 @@ def bowl(x, targets, params):
     return float(np.sum((params["w"] - 3) ** 2)), {"w": 2 * (params["w"] - 3)}
 
 
-def test_training_goes_downhill_and_writes_nothing_to_stderr(capsys):
+@pytest.mark.parametrize("optimiser", [training.Adam, training.SGD])
+def test_training_goes_downhill_and_writes_nothing_to_stderr(capsys, optimiser):
     params = {"w": np.zeros(2)}
-    losses = training.train(bowl, params, lambda step: (None, None), 400, rate=0.1)
+    losses = training.train(bowl, params, lambda step: (None, None), 400, rate=0.1, optimiser=optimiser)
     assert losses[-1] < 1e-3 < losses[0] and np.allclose(params["w"], 3, atol=0.1) and len(losses) == 400
     assert capsys.readouterr().err == ""
 
@@ -130,7 +131,9 @@ def test_long_gradients_are_scaled_down():
         lambda: plots.states_over_time(np.zeros((5, 3))),
         lambda: plots.training_curve([3, 2, 1], 2.5),
         lambda: plots.delays({1: [0.9, 1.0], 2: [0.5, 0.6]}, 0.25),
-        lambda: plots.gradient_bars([1.0, 0.1, 0.01]),
+        lambda: plots.delays({"all": {1: [0.9], 2: [0.5]}, "first": {2: [0.6, 0.7]}}, 0.25),
+        lambda: plots.gradient_norms([1.0, 0.1, 0.01]),
+        lambda: plots.gradient_norms({"plain": [2.0, 0.2], "gentle": [1.0, 0.9]}),
     ],
 )
 def test_every_drawing_is_a_figure_that_can_be_shown_with_words(drawn):
@@ -148,21 +151,23 @@ def test_a_cell_or_part_that_does_not_exist_is_named(cell, highlight):
         plots.draw_cell(cell, highlight)
 
 
-def test_a_guess_is_kept_and_set_beside_what_happened(capsys):
-    asked = widgets.Prediction("Which?", ["a", "b"])
+def test_a_guess_is_kept_and_set_beside_what_happened(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(widgets, "display", lambda shown, raw: displayed.append(shown))
+    asked = widgets.Prediction("Which?", ["a < b", "b"])
     assert asked.guess is None
     widgets.reveal(asked, "b", "Because.")
     asked.choice.index = 0
-    assert "a" in asked.said.value
+    assert "a &lt; b" in asked.said.value
     widgets.reveal(asked, "b", "Because.")
     asked.choice.index = 1
     widgets.reveal(asked, "b", "Because.")
-    first, second, third = capsys.readouterr().out.splitlines()
-    assert (
-        first.startswith("What happened: b")
-        and second.startswith("You guessed: a")
-        and third.startswith("You guessed it")
-    )
+    assert [shown["text/plain"] for shown in displayed] == [
+        "What happened: b. Because.",
+        "You guessed: a < b. What happened: b. Because.",
+        "You guessed it: b. Because.",
+    ]
+    assert displayed[1]["text/html"] == "<p><b>You guessed:</b> a &lt; b. <b>What happened:</b> b. Because.</p>"
 
 
 def test_a_slider_redraws_the_picture_in_place(monkeypatch):

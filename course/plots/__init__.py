@@ -1,7 +1,7 @@
 """All drawings of the course, in one style. Every drawing function returns a matplotlib Figure; ``show`` displays it."""
 
 from course.plots.cells import draw_cell
-from course.plots.curves import delays, gradient_bars, squashing, states_over_time, training_curve
+from course.plots.curves import delays, gradient_norms, squashing, states_over_time, training_curve
 from course.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, figure, picture, show
 from course.plots.unrolled import unrolled
 
@@ -16,7 +16,7 @@ __all__ = [
     "delays",
     "draw_cell",
     "figure",
-    "gradient_bars",
+    "gradient_norms",
     "picture",
     "show",
     "squashing",

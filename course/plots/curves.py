@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.plots.style import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, figure
+from course.plots.style import BLUE, CYCLE, GREY, SKY, VERMILION, figure
 
 
 def squashing(weight, bias=0.0):
@@ -13,14 +13,13 @@ def squashing(weight, bias=0.0):
     h = np.tanh(weight * x + bias)
     left.plot(x, h, color=BLUE, linewidth=2)
     left.axhline(0, color=GREY, linewidth=0.6)
-    left.set(xlabel="input x (no unit)", ylabel="new state h", ylim=(-1.08, 1.08), title="the state")
+    left.set(xlabel="input x (no unit)", ylabel="new state h", ylim=(-1.08, 1.08))
+    left.set_title("the state", fontsize=10)
     slope = 1 - h**2
     right.plot(x, slope, color=VERMILION, linewidth=2)
-    right.fill_between(x, 0, 1, where=slope < 0.1, color=SKY, alpha=0.3, linewidth=0, label="slope below 0.1")
-    right.set(
-        xlabel="input x (no unit)", ylabel="slope 1 - h²", ylim=(-0.04, 1.08), title="how much of a gradient passes"
-    )
-    right.legend(frameon=False, fontsize=8, loc="upper left")
+    right.fill_between(x, 0, 1, where=slope < 0.1, color=SKY, alpha=0.3, linewidth=0)
+    right.set(xlabel="input x (no unit)", ylabel="slope 1 - h²", ylim=(-0.04, 1.08))
+    right.set_title("how much of a gradient passes\n(shaded: less than a tenth)", fontsize=10)
     return made
 
 
@@ -48,24 +47,38 @@ def training_curve(losses, baseline=None, title="Training"):
 
 
 def delays(results, chance, title="How far back can it remember?"):
-    """Accuracy against delay. ``results``: delay -> list of accuracies, one a seed. ``chance``: what guessing gives."""
-    made, ax = figure(7.0, 3.2, title=title)
-    ks = sorted(results)
-    ax.plot(ks, [np.mean(results[k]) for k in ks], color=BLUE, linewidth=1.8, marker="o", label="mean")
-    for k in ks:
-        ax.scatter(
-            [k] * len(results[k]), results[k], color=ORANGE, s=16, zorder=3, label="one seed" if k == ks[0] else None
-        )
+    """Accuracy against delay: a line through the means, a dot for every seed.
+
+    Args:
+        results: delay -> list of accuracies, one a seed; or several such dicts by name. chance: what guessing gives.
+    """
+    made, ax = figure(7.0, 3.4, title=title)
+    several = results if all(isinstance(found, dict) for found in results.values()) else {"mean of the seeds": results}
+    for (name, found), colour, marker in zip(several.items(), CYCLE, "os^Dvp", strict=False):
+        ks = sorted(found)
+        ax.plot(ks, [np.mean(found[k]) for k in ks], color=colour, linewidth=1.8, marker=marker, label=name)
+        for k in ks:
+            ax.scatter([k] * len(found[k]), found[k], color=colour, s=14, alpha=0.6, marker=marker, linewidth=0)
     ax.axhline(chance, color=GREY, linestyle="--", linewidth=1, label="guessing")
-    ax.set(xlabel="delay k (steps)", ylabel="accuracy on new sequences", ylim=(0, 1.05), xticks=ks)
-    ax.legend(frameon=False, fontsize=9)
+    ax.set(xlabel="delay k (steps)", ylabel="accuracy on new sequences", ylim=(0, 1.05))
+    ax.set_xticks(sorted({k for found in several.values() for k in found}))
+    made.legend(frameon=False, fontsize=9, loc="outside lower center", ncols=len(several) + 1)
     return made
 
 
-def gradient_bars(norms, title="How strongly does each step count?"):
-    """Norms of gradients by distance from the last step, as bars: norms[0] is the last step's own."""
-    made, ax = figure(7.0, 3.0, title=title)
-    ax.bar(range(len(norms)), norms, color=BLUE)
-    ax.set(xlabel="distance from the last step (steps)", ylabel="norm of the gradient", yscale="log")
-    ax.tick_params(colors=BLACK)
+def gradient_norms(norms, title="How strongly does each input count?"):
+    """Norms of gradients against the distance from the last step, on a logarithmic axis.
+
+    Args:
+        norms: a list, ``norms[0]`` the last step's own; or several lists by name, each drawn as a share of its first.
+    """
+    made, ax = figure(7.0, 3.2, title=title)
+    several = norms if isinstance(norms, dict) else {"": norms}
+    for (name, values), colour, marker in zip(several.items(), CYCLE, "os^Dvp", strict=False):
+        values = np.asarray(values) / (values[0] if name else 1)
+        ax.plot(values, color=colour, linewidth=1, marker=marker, markersize=4, label=name)
+    ax.set(xlabel="distance from the last step (steps)", yscale="log")
+    ax.set_ylabel("norm of the gradient" + ("\n(1 at the last step)" if isinstance(norms, dict) else ""))
+    if isinstance(norms, dict):
+        ax.legend(frameon=False, fontsize=9)
     return made
