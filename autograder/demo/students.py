@@ -1,11 +1,13 @@
 """The students of the demonstration, each named by what they did. Tests grade the same class."""
 
 import ast
+import builtins
 import copy
 import inspect
 import json
 import re
 import textwrap
+from types import ModuleType
 
 import nbformat
 from nbformat.v4 import new_code_cell
@@ -43,7 +45,40 @@ def as_student_code(function, name):
     if ast.get_docstring(node):
         del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
     source = re.sub(rf"^def {function.__name__}\(", f"def {name}(", "\n".join(lines))
-    return re.sub(r"\brnn\.(\w+\()", r"\1", source)
+    return without_references(function, source)
+
+
+def without_references(function, source):
+    """A function's source with the references called by their bare names, as they are in a notebook."""
+    modules = [
+        name
+        for name, value in function.__globals__.items()
+        if isinstance(value, ModuleType) and value.__name__.startswith("autograder.reference")
+    ]
+    return re.sub(rf"\b(?:{'|'.join(modules)})\.(?=\w+\()", "", source) if modules else source
+
+
+def stands_alone(function, name, exercises):
+    """Whether a wrong version of an exercise can be handed in as it is: it needs only what a notebook has."""
+    source = without_references(function, textwrap.dedent(inspect.getsource(function)))
+    nodes = list(ast.walk(ast.parse(source)))
+    if any(isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in exercises for node in nodes):
+        return False  # a class of ours that is named like an exercise
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    known = {"np", "torch", "sigmoid", *vars(builtins), *(set(exercises) - {name})}
+    known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    known |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names} <= known
+
+
+def mistakes_of(unit):
+    """For each exercise of a unit, one misconception that can be handed in as it is, where there is one."""
+    exercises = exercises_of(unit)
+    found = {
+        name: next((wrong for wrong in exercise.misconceptions if stands_alone(wrong, name, exercises)), None)
+        for name, exercise in exercises.items()
+    }
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def with_solutions(release, solutions):
@@ -76,15 +111,6 @@ def class_of(workspace, unit):
     one_done = with_solutions(release, {first: right[first]})
     students = {
         "perfect": submit(perfect),
-        "written_differently": submit(
-            with_solutions(
-                release,
-                {
-                    name: as_student_code(next(f for f in exercises[name].alternatives if f.__name__ == how), name)
-                    for name, how in DIFFERENTLY.items()
-                },
-            )
-        ),
         "untouched": submit(release),
         "half_done": submit(with_solutions(release, dict(list(right.items())[:4]))),
         "helper_cell_added": submit(tricks.uses_own_helper(perfect)),
@@ -101,12 +127,31 @@ def class_of(workspace, unit):
         "shadows_numpy": tricks.shadows_numpy(submit(one_done)),
         "updates_the_gradebook": submit(extra(one_done, tricks.updates_gradebook(workspace))),
     }
-    for mistake in MISTAKES:
-        name, _, how = mistake.partition(".")
-        wrong = next(f for f in exercises[name].misconceptions if f.__name__ == how)
+    if unit == "01-rnn":
+        students["written_differently"] = submit(
+            with_solutions(
+                release,
+                {
+                    name: as_student_code(_named(exercises[name].alternatives, how), name)
+                    for name, how in DIFFERENTLY.items()
+                },
+            )
+        )
+        wrong = {
+            mistake: _named(exercises[mistake.split(".")[0]].misconceptions, mistake.split(".")[1])
+            for mistake in MISTAKES
+        }
+    else:
+        wrong = {function.__qualname__: function for function in mistakes_of(unit).values()}
+    for mistake, function in wrong.items():
+        name = mistake.split(".")[0]
         students[mistake.replace(".", "_")] = submit(
-            with_solutions(release, right | {name: as_student_code(wrong, name)})
+            with_solutions(release, right | {name: as_student_code(function, name)})
         )
     for name, change in tricks.CHEATS.items():
         students[name] = submit(change(one_done, extra))
     return students
+
+
+def _named(functions, name):
+    return next(function for function in functions if function.__name__ == name)
