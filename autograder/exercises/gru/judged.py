@@ -95,7 +95,11 @@ COUNTEREXAMPLE = Exercise(
 
 
 def draw_slides(rng):
+    """Among others a state that falls everywhere: there the largest difference and the largest absolute one differ."""
+    x, _, params = drawing.step_arguments(rng, 2, 3, 4, "u_old", 0.6)
+    falling = (x, rng.uniform(0.5, 1, size=(2, 4)), params | {"b_h": -rng.uniform(5, 7, size=4)})
     return {
+        "a state that falls": Case(falling),
         "a batch": Case(drawing.step_arguments(rng, 3, 4, 5, "u_old", 0.6)),
         "one example": Case(drawing.step_arguments(rng, 1, 3, 6, "u_old")),
         "more inputs than units": Case(drawing.step_arguments(rng, 4, 5, 3, "u_old", 0.6)),
@@ -103,7 +107,7 @@ def draw_slides(rng):
     }
 
 
-SLIDES = ("a batch", "one example", "more inputs than units", "as many inputs as units")
+SLIDES = ("a state that falls", "a batch", "one example", "more inputs than units", "as many inputs as units")
 
 
 def number(name):
