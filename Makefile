@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-long lab build publish browser lock clean
+.PHONY: demo test lab build publish bench browser lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -22,9 +22,12 @@ lab: $(READY)  ## JupyterLab on the students' notebooks
 build: $(READY)  ## regenerate every notebook from its text
 	$(BIN)/python -m autograder build
 
-publish: $(READY)  ## the student's tree: make publish DIR=../course-for-students
+publish: $(READY)  ## the student's tree: make publish DIR=../course-for-students [UNITS="01-rnn 02-vanishing-gradients"]
 	@test -n "$(DIR)" || { echo "Say where: make publish DIR=../course-for-students"; exit 2; }
-	$(BIN)/python -m autograder publish "$(DIR)"
+	$(BIN)/python -m autograder publish "$(DIR)" $(if $(UNITS),--units $(UNITS))
+
+bench: $(READY)  ## how long every notebook takes, and how much memory
+	$(BIN)/python -m autograder report --notebooks
 
 $(READY): requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 is needed: install it, or name it with PYTHON=..."; exit 2; }

@@ -60,10 +60,16 @@ def parser():
 
     command = commands.add_parser("publish", help="write the student's tree: all that students need, nothing else")
     command.add_argument("folder", metavar="DIR", type=Path)
+    command.add_argument(
+        "--units", metavar="UNIT", nargs="+", help="only these units, for a class that gets one at a time"
+    )
     command.set_defaults(run=run_publish)
 
     command = commands.add_parser("report", help="show how an assignment went, or how the tests themselves are tested")
     command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?")
+    command.add_argument(
+        "--notebooks", action="store_true", help="run every source notebook and show its seconds and its memory"
+    )
     command.add_argument(
         "--tests",
         action="store_true",
@@ -191,7 +197,7 @@ def summary(entry):
 def run_publish(options):
     from autograder.building.publishing import publish
 
-    files = publish(Workspace.here(), options.folder)
+    files = publish(Workspace.here(), options.folder, options.units)
     print(
         f"{len(files)} files in {options.folder}: the student's tree, checked for leaks. "
         "It is meant for a public repository of its own."
@@ -200,12 +206,14 @@ def run_publish(options):
 
 
 def run_report(options):
-    from autograder.reporting import tests
+    from autograder.reporting import notebooks, tests
 
+    if options.notebooks:
+        return notebooks.show(Workspace.here(), wide_console())
     if options.tests:
         return tests.show(wide_console())
     if not options.assignment:
-        raise Problem("Name an assignment, or ask for --tests.")
+        raise Problem("Name an assignment, or ask for --tests or --notebooks.")
     from autograder.grading.grade import read_report
 
     report = read_report(Workspace.here(), options.assignment)

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import textwrap
 
 import numpy as np
 
@@ -10,7 +11,8 @@ class CheckFailed(AssertionError):
     """A visible check that failed. In a notebook it shows its sentence alone, without a traceback."""
 
     def _render_traceback_(self):
-        return [f"✗ {self}"]
+        # a page would break a long line in the middle of a word
+        return textwrap.wrap(f"✗ {self}", 96, break_long_words=False, break_on_hyphens=False)
 
 
 @contextlib.contextmanager

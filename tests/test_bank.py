@@ -12,7 +12,7 @@ ALL = pytest.mark.parametrize("unit, exercise", EXERCISES, ids=[exercise.name fo
 
 
 @ALL
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_every_wrong_version_is_caught_and_named_and_every_right_one_accepted(unit, exercise, seed):
     found = outcome(unit, exercise, np.random.default_rng(seed))
     assert all(found.caught.values()), [name for name, checks in found.caught.items() if not checks]

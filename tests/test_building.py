@@ -61,11 +61,12 @@ def test_a_leak_in_the_text_stops_the_build(copied):
     ],
 )
 def test_the_scan_finds_every_kind_of_secret(tmp_path, wrapped):
-    for number, secret in enumerate(secrets_of()):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        (folder / "page.ipynb").write_text(wrapped("x = 1\n" + secret + "\n"))
-        assert any(secret in leak for leak in leaks_in(folder)), secret
+    secrets = list(secrets_of())
+    for number, secret in enumerate(secrets):
+        (tmp_path / f"{number}.ipynb").write_text(wrapped("x = 1\n" + secret + "\n"))
+    found = leaks_in(tmp_path)
+    for number, secret in enumerate(secrets):
+        assert any(leak.startswith(f"{tmp_path / str(number)}.ipynb: ") and secret in leak for leak in found), secret
 
 
 def test_the_scan_knows_every_exercise():

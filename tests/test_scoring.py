@@ -160,3 +160,20 @@ def test_the_hidden_test_of_the_source_notebook_says_what_is_wrong():
     verify("01-rnn", "sigmoid", rnn.sigmoid)
     with pytest.raises(AssertionError, match="Hint: Your function falls"):
         verify("01-rnn", "sigmoid", lambda a: rnn.sigmoid(-np.asarray(a)))
+
+
+def test_a_result_that_a_check_cannot_look_at_does_not_pass_and_does_not_stop_the_grader():
+    def look(value):
+        return np.linalg.svd(value)[1]
+
+    exercise = Exercise(
+        double,
+        lambda rng: {"a table": Case((rng.normal(size=(2, 2)),))},
+        (values("singular values", "a table", part=look), values("a table", "a table")),
+        (),
+        (),
+    )
+    questions = prepare(exercise, np.random.default_rng(0))
+    for answer in (5.0, None, "x", np.zeros(3)):
+        verdict = score(questions, exercise.trace(lambda x, answer=answer: answer, questions.cases), 1)
+        assert verdict.points == 0

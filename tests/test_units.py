@@ -60,4 +60,4 @@ def test_a_mistake_is_named_and_paid_for_once(reports, unit, function):
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], (name, part)
         if name != wrong and part["why"]:
-            assert part["why"].startswith("right, given your") and wrong in part["why"] or exercises_of(unit)[name].uses
+            assert (part["why"].startswith("right, given your") and wrong in part["why"]) or exercises_of(unit)[name].uses

@@ -30,8 +30,11 @@ include = ["course*"]
 """
 
 
-def publish(workspace, folder):
+def publish(workspace, folder, units=None):
     """Write the student's tree into a new or empty folder. Returns the paths written.
+
+    Args:
+        units: only these; all by default. Later units show, in passing, what earlier ones ask for.
 
     Raises:
         Problem: if the folder holds something, a file is missing, or anything would leak. Nothing is left half-written.
@@ -43,18 +46,18 @@ def publish(workspace, folder):
         raise Problem(f"{folder} holds the course itself. Name a folder of its own.")
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, "tree")
-        _fill(workspace, tree)
+        _fill(workspace, tree, units or list(UNITS))
         if leaks := leaks_in(tree):
             raise Problem("The student's tree would give something away, so nothing was written:\n" + "\n".join(leaks))
         shutil.copytree(tree, folder, dirs_exist_ok=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _fill(workspace, tree):
+def _fill(workspace, tree, units):
     root = workspace.root
     wanted = {root / name: tree / name for name in FILES}
     wanted[root / "source" / "STUDENTS.md"] = tree / "README.md"
-    for unit in UNITS:
+    for unit in units:
         wanted[workspace.notebook("release", unit)] = tree / "release" / unit / notebook_name(unit)
     for path in sorted((root / "course").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:

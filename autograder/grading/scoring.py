@@ -51,7 +51,7 @@ def prepare(exercise, rng):
 def score(questions, trace, maximum):
     """The points that a trace earns, check by check, and the hint if it equals a known mistake."""
     exercise = questions.exercise
-    passed = {check.name: check.test(trace, questions.wanted, questions.cases) for check in exercise.checks}
+    passed = {check.name: _passes(check, trace, questions) for check in exercise.checks}
     if all(passed.values()):
         return Score(maximum, maximum, passed)
     some = any(passed[check.name] for check in exercise.checks if not check.property)
@@ -59,6 +59,14 @@ def score(questions, trace, maximum):
     earned = sum(check.weight for check in exercise.checks if some and passed[check.name])
     hint_id, hint = named(questions, trace)
     return Score(round(maximum * earned / weight, 2), maximum, passed, hint_id, hint)
+
+
+def _passes(check, trace, questions):
+    """Whether a check passes; a result that a check cannot even look at does not. (The bank proves that checks work.)"""
+    try:
+        return bool(check.test(trace, questions.wanted, questions.cases))
+    except Exception:
+        return False
 
 
 def named(questions, trace):

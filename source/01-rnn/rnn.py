@@ -62,6 +62,9 @@ with checks.exercise("sigmoid"):
         [0.5, 0.75, 0.25],
         "sigmoid at 0, ln 3 and -ln 3",
     )
+    whole = np.array([0, 3, -3])
+    with checks.unchanged(a=whole):
+        checks.expect_close(sigmoid(whole)[:1], [0.5], "sigmoid at 0, given as a whole number")
     checks.expect_shape(sigmoid(np.ones((2, 3))), (2, 3), "sigmoid of a (2, 3) array")
     checks.expect_close(
         sigmoid(2.0),
@@ -143,6 +146,14 @@ r"""
 **On paper first.** One unit, one input: $W = 0.5$, $U = 1$, $b = 0$. The old state is $h = 0.5$ and the input is $x = 1$.
 Then $W x + U h + b = 0.5 + 0.5 + 0 = 1$, and the new state is $\tanh(1) \approx 0.7616$.
 
+Two units, to see who listens to whom: row $i$ of $U$ says what unit $i$ hears. Let the first unit hear the second, and the
+second hear nobody:
+
+$$U = \begin{pmatrix} 0 & 1 \\ 0 & 0 \end{pmatrix}, \qquad h = \begin{pmatrix} 0.3 \\ 0.5 \end{pmatrix}, \qquad
+U h = \begin{pmatrix} 0.5 \\ 0 \end{pmatrix}.$$
+
+Without input and bias the new state is $(\tanh 0.5, 0) \approx (0.4621, 0)$.
+
 **Your turn.** Write one step, for a whole batch.
 """
 
@@ -158,6 +169,17 @@ with checks.exercise("rnn_step"):
         "the new state worked on paper",
         1e-6,
     )
+    hears_second, no_input, no_bias = (
+        np.array([[0.0, 1.0], [0.0, 0.0]]),
+        np.zeros((2, 1)),
+        np.zeros(2),
+    )
+    checks.expect_close(
+        rnn_step(one, np.array([[0.3, 0.5]]), no_input, hears_second, no_bias),
+        [[0.462117, 0.0]],
+        "the new state of two units, of which the first hears the second",
+        1e-6,
+    )
     rng = np.random.default_rng(1)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     W, U, b = rng.normal(size=(5, 4)), rng.normal(size=(5, 5)), rng.normal(size=5)
@@ -165,7 +187,7 @@ with checks.exercise("rnn_step"):
         new = rnn_step(x, h, W, U, b)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
     checks.expect(
-        np.all(np.abs(new) <= 1),
+        np.abs(np.asarray(new)).max() <= 1,
         "tanh keeps every state between -1 and 1, but one of yours is outside.",
     )
     checks.expect_close(
@@ -178,6 +200,11 @@ with checks.exercise("rnn_step"):
         np.tile(np.tanh(b), (3, 1)),
         "the step without input and old state",
     )
+    if torch := checks.torch_or_none():
+        as_torch = (torch.tensor(array) for array in (x, h, W, U, b, 0 * b))
+        checks.expect_close(
+            new, torch.rnn_tanh_cell(*as_torch).numpy(), "torch's step with the same numbers"
+        )
 
 # %% [markdown]
 r"""
@@ -267,8 +294,8 @@ _ = widgets.unrolling(
 widgets.reveal(
     guess_pulse,
     "the first stays positive; the second changes its sign at every step and fades",
-    "A recurrent weight above 1 holds a state against the pull of tanh; a negative one flips it every step; and "
-    "anything of size below 1 fades.",
+    "A recurrent weight above 1 holds a state against the pull of tanh; a negative one flips it "
+    "every step; and anything of size below 1 fades.",
 )
 
 # %% [markdown]
@@ -540,6 +567,11 @@ r"""
 **Your turn.** Put everything together: states by `rnn_forward` from a zero state, logits for the last `len(targets)` steps, loss by
 `softmax_cross_entropy` over all of them at once, and back again: the gradient of the logits gives those of $V$ and $c$ and the direct
 gradient of each state, and `rnn_backward` does the rest.
+
+**On paper**, with a calculator. Two symbols, delay 1, one unit: $W = (1, -1)$, $U = 1$, $V = (1, -1)^\top$, no biases. The
+sequence A, B, A gives the states $0.7616, -0.2340, 0.6446$. The last two are read out: the wanted answers are A and B, and
+the scores are $(h, -h)$. So the loss is $\tfrac12 \big( \ln(1 + e^{-2 h_2}) + \ln(1 + e^{2 h_3}) \big) \approx 1.2434$, worse
+than guessing ($\ln 2 \approx 0.69$): this network says what it sees now, not what it saw before.
 """
 
 # %% grade_id="recall_loss_and_gradients_solution" solution=true
@@ -547,6 +579,11 @@ from autograder.reference.rnn import recall_loss_and_gradients
 
 # %% grade_id="recall_loss_and_gradients" grade=true points=5
 with checks.exercise("recall_loss_and_gradients"):
+    paper = {"W": [[1, -1]], "U": [[1]], "b": [0], "V": [[1], [-1]], "c": [0, 0]}
+    paper = {name: np.array(value, dtype=float) for name, value in paper.items()}
+    a_b_a = np.array([[[1.0, 0.0]], [[0.0, 1.0]], [[1.0, 0.0]]])
+    loss, _ = recall_loss_and_gradients(a_b_a, np.array([[0], [1]]), paper)
+    checks.expect_close(loss, 1.243401, "the loss worked on paper", 1e-6)
     rng = np.random.default_rng(10)
     x, targets = data.delayed_recall(rng, steps=5, batch=2, symbols=3, delay=2)
     sizes = {"W": (4, 3), "U": (4, 4), "b": (4,), "V": (3, 4), "c": (3,)}
@@ -668,7 +705,8 @@ def tell(results):
 every_symbol = try_delays((1, 4, 8, 12, 16, 20), seeds=3)
 plots.show(
     plots.delays(every_symbol, chance=0.25),
-    "Accuracy against delay: close to 1 up to a delay of 8, then falling, and near the level of guessing by 20.",
+    "Accuracy against delay: close to 1 up to a delay of 8, then falling, "
+    "and near the level of guessing by 20.",
 )
 tell(every_symbol)
 
@@ -709,7 +747,8 @@ guess_first = widgets.predict(
 first_symbol = try_delays((8, 20, 50), seeds=4, answers=1)
 plots.show(
     plots.delays({"every symbol": every_symbol, "only the first": first_symbol}, chance=0.25),
-    "Accuracy against delay, two curves. Every symbol: falls after 8. Only the first: high at 20, at guessing by 50.",
+    "Accuracy against delay, two curves. Every symbol: falls after 8. "
+    "Only the first: high at 20, at guessing by 50.",
 )
 tell(first_symbol)
 
@@ -745,7 +784,8 @@ plots.show(
     plots.gradient_norms(
         arriving, title="Before training: how strongly does each input count?"
     ),
-    "Two curves on a logarithmic axis over 50 steps: one falls by more than six powers of ten, one stays above a tenth.",
+    "Two curves on a logarithmic axis over 50 steps: one falls by more than six powers of ten, "
+    "one stays above a tenth.",
 )
 for name, norms in arriving.items():
     print(
@@ -773,7 +813,8 @@ plots.show(
         },
         chance=0.25,
     ),
-    "The two curves of before, and a third, for the gentle start, that stays well above the second at a delay of 50.",
+    "The two curves of before, and a third, for the gentle start, "
+    "that stays well above the second at a delay of 50.",
 )
 tell(gentle)
 

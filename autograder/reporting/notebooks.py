@@ -1,0 +1,39 @@
+"""What the source notebooks cost to run from top to bottom: seconds and memory, against what a unit may cost."""
+
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+from rich.table import Table
+
+from autograder.exercises import UNITS
+
+SECONDS, MEMORY = 60, 1000  # what a unit may take, in seconds and in MB
+PEAK = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)"
+
+
+def run(path, folder):
+    """Run a notebook, demonstrations included. Returns (seconds, peak memory of its kernel in MB)."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(new_code_cell(PEAK))
+    start = time.perf_counter()
+    client = NotebookClient(
+        notebook, timeout=600, skip_cells_with_tag="", resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute()
+    return time.perf_counter() - start, int(notebook.cells[-1].outputs[0].text)
+
+
+def show(workspace, console):
+    """Print a line for each unit. Returns 1 if one costs more than a unit may."""
+    table = Table(title="Source notebooks, run from top to bottom", header_style="bold")
+    for heading in ("unit", "seconds", f"of {SECONDS} s", "memory, MB", f"of {MEMORY} MB"):
+        table.add_column(heading, justify="left" if heading == "unit" else "right", no_wrap=True)
+    within = True
+    for unit in UNITS:
+        seconds, memory = run(workspace.notebook("source", unit), workspace.root)
+        within &= seconds < SECONDS and memory < MEMORY
+        table.add_row(unit, f"{seconds:.1f}", f"{seconds / SECONDS:.0%}", f"{memory}", f"{memory / MEMORY:.0%}")
+    console.print(table)
+    return 0 if within else 1
