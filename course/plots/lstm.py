@@ -1,9 +1,9 @@
-"""Drawings of the LSTM: the cell in three forms, a cell over time, gate by gate, and what training found."""
+"""Drawings of the LSTM: the cell in three forms, what it keeps over time, what a timing task asks for."""
 
 import numpy as np
 
 from course.plots.cells import Diagram
-from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, figure
+from course.plots.style import BLUE, CYCLE, GREY, ORANGE, VERMILION, figure
 
 
 def _cell(gates, fed_back, shown, title, peepholes=False):
@@ -48,68 +48,37 @@ CELLS = {
 }
 
 
-def cell_over_time(candidate, inputs, forget, cell, event):
-    """What comes to one cell, and what it makes of it.
+def keeping(forget, let_in, steps=40):
+    """What a cell holds when gates stand still: one pulse at step 0, then nothing, then a second pulse half-way."""
+    made, ax = figure(
+        7.2, 3.0, title=f"A cell with f = {forget:g} and i = {let_in:g}: pulses at steps 0 and {steps // 2}"
+    )
+    candidate = np.zeros(steps)
+    candidate[[0, steps // 2]] = 1.0, -1.0
+    c, cells = 0.0, []
+    for g in candidate:
+        c = forget * c + let_in * g
+        cells.append(c)
+    ax.bar(range(steps), candidate, color=ORANGE, width=0.5, label="candidate g")
+    ax.plot(cells, color=BLUE, linewidth=2, marker="o", markersize=3, label="cell c")
+    ax.axhline(0, color=GREY, linewidth=0.6)
+    ax.set(xlabel="step t", ylabel="value (no unit)", ylim=(-1.15, 1.15))
+    ax.legend(frameon=False, fontsize=9, loc="upper right")
+    return made
+
+
+def timing(pulses, wanted, said, title):
+    """One sequence of a timing task: the pulses that come in, when to answer, and the network's probability of answering.
 
     Args:
-        candidate: (T,) what asks to be let in. inputs: (T,) the input gate. forget: the forget gate, a number.
-        cell: (T + 1,) the cell, the one before the first step first. event: the step of the one thing worth keeping.
+        pulses, wanted: (T,) zeros and ones. said: dict from a network's name to (T,) probabilities.
     """
-    made, (left, right) = figure(8.4, 3.2, columns=2, title=f"One cell, forget gate {forget:g}")
-    steps = np.arange(1, len(candidate) + 1)
-    left.bar(steps, candidate, color="#dddddd", label="what asks to be let in, g")
-    left.bar(
-        steps, inputs * candidate, color=[ORANGE if t == event else SKY for t in steps], label="what is let in, i × g"
-    )
-    left.set(xlabel="step t", ylabel="size", ylim=(-1.25, 1.6), title="what comes")
-    left.legend(frameon=False, fontsize=8, loc="upper right")
-    right.plot(cell, color=BLUE, linewidth=2)
-    right.axvline(event, color=ORANGE, linestyle=":", linewidth=1.2, label="the event")
-    right.axhline(0, color=GREY, linewidth=0.6)
-    reach = max(1.25, 1.1 * np.abs(cell).max())
-    right.set(xlabel="step t", ylabel="cell c", ylim=(-0.6 * reach, reach), title="what the cell makes of it")
-    right.legend(frameon=False, fontsize=8)
-    return made
-
-
-def ringing(runs, ring, title):
-    """What trained cells do, side by side. ``runs``: name -> dict of (T,) arrays: the cell, the output gate, the state; ``ring``: the step of the ring."""
-    made, axes = figure(8.4, 3.2, columns=len(runs), title=title)
-    for ax, (name, curves) in zip(np.atleast_1d(axes), runs.items(), strict=True):
-        ax.axvline(ring - 0.5, color=GREY, linestyle=":", linewidth=1.2, label="ring from here on")
-        for (what, values), colour, marker in zip(curves.items(), (BLUE, ORANGE, GREEN), "osD", strict=False):
-            ax.plot(values, color=colour, marker=marker, markersize=3.5, linewidth=1.6, label=what)
-        ax.axhline(0, color=GREY, linewidth=0.6)
-        ax.set(xlabel="steps after the pulse", title=name)
-    low = min(np.min(values) for curves in runs.values() for values in curves.values())
-    high = max(np.max(values) for curves in runs.values() for values in curves.values())
-    for ax in np.atleast_1d(axes):
-        ax.set(ylim=(low - 0.1, high + 0.1))
-    np.atleast_1d(axes)[0].set_ylabel("value (no unit)")
-    np.atleast_1d(axes)[0].legend(frameon=False, fontsize=8)
-    return made
-
-
-def pairs(before, after, names, ylabel, title):
-    """One line a seed, from its result in one form to its result in another. ``before``, ``after``: lists in the order of the seeds."""
-    made, ax = figure(5.6, 3.2, title=title)
-    for seed, (first, second) in enumerate(zip(before, after, strict=True)):
-        colour = CYCLE[seed % len(CYCLE)]
-        ax.plot([0, 1], [first, second], color=colour, marker="o", linewidth=1.5, label=f"seed {seed}")
-    ax.set(xticks=[0, 1], xlim=(-0.3, 1.7), ylim=(0, None), ylabel=ylabel)
-    ax.set_xticklabels(names)
-    ax.legend(frameon=False, fontsize=9, loc="center right")
-    return made
-
-
-def losses_by_start(runs, baseline, title):
-    """Losses against training steps, one colour for each start. ``runs``: name -> list of lists of losses, one a seed."""
-    made, ax = figure(7.2, 3.2, title=title)
-    for (name, seeds), colour in zip(runs.items(), (VERMILION, PINK, BLUE), strict=False):
-        for seed, losses in enumerate(seeds):
-            smooth = np.convolve(losses, np.full(5, 0.2), mode="valid")
-            ax.plot(smooth, color=colour, linewidth=1.4, alpha=0.85, label=name if seed == 0 else None)
-    ax.axhline(baseline, color=BLACK, linestyle="--", linewidth=1, label="guessing")
-    ax.set(xlabel="training step", ylabel="loss (nats), mean of five steps", ylim=(0, None))
-    ax.legend(frameon=False, fontsize=9)
+    made, ax = figure(7.4, 2.8, title=title)
+    steps = np.arange(len(pulses))
+    ax.vlines(steps[pulses > 0], -0.28, -0.06, color=GREY, linewidth=3, label="pulse comes in")
+    ax.vlines(steps[wanted > 0], 0, 1, color=ORANGE, linewidth=7, alpha=0.5, label="answer is due")
+    for colour, (name, values) in zip((VERMILION, BLUE, *CYCLE), said.items(), strict=False):
+        ax.plot(steps, values, color=colour, linewidth=1.6, marker="o", markersize=3, label=name)
+    ax.set(xlabel="step t", ylabel="probability of an answer", ylim=(-0.3, 1.05))
+    ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return made

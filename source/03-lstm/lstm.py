@@ -231,7 +231,7 @@ A peephole is a vector: each unit looks into its own cell only. (Some texts writ
 
 # %%
 plots.show(
-    plots.draw_cell(drawings.CELLS["peephole"], ("c", "f", "i", "add", "o")),
+    plots.draw_cell(drawings.CELLS["peephole"], ("c", "f", "i", "c_next", "o")),
     "The cell with peepholes lit up: arrows from the old cell to the forget and input gates, and from the new cell to the output gate.",
 )
 
@@ -292,6 +292,13 @@ relevance gate (the GRU of unit 04 has one), and the forget gate stands where a 
 
 Is it only another spelling? Compare line by line, then write it **exactly as printed**.
 """
+
+# %%
+plots.show(
+    plots.draw_cell(drawings.CELLS["gamma"]),
+    "The Gamma form: the old cell, not the activation, goes into the gates beside the input; the new cell goes "
+    "through the output gate without a tanh.",
+)
 
 # %%
 guess_gamma = widgets.predict(
