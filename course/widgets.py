@@ -95,6 +95,6 @@ def unrolling(states, inputs):
     """Step through a sequence and see the state after each step. ``states``: (T + 1, H), the initial state first."""
     return explore(
         lambda step: plots.unrolled(states, inputs, step),
-        "A row of boxes, one for each time step, joined by arrows; the states after {step} steps are filled in.",
+        "A column of boxes for each time step, one box a unit, joined by arrows; filled in up to step {step}.",
         step=ipywidgets.IntSlider(1, min=0, max=len(states) - 1, description="steps taken"),
     )

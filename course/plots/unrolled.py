@@ -6,7 +6,7 @@ from course.plots.style import BLACK, BLUE, GREY, figure
 
 
 def unrolled(states, inputs=None, step=None):
-    """Draw a network of one or more units along a sequence, each unit's state as a coloured square.
+    """Draw a network of one or more units along a sequence, each unit's state as a coloured box, the first unit on top.
 
     Args:
         states: (T + 1, H), the initial state first. inputs: T short labels. step: how many steps have been taken;
@@ -22,10 +22,11 @@ def unrolled(states, inputs=None, step=None):
         done = t <= step
         for unit in range(H):
             value = states[t, unit]
+            bottom = 1.0 + 0.62 * (H - 1 - unit)
             colour = _colour(value) if done else "#f4f4f4"
             ax.add_patch(
                 FancyBboxPatch(
-                    (t - 0.28, 1.0 + 0.62 * unit),
+                    (t - 0.28, bottom),
                     0.56,
                     0.5,
                     boxstyle="round,pad=0,rounding_size=0.08",
@@ -37,7 +38,7 @@ def unrolled(states, inputs=None, step=None):
             if done:
                 ax.text(
                     t,
-                    1.25 + 0.62 * unit,
+                    bottom + 0.25,
                     f"{value:+.2f}",
                     ha="center",
                     va="center",
