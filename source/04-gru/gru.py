@@ -12,7 +12,7 @@ widely used library even computes a different function. At the end of this unit 
 
 **After this unit you can**
 
-- write the GRU in each of its notations, forwards and backwards, and translate between them exactly;
+- write the GRU in four notations, go back through it by hand, and translate exactly between the three that are one function;
 - say where torch's GRU differs from the published one, and prove by a counterexample that the two are not the same;
 - find a misprint in an equation by asking what it would do;
 - write a test that tells a right GRU from forty wrong ones.
@@ -40,7 +40,8 @@ except ImportError:  # everything but the comparisons with torch works without i
 
 def sigmoid(a):
     r"""The logistic function, by its formula: it squashes any number to one between 0 and 1."""
-    return 1 / (1 + np.exp(-a))
+    with np.errstate(over="ignore"):  # e to a large number is infinite, and 1 / infinity is 0, as it should be
+        return 1 / (1 + np.exp(-a))
 
 
 # %% [markdown]
@@ -115,7 +116,7 @@ with checks.exercise("simplified_gru_step"):
         "the new state lies between the old one and the proposal, so it cannot leave [-1, 1], but one of yours does.",
     )
     checks.expect_close(
-        simplified_gru_step(x, c, params | {"b_u": np.full(5, -500.0)}),
+        simplified_gru_step(x, c, params | {"b_u": np.full(5, -60.0)}),
         c,
         "the new state with the update gate shut (b_u = -500): the old state, copied",
     )
@@ -137,7 +138,11 @@ opens its gate when something comes in and shuts it afterwards. All the gate nee
 guess_pulse = widgets.predict(
     "The RNN's recurrent weight is 0.9. The gated unit's gate is open (0.98) at the pulse and nearly shut (0.02) afterwards. What is left "
     "of the pulse 30 steps later?",
-    ["about the same in both", "RNN: almost nothing; gated: about half", "RNN: about half; gated: all of it"],
+    [
+        "about the same in both",
+        "RNN: almost nothing; gated: about half",
+        "RNN: about half; gated: all of it",
+    ],
 )
 
 # %%
@@ -182,8 +187,8 @@ $$\begin{aligned}
 c_t &= \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}
 \end{aligned}$$
 
-Mind where $\Gamma_r$ stands: **inside the proposal and nowhere else**. The copy in the last line is of the state itself. And mind where it
-does *not* stand: before the product with $W_{cc}$, not after it. (Keep that in mind; section 7 comes back to it.)
+Mind where $\Gamma_r$ stands: **inside the proposal and nowhere else**. The copy in the last line is of the state itself. Mind the order, too:
+$\Gamma_r$ multiplies the state *before* the product with $W_{cc}$, not the result of that product. (Keep that in mind; section 7 comes back to it.)
 """
 
 # %%
@@ -207,7 +212,9 @@ with checks.exercise("gamma_gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_uc": none, "W_ux": none, "b_u": third, "W_rc": none, "W_rx": none, "b_r": -third}
     params |= {"W_cc": 2 * one, "W_cx": 0.5 * one, "b_c": np.zeros(1)}
-    checks.expect_close(gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(2)
     x, c = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     params = {name: rng.normal(size=(5, 5)) for name in ("W_uc", "W_rc", "W_cc")}
@@ -217,16 +224,16 @@ with checks.exercise("gamma_gru_step"):
         new = gamma_gru_step(x, c, params)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
     checks.expect_close(
-        gamma_gru_step(x, c, params | {"b_u": np.full(5, -500.0)}),
+        gamma_gru_step(x, c, params | {"b_u": np.full(5, -60.0)}),
         c,
         "the new state with the update gate shut: the old state, copied (and not the gated one)",
     )
     checks.expect_close(
-        gamma_gru_step(x, c, params | {"b_r": np.full(5, 500.0)}),
+        gamma_gru_step(x, c, params | {"b_r": np.full(5, 60.0)}),
         simplified_gru_step(x, c, params),
         "the new state with the relevance gate wide open: that of the simplified cell",
     )
-    wide, shut = np.full(5, 500.0), np.full(5, -500.0)
+    wide, shut = np.full(5, 60.0), np.full(5, -60.0)
     checks.expect_close(
         gamma_gru_step(x, c, params | {"b_u": wide, "b_r": shut}),
         np.tanh(params["b_c"] + x @ params["W_cx"].T),
@@ -261,16 +268,22 @@ with checks.exercise("gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_z": none, "U_z": none, "b_z": third, "W_r": none, "U_r": none, "b_r": -third}
     params |= {"W_h": 0.5 * one, "U_h": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(3)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     shapes = {"W": (5, 4), "U": (5, 5), "b": (5,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(x=x, h=h, **params):
         new = gru_step(x, h, params)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
-    wide, shut = np.full(5, 500.0), np.full(5, -500.0)
-    checks.expect_close(gru_step(x, h, params | {"b_z": shut}), h, "the new state with z = 0: a copy")
+    wide, shut = np.full(5, 60.0), np.full(5, -60.0)
+    checks.expect_close(
+        gru_step(x, h, params | {"b_z": shut}), h, "the new state with z = 0: a copy"
+    )
     checks.expect_close(
         gru_step(x, h, params | {"b_z": wide, "b_r": wide}),
         np.tanh(params["b_h"] + h @ params["U_h"].T + x @ params["W_h"].T),
@@ -351,7 +364,9 @@ with checks.exercise("gru_step_u_old"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_xu": none, "W_hu": none, "b_u": -third, "W_xr": none, "W_hr": none, "b_r": -third}
     params |= {"W_xh": 0.5 * one, "W_hh": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(4)
     x, h = rng.normal(size=(2, 3)), rng.uniform(-1, 1, size=(2, 4))
     params = {f"W_x{gate}": rng.normal(size=(4, 3)) for gate in "ruh"}
@@ -359,8 +374,10 @@ with checks.exercise("gru_step_u_old"):
     params |= {f"b_{gate}": rng.normal(size=4) for gate in "ruh"}
     with checks.unchanged(x=x, h=h, **params):
         checks.expect_shape(gru_step_u_old(x, h, params), (2, 4), "the new state")
-    wide, shut = np.full(4, 500.0), np.full(4, -500.0)
-    checks.expect_close(gru_step_u_old(x, h, params | {"b_u": wide}), h, "the new state with u = 1: a copy")
+    wide, shut = np.full(4, 60.0), np.full(4, -60.0)
+    checks.expect_close(
+        gru_step_u_old(x, h, params | {"b_u": wide}), h, "the new state with u = 1: a copy"
+    )
     checks.expect_close(
         gru_step_u_old(x, h, params | {"b_u": shut, "b_r": wide}),
         np.tanh(params["b_h"] + h @ params["W_hh"].T + x @ params["W_xh"].T),
@@ -398,7 +415,9 @@ with checks.exercise("translate_gru"):
     steps = {"gamma": gamma_gru_step, "z_new": gru_step, "u_old": gru_step_u_old}
     rng = np.random.default_rng(5)
     shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(**params):
         forms = {form: translate_gru(params, "z_new", form) for form in steps}
     wanted = {"W_xu", "W_hu", "b_u", "W_xr", "W_hr", "b_r", "W_xh", "W_hh", "b_h"}
@@ -414,7 +433,12 @@ with checks.exercise("translate_gru"):
             for x_t in x:
                 here = steps[source](x_t, here, forms[source])
                 there = steps[target](x_t, there, translated)
-            checks.expect_close(there, here, f"the state after six steps, translated from {source} to {target}", 1e-12)
+            checks.expect_close(
+                there,
+                here,
+                f"the state after six steps, translated from {source} to {target}",
+                1e-12,
+            )
 
 # %% [markdown]
 r"""
@@ -435,7 +459,8 @@ Do not look them up. Ask each line what it would **do**.
 
 # %%
 guess_slide = widgets.predict(
-    "How many of the four, (1) to (4), cannot stand as printed?", ["one", "two", "three", "all four"]
+    "How many of the four, (1) to (4), cannot stand as printed?",
+    ["one", "two", "three", "all four"],
 )
 
 # %%
@@ -482,7 +507,9 @@ with checks.exercise("mend_the_slide"):
     params |= {f"b_{gate}": rng.normal(size=5) for gate in "ruh"}
     with checks.unchanged(x=x, h=h, **params):
         new, numbers = mend_the_slide(x, h, params)
-    checks.expect_close(new, gru_step_u_old(x, h, params), "the new state, which your gru_step_u_old knows")
+    checks.expect_close(
+        new, gru_step_u_old(x, h, params), "the new state, which your gru_step_u_old knows"
+    )
     checks.expect(
         numbers["missing"] == 3,
         f"W_xu has 2 columns and h has 5 units, so 3 are missing, but yours says {numbers['missing']}.",
@@ -491,7 +518,7 @@ with checks.exercise("mend_the_slide"):
         numbers["lowest"] < 0,
         f"the mended candidate goes below 0 here, but your lowest is {numbers['lowest']:.3f}.",
     )
-    wide = {"W_xr": np.zeros((5, 2)), "W_hr": np.zeros((5, 5)), "b_r": np.full(5, 500.0)}
+    wide = {"W_xr": np.zeros((5, 2)), "W_hr": np.zeros((5, 5)), "b_r": np.full(5, 60.0)}
     plain = np.tanh(params["b_h"] + h @ params["W_hh"].T + x @ params["W_xh"].T)
     checks.expect_close(
         numbers["apart"],
@@ -514,7 +541,9 @@ with checks.exercise("gru_forward"):
     rng = np.random.default_rng(7)
     x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(x=x, h0=h0):
         after = gru_forward(x, h0, params)
     checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
@@ -524,7 +553,7 @@ with checks.exercise("gru_forward"):
         gru_forward(x[3:], after[2], params),
         "the second half, started from the state in the middle",
     )
-    shut = params | {"b_z": np.full(4, -500.0)}
+    shut = params | {"b_z": np.full(4, -60.0)}
     checks.expect_close(
         gru_forward(x, h0, shut),
         np.broadcast_to(h0, (6, 3, 4)),
@@ -543,6 +572,8 @@ z &= \sigma(W_{iz} x + b_{iz} + W_{hz} h + b_{hz}) \\
 n &= \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h + b_{hn})) \\
 h_t &= z \odot h + (1 - z) \odot n
 \end{aligned}$$
+
+Here $n$, for *new*, is the candidate. The first index of a weight says where the signal comes from ($i$ the input, $h$ the old state), the second for whom it is.
 
 Three differences from section 3:
 
@@ -565,7 +596,10 @@ from autograder.reference.gru_notations import torch_gru_step
 # %% grade_id="torch_gru_step" grade=true points=3
 with checks.exercise("torch_gru_step"):
     params = {"weight_ih_l0": np.zeros((3, 1)), "bias_ih_l0": np.zeros(3)}
-    params |= {"weight_hh_l0": np.array([[0.0], [0.0], [1.0]]), "bias_hh_l0": np.array([0.0, 0.0, 1.0])}
+    params |= {
+        "weight_hh_l0": np.array([[0.0], [0.0], [1.0]]),
+        "bias_hh_l0": np.array([0.0, 0.0, 1.0]),
+    }
     checks.expect_close(
         torch_gru_step(np.zeros((1, 1)), np.ones((1, 1)), params),
         [[0.880797]],
@@ -574,19 +608,28 @@ with checks.exercise("torch_gru_step"):
     )
     rng = np.random.default_rng(8)
     x, h = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4))
-    shapes = {"weight_ih_l0": (12, 2), "weight_hh_l0": (12, 4), "bias_ih_l0": (12,), "bias_hh_l0": (12,)}
+    shapes = {
+        "weight_ih_l0": (12, 2),
+        "weight_hh_l0": (12, 4),
+        "bias_ih_l0": (12,),
+        "bias_hh_l0": (12,),
+    }
     params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
     with checks.unchanged(x=x, h=h, **params):
         new = torch_gru_step(x, h, params)
     checks.expect_shape(new, (3, 4), "the new state of 3 examples and 4 units")
-    keep = params | {"bias_ih_l0": np.repeat([0.0, 500.0, 0.0], 4)}
-    checks.expect_close(torch_gru_step(x, h, keep), h, "the new state with z = 1, which keeps the old one here")
+    keep = params | {"bias_ih_l0": np.repeat([0.0, 60.0, 0.0], 4)}
+    checks.expect_close(
+        torch_gru_step(x, h, keep), h, "the new state with z = 1, which keeps the old one here"
+    )
     if torch := checks.torch_or_none():
         theirs = torch.nn.GRU(2, 4, dtype=torch.float64)
         theirs.load_state_dict({name: torch.tensor(array) for name, array in params.items()})
         with torch.no_grad():
             output, _ = theirs(torch.tensor(x)[None], torch.tensor(h)[None])
-        checks.expect_close(new, output[0].numpy(), "torch's own new state, with the same parameters", 1e-12)
+        checks.expect_close(
+            new, output[0].numpy(), "torch's own new state, with the same parameters", 1e-12
+        )
 
 # %% [markdown]
 r"""
@@ -632,11 +675,14 @@ with checks.exercise("reset_order_counterexample"):
             max(np.abs(x).max(), np.abs(h).max()) <= 1,
             f"in the {which} example some value of x or h lies outside [-1, 1].",
         )
-        z, r = (sigmoid(params["b_" + g] + h @ params["U_" + g].T + x @ params["W_" + g].T) for g in "zr")
+        z, r = (
+            sigmoid(params["b_" + g] + h @ params["U_" + g].T + x @ params["W_" + g].T)
+            for g in "zr"
+        )
         after = np.tanh(r * (h @ params["U_h"].T) + x @ params["W_h"].T + params["b_h"])
-        before = gru_step(x, h, params | {"b_z": np.full(h.shape[1], 900.0)})
+        before = gru_step(x, h, params | {"b_z": np.full(h.shape[1], 60.0)})
         apart.append(np.abs(z * (before - after)).max())
-        held = gru_step(x, h, params | {"b_r": np.full(h.shape[1], 900.0)})
+        held = gru_step(x, h, params | {"b_r": np.full(h.shape[1], 60.0)})
         resets.append(np.abs(held - gru_step(x, h, params)).max())
     checks.expect(
         apart[0] >= 0.1,
@@ -674,7 +720,11 @@ with checks.exercise("load_into_torch_gru"):
         rng = np.random.default_rng(9)
         x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
         shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-        params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+        params = {
+            f"{kind}_{gate}": rng.normal(size=shape)
+            for gate in "zrh"
+            for kind, shape in shapes.items()
+        }
         theirs = load_into_torch_gru(params)
         checks.expect(
             isinstance(theirs, torch.nn.GRU),
@@ -688,7 +738,10 @@ with checks.exercise("load_into_torch_gru"):
             output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
         h = h0
         for t in range(5):
-            z, r = (sigmoid(x[t] @ params["W_" + g].T + h @ params["U_" + g].T + params["b_" + g]) for g in "zr")
+            z, r = (
+                sigmoid(x[t] @ params["W_" + g].T + h @ params["U_" + g].T + params["b_" + g])
+                for g in "zr"
+            )
             n = np.tanh(r * (h @ params["U_h"].T) + x[t] @ params["W_h"].T + params["b_h"])
             h = h + z * (n - h)
             checks.expect_close(output[t].numpy(), h, f"torch's state after step {t + 1}", 1e-12)
@@ -730,7 +783,8 @@ They are added. The input has three ways (no copy), and each weight gets "what c
 **On paper.** One unit, $x = 0$, $h = 0$, all parameters zero but $U_h = 2$; so $z = r = \tfrac12$ and $\tilde h = 0$. Let $\partial L / \partial h_t = 4$. Path 1: $4 \cdot \tfrac12 = 2$. Path 3: $4 \cdot \tfrac12 \cdot 1 \cdot 2 \cdot \tfrac12 = 2$.
 Paths 2 and 4 give nothing, since $U_z = U_r = 0$. So $dh = 4$.
 
-**Your turn.** Work out $z$, $r$ and $\tilde h$ again from what went in, then walk back. Give a name to the gradient at each squashing's argument; everything follows from those three.
+**Your turn.** Work out $z$, $r$ and $\tilde h$ again from what went in, then walk back. Write $a_z, a_r, a_h$ for what goes into the two sigmas and the tanh, and
+compute $da_z, da_r, da_h$ first ($da$ is short for $\partial L / \partial a$, and $dh$ for $\partial L / \partial h_{t-1}$). Every other gradient follows from these three.
 """
 
 # %% grade_id="gru_step_backward_solution" solution=true
@@ -741,11 +795,19 @@ with checks.exercise("gru_step_backward"):
     params = {f"{kind}_{gate}": np.zeros((1, 1)) for gate in "zrh" for kind in "WU"}
     params |= {f"b_{gate}": np.zeros(1) for gate in "zrh"} | {"U_h": np.array([[2.0]])}
     none = np.zeros((1, 1))
-    checks.expect_close(gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper")
+    checks.expect_close(
+        gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper"
+    )
     rng = np.random.default_rng(10)
-    x, h, dh_next = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4)), rng.normal(size=(3, 4))
+    x, h, dh_next = (
+        rng.normal(size=(3, 2)),
+        rng.uniform(-1, 1, size=(3, 4)),
+        rng.normal(size=(3, 4)),
+    )
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(dh_next=dh_next, x=x, h=h, **params):
         dx, dh, gradients = gru_step_backward(dh_next, x, h, params)
 
@@ -753,7 +815,9 @@ with checks.exercise("gru_step_backward"):
         return float(np.sum(dh_next * gru_step(x, h, params)))
 
     checks.expect_gradient(dx, lambda value: pull(value, h, params), x, "your dx")
-    checks.expect_gradient(dh, lambda value: pull(x, value, params), h, "your dh, the sum of four paths")
+    checks.expect_gradient(
+        dh, lambda value: pull(x, value, params), h, "your dh, the sum of four paths"
+    )
     checks.expect(
         set(gradients) == set(params),
         f"the gradients should have the keys {sorted(params)}, but yours have {sorted(gradients)}.",
@@ -813,8 +877,12 @@ _ = widgets.explore(
     lambda b_z, b_r: drawings.gradient_paths(*path_sizes(b_z, b_r)),
     "Five bars: the norm of the gradient that comes back through the copy, the update gate, the candidate and the reset gate, and of "
     "their sum, for an update bias of {b_z:g} and a reset bias of {b_r:g}.",
-    b_z=ipywidgets.FloatSlider(-1.0, min=-6.0, max=6.0, step=0.5, description="bias of the update gates"),
-    b_r=ipywidgets.FloatSlider(0.0, min=-6.0, max=6.0, step=0.5, description="bias of the reset gates"),
+    b_z=ipywidgets.FloatSlider(
+        -1.0, min=-6.0, max=6.0, step=0.5, description="bias of the update gates"
+    ),
+    b_r=ipywidgets.FloatSlider(
+        0.0, min=-6.0, max=6.0, step=0.5, description="bias of the reset gates"
+    ),
 )
 
 # %% [markdown]
@@ -937,7 +1005,7 @@ def learnt(kind, seed, steps=20, b_z=-1.0, units=12):
     params = fresh(rng, b_z, units)
     if kind == "plain RNN":
         params |= {name: 0 * params[name] for name in ("W_z", "W_r", "U_z", "U_r")}
-        params |= {"b_z": np.full(units, 900.0), "b_r": np.full(units, 900.0)}
+        params |= {"b_z": np.full(units, 60.0), "b_r": np.full(units, 60.0)}
     losses = training.train(
         marked_loss if kind == "GRU" else nailed_open,
         params,
@@ -976,7 +1044,7 @@ widgets.reveal(
 r"""
 ### Start with the gates shut
 
-Three times as far now: 60 steps. The copy is multiplied by $1 - z$ at every step, so what matters at the start of training is where $z$ starts: with $b_z = 0$ it is about $\tfrac12$, and
+Three times as far now: 60 steps. (The networks of the 20 steps started at $b_z = -1$, a gate of about $0.27$.) The copy is multiplied by $1 - z$ at every step, so what matters at the start of training is where $z$ starts: with $b_z = 0$ it is about $\tfrac12$, and
 $(\tfrac12)^{60}$ is as good as nothing; with $b_z = -3$ it is about $0.05$, and $0.95^{60}$ is about a twentieth: little, but not nothing. (In the LSTM the same trick is a forget bias of 1 or more.)
 """
 
@@ -994,7 +1062,11 @@ guess_bias = widgets.predict(
 far = {b_z: [learnt("GRU", seed, 60, b_z) for seed in range(3)] for b_z in (0.0, -3.0)}
 plots.show(
     plots.training_curve(
-        {f"start at b_z = {b_z:g}, seed {seed}": run[1] for b_z, runs in far.items() for seed, run in enumerate(runs)},
+        {
+            f"start at b_z = {b_z:g}, seed {seed}": run[1]
+            for b_z, runs in far.items()
+            for seed, run in enumerate(runs)
+        },
         baseline=np.log(4),
         title="Remember the marked symbol for 60 steps",
     ),
@@ -1070,11 +1142,11 @@ Think like somebody who makes mistakes:
 
 - Which mistakes need a **state**, which a **bias**, which **several units**, which **more than one example**, which **just one**?
 - A matrix that is the wrong way round raises an error if $D \ne H$. What if $D = H$?
-- What do very **large** numbers do to a carelessly written sigmoid?
+- What do very **large** numbers do to a carelessly written sigmoid? Some return NaN, and every comparison with NaN is False: test that a difference *is* small, not that it is *not large*.
 - A function that raises an error is wrong, too; your test must survive it. And one that returns the right numbers in the wrong **shape**?
 - But be fair: a right function may compute in float32 or add things up in another order. **Calling a right one wrong costs you everything**, since a test that cries wolf is switched off.
 
-Half of all wrong cells caught earns some points, three quarters more, and each family caught in full earns its own.
+Half of all wrong cells caught earns some points, three quarters more, and each family of mistakes (gates, order, candidate, and so on) caught in full earns its own.
 """
 
 # %% grade_id="catch_wrong_gru_solution" solution=true
@@ -1085,7 +1157,9 @@ with checks.exercise("catch_wrong_gru"):
     single = np.float32
 
     def in_single_precision(x, h, params):
-        return gru_step(single(x), single(h), {name: single(array) for name, array in params.items()})
+        return gru_step(
+            single(x), single(h), {name: single(array) for name, array in params.items()}
+        )
 
     def one_by_one(x, h, params):
         return np.concatenate([gru_step(x[n : n + 1], h[n : n + 1], params) for n in range(len(x))])
@@ -1094,7 +1168,7 @@ with checks.exercise("catch_wrong_gru"):
         return gru_step(x, h, params | {f"{kind}_z": -params[f"{kind}_z"] for kind in "WUb"})
 
     def nothing_reset(x, h, params):
-        return gru_step(x, h, params | {"b_r": 900.0 + 0 * params["b_r"]})
+        return gru_step(x, h, params | {"b_r": 60.0 + 0 * params["b_r"]})
 
     def lost_its_bias(x, h, params):
         return gru_step(x, h, params | {"b_h": 0 * params["b_h"]})
@@ -1103,9 +1177,14 @@ with checks.exercise("catch_wrong_gru"):
         raise ValueError("shapes do not fit")
 
     for right in (gru_step, in_single_precision, one_by_one):
-        checks.expect(not catch_wrong_gru(right), f"{right.__name__} is a right GRU, but your test calls it wrong.")
+        checks.expect(
+            not catch_wrong_gru(right),
+            f"{right.__name__} is a right GRU, but your test calls it wrong.",
+        )
     for wrong in (keeps_on_the_other_side, nothing_reset, lost_its_bias, falls_over):
-        checks.expect(catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass.")
+        checks.expect(
+            catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass."
+        )
 
 # %% [markdown]
 r"""
