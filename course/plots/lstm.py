@@ -3,7 +3,7 @@
 import numpy as np
 
 from course.plots.cells import Diagram
-from course.plots.style import BLUE, CYCLE, GREY, ORANGE, VERMILION, figure
+from course.plots.style import BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, figure
 
 
 def _cell(gates, fed_back, shown, title, peepholes=False):
@@ -81,4 +81,17 @@ def timing(pulses, wanted, said, title):
         ax.plot(steps, values, color=colour, linewidth=1.6, marker="o", markersize=3, label=name)
     ax.set(xlabel="step t", ylabel="probability of an answer", ylim=(-0.3, 1.05))
     ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return made
+
+
+def losses_by_start(runs, guessing, title):
+    """Losses against training steps, one colour a start. ``runs``: name -> lists of losses, one a seed; ``guessing``: a loss."""
+    made, ax = figure(7.2, 3.2, title=title)
+    for (name, seeds), colour in zip(runs.items(), (VERMILION, PINK, BLUE), strict=False):
+        for seed, losses in enumerate(seeds):
+            smooth = np.convolve(losses, np.full(5, 0.2), mode="valid")
+            ax.plot(smooth, color=colour, linewidth=1.4, alpha=0.85, label=name if seed == 0 else None)
+    ax.axhline(guessing, color=GREY, linestyle="--", linewidth=1, label="guessing")
+    ax.set(xlabel="training step", ylabel="loss (nats), mean of 5 steps", ylim=(0, None))
+    ax.legend(frameon=False, fontsize=9)
     return made
