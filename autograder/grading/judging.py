@@ -126,7 +126,7 @@ def _score(assignment, sandbox, name, wrong, run):
     used = [other for other in questions.exercise.uses if other in wrong]
     if own.points == maximum or not used:
         return own, own.points == maximum
-    given = ask(sandbox, questions, {other: assignment.questions[other].exercise.reference for other in used})
+    given = ask(sandbox, questions, {other: assignment.questions[other].exercise.stand_in for other in used})
     better = score(questions, given, maximum)
     if better.points <= own.points:
         return own, False
