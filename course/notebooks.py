@@ -91,7 +91,9 @@ def read_unit(folder):
     tasks, note = _tasks(cells)
     if not tasks:
         return Unit(
-            folder.name, title, problem=f"{path.name} has no exercises in it. Is it the course's notebook? Fetch it afresh."
+            folder.name,
+            title,
+            problem=f"{path.name} has no exercises in it. Is it the course's notebook? Fetch it afresh.",
         )
     return Unit(folder.name, _title(cells) or title, tuple(tasks), saved, note=note)
 
@@ -120,7 +122,9 @@ def cells_of(path):
 def _missing(folder, name):
     others = sorted(path.name for path in folder.glob("*.ipynb"))
     if others:
-        return f"There is no {name}, but there is {others[0]}. If that is yours, rename it to {name}: right-click, Rename."
+        return (
+            f"There is no {name}, but there is {others[0]}. If that is yours, rename it to {name}: right-click, Rename."
+        )
     return f"There is no {name} in this folder. Upload yours, or fetch a fresh one from where you got the course."
 
 
@@ -149,7 +153,9 @@ def _tasks(cells):
                 gone.append(name)
             filled = code is not None and filled_in(code)
             tasks[name] = Task(name, points, False, filled, passed(cell) if filled else None)
-    note = f"The cell for {gone[0]} is gone: copy it from a fresh notebook, its place is above its checks." if gone else ""
+    note = (
+        f"The cell for {gone[0]} is gone: copy it from a fresh notebook, its place is above its checks." if gone else ""
+    )
     return list(tasks.values()), note
 
 

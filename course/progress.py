@@ -9,7 +9,15 @@ from course import plots
 from course.notebooks import read, units_folder
 from course.plots.progress import progress_bars
 
-HEADINGS = ("unit", "exercises filled in", "visible checks passed", "answers in words", "points of these", "saved", "next")
+HEADINGS = (
+    "unit",
+    "exercises filled in",
+    "visible checks passed",
+    "answers in words",
+    "points of these",
+    "saved",
+    "next",
+)
 CAPTION = "Your notebooks, as they were last saved"
 HONEST = (
     "Filled in is not yet right: the points are what these exercises can earn, and hidden checks, which run at grading, "
@@ -109,7 +117,9 @@ def gaps(units):
     """A sentence for every unit that is missing between the others."""
     numbers = {int(unit.folder[:2]) for unit in units}
     missing = [number for number in range(1, max(numbers)) if number not in numbers]
-    return [f"There is no folder of unit {number:02d} here: it was not given out yet, or was moved." for number in missing]
+    return [
+        f"There is no folder of unit {number:02d} here: it was not given out yet, or was moved." for number in missing
+    ]
 
 
 def next_step(unit):
@@ -122,7 +132,9 @@ def next_step(unit):
         if not task.filled:
             return f"write {task.name}"
         if not done(task):
-            return f"see why {task.name} did not pass" if task.passed is False else f"run the checks of {task.name}, save"
+            return (
+                f"see why {task.name} did not pass" if task.passed is False else f"run the checks of {task.name}, save"
+            )
     return "Validate, save, hand in"
 
 

@@ -27,7 +27,9 @@ def progress_bars(rows, title):
         for part, (_, colour, hatch) in zip(parts, KINDS, strict=True):
             share = 100 * part / total if total else 0.0
             if share:
-                ax.barh(place, share, left=left, height=0.6, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=0)
+                ax.barh(
+                    place, share, left=left, height=0.6, facecolor=colour, edgecolor="white", hatch=hatch, linewidth=0
+                )
             left += share
         ax.text(102, place, beside, va="center", fontsize=9, color=BLACK)
     ax.set_yticks(range(len(rows)), [label for label, *_ in rows])
@@ -45,6 +47,8 @@ def progress_bars(rows, title):
 def _legend(ax, rows):
     """Explains the kinds that there are, and what an empty frame means, above the bars."""
     used = [kind for number, kind in enumerate(KINDS) if any(parts[number] for _, parts, _, _ in rows)]
-    keys = [ax.barh(-9, 0, facecolor=colour, edgecolor="white", hatch=hatch, label=name) for name, colour, hatch in used]
+    keys = [
+        ax.barh(-9, 0, facecolor=colour, edgecolor="white", hatch=hatch, label=name) for name, colour, hatch in used
+    ]
     keys.append(ax.barh(-9, 0, facecolor="none", edgecolor=GREY, label="still open"))
     ax.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=8.5, frameon=False)
