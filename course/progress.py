@@ -20,10 +20,10 @@ HEADINGS = (
 )
 CAPTION = "Your notebooks, as they were last saved"
 HONEST = (
-    "Filled in is not yet right: the points are what these exercises can earn, and hidden checks, which run at grading, "
-    "decide what they do earn. A check counts as passed if it passed when you last ran it; Validate runs it "
-    "afresh. Notebooks are read as they were saved: save those that are open (Ctrl+S), then run this cell again. Units "
-    "that your class has not been given yet are not in the list."
+    "Filled in is not yet right: the points are what these exercises can earn. The hidden checks, which run at grading, "
+    "decide what they do earn. A visible check counts as passed if it passed when you last ran its cell.",
+    "Is something missing? Save the notebooks that are open (Ctrl+S) and run this cell again. Units that your class has not "
+    "been given yet are not in the list.",
 )
 
 
@@ -41,8 +41,9 @@ def show(start="."):
         )
         return
     plots.show(drawing(units), description(units))
-    _table(units)
-    _say(" ".join([overall(units), *gaps(units), HONEST]))
+    page, plain = table(units, time.time())
+    display({"text/html": page, "text/plain": plain}, raw=True)
+    _say(" ".join([overall(units), *gaps(units)]), *HONEST)
 
 
 def drawing(units):
@@ -165,9 +166,9 @@ def _count(tasks, condition):
     return f"{sum(map(condition, tasks))} of {len(tasks)}"
 
 
-def _table(units):
-    """A table with a heading for each row and column, so that a screen reader can say where it is."""
-    rows = [row(unit, time.time()) for unit in units]
+def table(units, now):
+    """A table as HTML, each row and column with a heading, so that a screen reader can say where it is; and as plain text."""
+    rows = [row(unit, now) for unit in units]
     cell = 'style="text-align: left; white-space: normal"'
     heads = "".join(f'<th scope="col" {cell}>{name}</th>' for name in HEADINGS)
     lines = []
@@ -176,7 +177,7 @@ def _table(units):
         lines.append(f'<tr><th scope="row" {cell}>{_link(unit, title)}</th>{others}</tr>')
     page = f"<table><caption>{CAPTION}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     plain = "\n".join(" | ".join(texts) for texts in (HEADINGS, *rows))
-    display({"text/html": page, "text/plain": plain}, raw=True)
+    return page, plain
 
 
 def _link(unit, title):
@@ -185,6 +186,7 @@ def _link(unit, title):
     return html.escape(title) if unit.problem else f'<a href="{html.escape(target)}">{html.escape(title)}</a>'
 
 
-def _say(text):
+def _say(*paragraphs):
     # as HTML, because a page breaks printed lines in the middle of a word
-    display({"text/html": f"<p>{html.escape(text)}</p>", "text/plain": text}, raw=True)
+    page = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
+    display({"text/html": page, "text/plain": "\n".join(paragraphs)}, raw=True)

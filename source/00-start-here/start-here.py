@@ -61,8 +61,8 @@ from top to bottom with Shift+Enter. You will meet four kinds of cells:
 Some units end with a question and `YOUR ANSWER HERE`. Double-click, write your answer in its place, press Shift+Enter. A person reads it.
 
 **What ✓ means.** The visible checks passed; often that is most of the way. Grading asks your function more, with fresh numbers and
-other shapes, and says by name which checks passed. Each check earns its own points, so half right is not worth nothing. And a mistake is paid for once: what
-builds on it later is judged as if the earlier part were right.
+other shapes, and says by name which checks passed. Each check earns its own points, so a half-right function earns something. And a mistake is paid
+for once: what builds on it later is judged as if the earlier part were right.
 
 **When you are stuck.** Print shapes. Work an example of size 1 on paper. Add cells of your own wherever you like; they do no harm. And when nothing makes sense any
 more, choose Kernel > Restart Kernel and Run All Cells Up To Selected Cell: a notebook remembers cells that you have changed or deleted since.
@@ -79,7 +79,8 @@ pass.
   hidden checks will pass, and it does not read your written answers.
 - *A list of cells* with what each one says. An exercise that you have not written yet is on it, and so is a question that still says `YOUR ANSWER HERE`. You may hand in such a notebook
   all the same: what is there counts.
-- *"The contents of some test cells have changed."* You changed a check, perhaps by a slip. Grading uses its own copy of every check, so it costs you nothing and gains you nothing.
+- *"The source of the following cell has changed, but it should not have!"* You changed a check, perhaps by a slip. Undo it (click into the cell, Ctrl+Z): until then Validate says nothing about the others. Grading uses its own
+  copy of every check, so a changed one costs you nothing and gains you nothing.
 
 **Hand in** the way your class does it:
 
@@ -113,7 +114,7 @@ progress.show()
 
 # %% [markdown]
 r"""
-*Do your units lie somewhere else*, because your class fetches them? Name the folder that holds them: `progress.show("/home/me/course")`.
+*Do your units lie somewhere else*, because your class fetches them into another folder? Name it: `progress.show("/home/me/course")`.
 
 ## 5 · The notation on one page
 
@@ -209,5 +210,5 @@ Every gate is $\sigma$ of the same three terms: weights on $x_t$, weights on the
 | `torch.nn.LSTM` | $i, f, g, o$, each `(H, ...)`, so `(4H, ...)` |
 | `torch.nn.GRU` | $r, z, n$, each `(H, ...)`, so `(3H, ...)` |
 
-**Now open unit 01**, in the file browser on the left or with the link in section 4. It begins with one number and one line.
+**Now open unit 01**, in the file browser on the left or with the link in section 4. It begins with one line, and by its end you have trained a network with gradients that you worked out yourself.
 """
