@@ -45,10 +45,12 @@ def progress_bars(rows, title):
 
 
 def _legend(ax, rows):
-    """Explains the kinds that there are, and what an empty frame means, above the bars."""
+    """Explains above the bars what is to be seen in them."""
     used = [kind for number, kind in enumerate(KINDS) if any(parts[number] for _, parts, _, _ in rows)]
     keys = [
         ax.barh(-9, 0, facecolor=colour, edgecolor="white", hatch=hatch, label=name) for name, colour, hatch in used
     ]
-    keys.append(ax.barh(-9, 0, facecolor="none", edgecolor=GREY, label="still open"))
-    ax.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=8.5, frameon=False)
+    if any(sum(parts) < total for _, parts, total, _ in rows):
+        keys.append(ax.barh(-9, 0, facecolor="none", edgecolor=GREY, label="still open"))
+    if keys:
+        ax.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=8.5, frameon=False)
