@@ -1,7 +1,10 @@
 """How far a reader is, over all units: a picture, a table, and what to do next."""
 
 import html
+import os
 import time
+from pathlib import Path
+from urllib.parse import quote
 
 from IPython.display import display
 
@@ -41,7 +44,7 @@ def show(start="."):
         )
         return
     plots.show(drawing(units), description(units))
-    page, plain = table(units, time.time())
+    page, plain = table(units, time.time(), way_to(folder))
     display({"text/html": page, "text/plain": plain}, raw=True)
     _say(" ".join([overall(units), *gaps(units)]), *HONEST)
 
@@ -166,23 +169,35 @@ def _count(tasks, condition):
     return f"{sum(map(condition, tasks))} of {len(tasks)}"
 
 
-def table(units, now):
-    """A table as HTML, each row and column with a heading, so that a screen reader can say where it is; and as plain text."""
+def way_to(folder):
+    """The way from the notebook, which runs in its own folder, to another folder, as a page's links have it."""
+    try:
+        return quote(Path(os.path.relpath(folder)).as_posix())
+    except ValueError:  # on Windows, another drive: no link leads there
+        return ".."
+
+
+def table(units, now, way=".."):
+    """The table as HTML, each row and column with a heading, so that a screen reader can say where it is; and as plain text.
+
+    Args:
+        units: from ``read``. now: seconds since 1970. way: from this notebook to the folder of the units, for the links.
+    """
     rows = [row(unit, now) for unit in units]
     cell = 'style="text-align: left; white-space: normal"'
     heads = "".join(f'<th scope="col" {cell}>{name}</th>' for name in HEADINGS)
     lines = []
     for unit, (title, *others) in zip(units, rows, strict=True):
         others = "".join(f"<td {cell}>{html.escape(text)}</td>" for text in others)
-        lines.append(f'<tr><th scope="row" {cell}>{_link(unit, title)}</th>{others}</tr>')
+        lines.append(f'<tr><th scope="row" {cell}>{_link(unit, title, way)}</th>{others}</tr>')
     page = f"<table><caption>{CAPTION}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     plain = "\n".join(" | ".join(texts) for texts in (HEADINGS, *rows))
     return page, plain
 
 
-def _link(unit, title):
+def _link(unit, title, way):
     """The unit's title as a link to its notebook, which JupyterLab opens beside this one."""
-    target = f"../{unit.folder}/{unit.folder.split('-', 1)[1]}.ipynb"
+    target = f"{way}/{unit.folder}/{unit.folder.split('-', 1)[1]}.ipynb"
     return html.escape(title) if unit.problem else f'<a href="{html.escape(target)}">{html.escape(title)}</a>'
 
 

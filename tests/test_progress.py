@@ -45,7 +45,8 @@ def test_the_release_as_it_is_stands_at_nothing(release):
     units = notebooks.read(release)
     assert [unit.folder for unit in units] == list(UNITS)
     for unit in units:
-        assert unit.tasks and not unit.begun and not unit.problem and progress.parts(unit) == (0, 0, 0)
+        assert unit.tasks and not unit.begun and progress.parts(unit) == (0, 0, 0)
+        assert unit.problem == unit.note == ""  # every check has its solution cell, named like it
         assert all(task.passed is None for task in unit.tasks)
         assert unit.title.startswith(f"Unit {unit.folder[:2]} · ")
     assert progress.headline(units) == "Everything is still ahead of you"
@@ -102,7 +103,7 @@ def test_half_done_with_a_check_that_failed(release):
 
 def test_a_check_that_passed_counts_for_nothing_above_a_stub(release):
     edit(release, lambda cells: cells["sigmoid"].update(execution_count=3))
-    assert progress.parts(first(release)) == (0, 0, 0)
+    assert progress.parts(first(release)) == (0, 0, 0) and first(release).tasks[0].passed is None
 
 
 def test_a_deleted_exercise_is_named(release):
@@ -229,3 +230,10 @@ def test_the_table_links_to_each_notebook_and_lets_no_markup_through(release):
     edit(release, lambda cells: cells["cell-00"].update(source="# <img src=x onerror=alert(1)>"))
     page, plain = progress.table(notebooks.read(release), 0)
     assert '<a href="../01-rnn/rnn.ipynb">&lt;img src=x' in page and "<img" not in page and "Unit 02" in plain
+
+
+def test_links_lead_to_the_folder_that_was_named(release, monkeypatch):
+    (release / "my units").mkdir()
+    monkeypatch.chdir(release / "00-start-here")
+    assert progress.way_to(release) == ".." and progress.way_to(release / "my units") == "../my%20units"
+    assert 'href="../my%20units/01-rnn/rnn.ipynb"' in progress.table(notebooks.read(release), 0, "../my%20units")[0]
