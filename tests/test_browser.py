@@ -83,6 +83,7 @@ def test_a_newcomer_runs_the_start_page_and_sees_their_progress(course, tmp_path
     (tmp_path / "settings").mkdir()
     with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
         lab = Lab(opened, address, "release/00-start-here/start-here.ipynb")
+        opened.get_by_role("heading", name="The GRU, in five forms").wait_for()
         shot(opened, "start-opens")
         lab.run("from course import selftest")
         said = lab.run("selftest.run()").inner_text()
