@@ -16,8 +16,8 @@ test: $(READY) browser  ## the tests
 	$(BIN)/python -m autograder build --check
 	$(BIN)/python -m pytest
 
-lab: $(READY)  ## JupyterLab on the students' notebooks
-	$(BIN)/jupyter lab --notebook-dir=release
+lab: $(READY)  ## JupyterLab on the students' notebooks, the start page first
+	$(BIN)/jupyter lab --notebook-dir=release --LabApp.default_url=/lab/tree/00-start-here/start-here.ipynb
 
 build: $(READY)  ## regenerate every notebook from its text
 	$(BIN)/python -m autograder build

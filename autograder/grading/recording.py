@@ -49,8 +49,9 @@ def register(workspace, unit):
     """Make sure that the gradebook knows the unit as the release notebook has it.
 
     Raises:
-        Problem: if cells were added or removed after submissions were graded: nbgrader would lose their scores.
+        Problem: if it is no unit; if cells were added or removed after submissions were graded: nbgrader would lose their scores.
     """
+    notebook_name(unit)
     notebook = nbformat.read(workspace.notebook("release", unit), as_version=4)
     with gradebook(workspace) as book:
         book.update_or_create_assignment(unit)
