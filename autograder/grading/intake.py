@@ -73,13 +73,13 @@ def fingerprint(folder, name):
     """
     folder = Path(folder)
     _refuse_links(folder)
-    return _bytes_of(folder / name)
+    return bytes_of(folder / name)
 
 
 def timestamp(folder):
     """When it was handed in, as nbgrader's timestamp.txt has it, or None."""
     try:
-        text = _bytes_of(Path(folder) / "timestamp.txt", 200).decode("utf-8").strip()
+        text = bytes_of(Path(folder) / "timestamp.txt", 200).decode("utf-8").strip()
         parsed = parse_utc(text)
     except (Refused, ValueError, OverflowError):
         return None
@@ -105,7 +105,7 @@ def _refuse_links(folder):
                 raise Refused(f"there are more than {MAX_FILES} files in the submission")
 
 
-def _bytes_of(path, most=MAX_BYTES):
+def bytes_of(path, most=MAX_BYTES):
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError as error:
