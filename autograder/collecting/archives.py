@@ -77,7 +77,9 @@ def opened(source, zone=None, limits=Limits()):  # noqa: B008 - frozen
         yield _listed(_walk(source, limits), limits)
         return
     if not source.is_file():
-        raise Problem(f"There is no file or folder {source}. Name the zip from the platform, or the folder unpacked from it.")
+        raise Problem(
+            f"There is no file or folder {source}. Name the zip from the platform, or the folder unpacked from it."
+        )
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OverflowError) as error:
@@ -106,7 +108,9 @@ def _listed(found, limits):
             if parts[-1] != "timestamp.txt":
                 _refuse_other_kinds(parts[-1])
             if size > limits.file_bytes:
-                raise Unusable(f"is larger than {limits.file_bytes / 2**20:.3g} MB; ask for it with its outputs cleared")
+                raise Unusable(
+                    f"is larger than {limits.file_bytes / 2**20:.3g} MB; ask for it with its outputs cleared"
+                )
             if total + size > limits.total_bytes:
                 raise Unusable(f"is beyond the first {limits.total_bytes / 2**30:.3g} GB, which are read at most")
         except Unusable as unusable:
@@ -130,7 +134,11 @@ def split(name):
     Raises:
         Unusable: if the path leads out of the archive or is built to deceive.
     """
-    if any(unicodedata.category(letter) in ("Cc", "Cs") or letter in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for letter in name):
+    if any(
+        unicodedata.category(letter) in ("Cc", "Cs")
+        or letter in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        for letter in name
+    ):
         raise Unusable("has control characters in its name")
     path = name.replace("\\", "/")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))
@@ -187,7 +195,16 @@ def _read_zipped(archive, info, limits):
                 raise Unusable("is larger than the archive says")
     except NotImplementedError as error:
         raise Unusable("is packed in a way that cannot be read here; unpack it and collect the folder") from error
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        struct.error,
+    ) as error:
         raise Unusable("is damaged in the archive; download it again") from error
     return data
 

@@ -13,13 +13,17 @@ Both write into the zip when it was made, not when a student handed in (Moodle's
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 CANVAS = re.compile(
-    r"(?:(?P<name>\w*?)_)?(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<upload>\d+)_(?P<file>.+)", re.IGNORECASE
+    r"(?:(?!LATE_)(?P<name>\w*?)_)?(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<upload>\d+)_(?P<file>.+)",
+    re.IGNORECASE,
 )
 MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.IGNORECASE)
 PARTICIPANT = "participant"
+COPY = r"(?:-?\(\d{1,4}\)|-copy-?\(?\d{0,4}\)?|-\d{1,4})"
+NOBODY = {"", "untitled", "notebook", "homework", "assignment", "exercise", "solution", "submission"}
 WRAPPERS = {"submissions", "submitted"}
 
 
@@ -50,12 +54,8 @@ class Claim:
         return f"{self.name} ({self.number})" if self.name and self.number else self.name or self.number
 
 
-def claim(parts, units, stems):
-    """Reads a path.
-
-    Args:
-        parts: the path's parts. units: the names of all assignments. stems: a regular expression of their notebooks' names.
-    """
+def claim(parts, units):
+    """Reads a path, given as its parts. ``units`` are the names of all assignments."""
     named = tuple(part for part in parts[:-1] if part in units)
     for part in reversed(parts):
         found = MOODLE.fullmatch(part)
@@ -64,15 +64,44 @@ def claim(parts, units, stems):
             return Claim("moodle", found["name"].replace("_", " ").strip(), found["number"], file, named)
     found = CANVAS.fullmatch(parts[-1])
     if found:
-        user = found["user"]
-        return Claim("canvas", found["name"] or "", user, found["file"], named, int(found["upload"]), bool(found["late"]))
+        name, user, late = found["name"] or "", found["user"], bool(found["late"])
+        return Claim("canvas", name, user, found["file"], named, int(found["upload"]), late)
     folders = [part for part in parts[:-1] if part not in units]
     if folders:
         return Claim("plain", folders[0], "", parts[-1], named)
-    found = re.fullmatch(rf"(?P<name>.+?)[_ -]+(?P<file>(?:{stems})[^/]*)", parts[-1], re.IGNORECASE)
-    if found and not re.match(rf"(?:{stems})\b", parts[-1], re.IGNORECASE) and found["name"].casefold() != "copy of":
-        return Claim("plain", found["name"], "", found["file"], named)
-    return Claim("plain", "", "", parts[-1], named)
+    return Claim("plain", *_student_in(parts[-1], units), named)
+
+
+def _student_in(file, units):
+    """The student's name in that of a file that lies in no folder, the platform's number, and the rest of the name."""
+    if unit_of(file, units)[0]:
+        return "", "", file
+    found = re.fullmatch(rf"(?P<name>.+?)[_ -]+(?P<file>(?:{_stems(units)}).*)", file, re.IGNORECASE)
+    if found and unit_of(found["file"], units)[0]:
+        return found["name"], "", found["file"]
+    stem = file[: file.casefold().rindex(".ipynb")] if ".ipynb" in file.casefold() else file
+    return "" if stem.casefold() in NOBODY else stem, "", file
+
+
+def _stems(units):
+    return "|".join(re.escape(name) for unit in units for name in (unit, unit.partition("-")[2]))
+
+
+def unit_of(file, units):
+    """The assignment that a notebook's name names, or None; and the number that a browser, a desktop or Canvas gave to a copy.
+
+    ``rnn.ipynb``, ``rnn (1).ipynb``, ``rnn-2.ipynb``, ``Copy of rnn.ipynb``, ``rnn - Copy (3).ipynb``, ``01-rnn.ipynb``,
+    ``rnn.ipynb.txt``: all are 01-rnn.
+    """
+    plain = re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFKC", file).casefold()).strip("-")
+    found = re.fullmatch(
+        rf"(?:copy-of-)*(?P<stem>{_stems(units)})(?P<copies>{COPY}*)\.ipynb(?:-?\(\d+\))?(\.txt|\.json)?", plain
+    )
+    if not found:
+        return None, 0
+    [unit] = [unit for unit in units if found["stem"] in (unit, unit.partition("-")[2])]
+    numbers = re.findall(r"\d+", found["copies"])
+    return unit, int(numbers[-1]) if numbers else 0
 
 
 def unwrapped(paths, units, title=""):
