@@ -63,7 +63,7 @@ class Left:
 
 
 @contextmanager
-def opened(source, zone=None, limits=Limits()):  # noqa: B008 - frozen
+def opened(source, zone=None, limits=Limits()):
     """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, left)``.
 
     Args:

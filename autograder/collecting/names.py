@@ -17,10 +17,12 @@ import unicodedata
 from dataclasses import dataclass
 
 CANVAS = re.compile(
-    r"(?:(?!LATE_)(?P<name>\w*?)_)?(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<upload>\d+)_(?P<file>.+)",
+    r"(?:(?!LATE_)(?P<name>\w*?)_)?(?P<late>LATE_)?(?P<user>[0-9]+|anon_[A-Za-z0-9]+)_(?P<upload>[0-9]+)_(?P<file>.+)",
     re.IGNORECASE,
 )
-MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.IGNORECASE)
+MOODLE = re.compile(
+    r"(?P<name>.+)_(?P<number>[0-9]+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.IGNORECASE
+)
 PARTICIPANT = "participant"
 COPY = r"(?:-?\(\d{1,4}\)|-copy-?\(?\d{0,4}\)?|-\d{1,4})"
 NOBODY = {"", "untitled", "notebook", "homework", "assignment", "exercise", "solution", "submission"}
@@ -94,9 +96,7 @@ def unit_of(file, units):
     ``rnn.ipynb.txt``: all are 01-rnn.
     """
     plain = re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFKC", file).casefold()).strip("-")
-    found = re.fullmatch(
-        rf"(?:copy-of-)*(?P<stem>{_stems(units)})(?P<copies>{COPY}*)\.ipynb(?:-?\(\d+\))?(\.txt|\.json)?", plain
-    )
+    found = re.fullmatch(rf"(?:copy-of-)*(?P<stem>{_stems(units)})(?P<copies>{COPY}*)\.ipynb(\.txt|\.json)?", plain)
     if not found:
         return None, 0
     [unit] = [unit for unit in units if found["stem"] in (unit, unit.partition("-")[2])]

@@ -79,9 +79,16 @@ def fingerprint(folder, name):
 def timestamp(folder):
     """When it was handed in, as nbgrader's timestamp.txt has it, or None."""
     try:
-        text = bytes_of(Path(folder) / "timestamp.txt", 200).decode("utf-8").strip()
-        parsed = parse_utc(text)
-    except (Refused, ValueError, OverflowError):
+        return parse_timestamp(bytes_of(Path(folder) / "timestamp.txt", 200))
+    except Refused:
+        return None
+
+
+def parse_timestamp(raw):
+    """A time in UTC without a zone from what is in a timestamp.txt, or None."""
+    try:
+        parsed = parse_utc(raw.decode("utf-8").strip())
+    except (ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
 
@@ -106,6 +113,11 @@ def _refuse_links(folder):
 
 
 def bytes_of(path, most=MAX_BYTES):
+    """The bytes of a plain file, opened without following a link or waiting at a pipe.
+
+    Raises:
+        Refused: if it is anything else, or larger than ``most`` bytes.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError as error:
