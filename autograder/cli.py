@@ -4,12 +4,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.workspace import Problem, Workspace
@@ -49,22 +49,7 @@ def parser():
     command = commands.add_parser(
         "collect", help="file the submissions in a zip or folder from Canvas, Moodle or elsewhere"
     )
-    command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
-    command.add_argument("source", metavar="ARCHIVE_OR_FOLDER", type=Path)
-    command.add_argument(
-        "--roster", metavar="FILE", type=Path, help="a class list, CSV: id, name, email, canvas_id, moodle_id"
-    )
-    command.add_argument(
-        "--timezone", metavar="ZONE", type=zone, help="of the times in a zip, for example Europe/Vienna"
-    )
-    command.add_argument(
-        "--times",
-        choices=("auto", "archive", "none"),
-        default="auto",
-        help="whether a file's time is that of its handing in; 'auto' judges by the platform",
-    )
-    command.add_argument("--dry-run", action="store_true", help="say what would be collected; write nothing")
-    command.set_defaults(run=run_collect)
+    collecting.arguments(command)
 
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
@@ -114,15 +99,6 @@ def positive(text):
     return value
 
 
-def zone(text):
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no time zone; they are called like Europe/Vienna or UTC"
-        ) from error
-
-
 def run_build(options):
     from autograder.building.build import build, differences
     from autograder.grading.recording import register
@@ -141,23 +117,6 @@ def run_build(options):
         print(f"wrote {shown(path)}")
     print(f"{len(files)} generated files, {len(changed)} written, the rest was up to date.")
     return 0
-
-
-def run_collect(options):
-    from autograder.collecting.collect import collect
-    from autograder.collecting.listing import show
-
-    collection = collect(
-        Workspace.here(),
-        options.assignment,
-        options.source,
-        roster=options.roster,
-        zone=options.timezone,
-        times=options.times,
-        dry_run=options.dry_run,
-    )
-    show(collection, options.assignment, wide_console(), options.dry_run)
-    return 0 if collection.taken else FAILED
 
 
 def run_grade(options):

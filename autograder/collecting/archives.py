@@ -44,6 +44,9 @@ class Limits:
     ratio_from: int = 2**20  # smaller files may swell as they like
 
 
+LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class Entry:
     """One file. ``time`` is in UTC without a zone, None if unknown; ``read()`` gives its bytes or raises ``Unusable``."""
@@ -63,7 +66,7 @@ class Left:
 
 
 @contextmanager
-def opened(source, zone=None, limits=Limits()):
+def opened(source, zone=None, limits=LIMITS):
     """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, left)``.
 
     Args:

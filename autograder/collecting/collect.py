@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 
 from autograder.collecting import filing, names, notebooks
-from autograder.collecting.archives import Entry, Left, Limits, Unusable, opened
+from autograder.collecting.archives import LIMITS, Entry, Left, Unusable, opened
 from autograder.collecting.roster import read_roster
 from autograder.collecting.students import student_id
 from autograder.exercises import UNITS
@@ -52,7 +52,7 @@ class Collection:
     times_known: bool
 
 
-def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dry_run=False, limits=Limits()):
+def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dry_run=False, limits=LIMITS):
     """Collect the submissions of a unit from a zip or a folder.
 
     Args:

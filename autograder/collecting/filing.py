@@ -8,7 +8,7 @@ from autograder.collecting.archives import Unusable
 from autograder.grading import intake
 from autograder.workspace import notebook_name, write_whole
 
-NEW, REPLACED, SAME, KEPT = "new", "replaces an older one", "already there", "kept, what is there is newer"
+NEW, REPLACED, SAME, KEPT = "new", "replaces an older one", "already there", "kept what is there: this is not newer"
 
 
 @dataclass(frozen=True)
