@@ -406,7 +406,6 @@ def write(folder, text):
         ("a" * 300 + "/rnn.ipynb", "too long"),
         ("a/" * 30 + "rnn.ipynb", "too long"),
         ("con/rnn.ipynb", "no name that can be an id"),
-        ("NUL.x/rnn.ipynb", "no name that can be an id"),
         ("---/rnn.ipynb", "no name that can be an id"),
         ("\u0430lice/rnn.ipynb", "several alphabets"),
     ],

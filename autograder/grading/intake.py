@@ -1,6 +1,7 @@
 """Takes a submission in: the expected notebook, bounded in size, nothing else; or a refusal with the reason in words."""
 
 import os
+import re
 import stat
 import warnings
 from datetime import datetime
@@ -91,6 +92,15 @@ def parse_timestamp(raw):
     except (ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
+
+
+def submission_secret(folder):
+    """The secret under which nbgrader's exchange gives this submission's feedback back, or None if there is none."""
+    try:
+        text = bytes_of(Path(folder) / "submission_secret.txt", 200).decode("utf-8")
+    except (Refused, UnicodeDecodeError):
+        return None
+    return text if re.fullmatch(r"[0-9a-f]+", text) else None
 
 
 def _refuse_links(folder):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.building.releasing import as_text
 from autograder.grading.cells import grade_id
+from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
@@ -76,6 +77,9 @@ def record(workspace, unit, student, verdict, handed_in=None):
     write_whole(path, as_text(verdict.notebook))
     if handed_in:
         write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+    secret = submission_secret(workspace.folder("submitted", unit, student))
+    if secret:  # nbgrader's exchange cannot release feedback without it
+        write_whole(path.with_name("submission_secret.txt"), secret)
     with gradebook(workspace) as book:
         book.update_or_create_student(student)
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
