@@ -12,6 +12,7 @@ from nbgrader.utils import get_username
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading import intake
 from autograder.grading.grade import read_report
+from autograder.grading.plugin import keep_only_the_notebook
 from tests.conftest import ROOT, UNIT
 
 COURSE = "gated-recurrent-networks"
@@ -104,3 +105,12 @@ def test_the_time_of_submitting_comes_along(exchanged):
 def test_feedback_comes_back_to_the_student(exchanged):
     pages = [Path(page) for page in exchanged[1].rglob("rnn.html")]
     assert len(pages) == 1 and "rnn_step" in pages[0].read_text()
+
+
+def test_nbgraders_own_autograding_keeps_the_secret_too(exchanged, monkeypatch):
+    workspace = exchanged[0]
+    monkeypatch.chdir(workspace.root)
+    folder = workspace.folder("autograded", UNIT, STUDENT)
+    (folder / "notes.txt").write_text("left beside the notebook")
+    keep_only_the_notebook(UNIT, STUDENT, ["rnn"])
+    assert {path.name for path in folder.iterdir()} == {"rnn.ipynb", "timestamp.txt", "submission_secret.txt"}

@@ -10,7 +10,6 @@ import os
 import re
 import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.collecting.paths import Unusable, printable, split
 from autograder.grading import intake
 from autograder.workspace import Problem
 
@@ -27,10 +27,6 @@ LITTER = re.compile(r"__macosx|\.ipynb_checkpoints|\.ds_store|thumbs\.db|desktop
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add what they think is missing
 ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$", re.IGNORECASE)
 UNIX_TIME = 0x5455  # the extra field in which zip programs keep the time in UTC
-
-
-class Unusable(Exception):
-    """This file cannot be collected. The message goes on from the file's name: "is encrypted"."""
 
 
 @dataclass(frozen=True)
@@ -129,35 +125,6 @@ def _refuse_other_kinds(name):
         raise Unusable("is an archive inside; unpack it, look into it, and collect its folder")
     if not NOTEBOOK.search(name):
         raise Unusable("is no notebook")
-
-
-def split(name):
-    """A path's parts, forward and backward slashes alike.
-
-    Raises:
-        Unusable: if the path leads out of the archive or is built to deceive.
-    """
-    if any(
-        unicodedata.category(letter) in ("Cc", "Cs")
-        or letter in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-        for letter in name
-    ):
-        raise Unusable("has control characters in its name")
-    path = name.replace("\\", "/")
-    parts = tuple(part for part in path.split("/") if part not in ("", "."))
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
-        raise Unusable("has an absolute path")
-    if ".." in parts:
-        raise Unusable("has a path that leads out of the archive")
-    if len(parts) > 20 or len(path) > 1000 or any(len(part.encode()) > 255 for part in parts):
-        raise Unusable("has a name that is too long")
-    return parts
-
-
-def printable(name, most=120):
-    """A name as it may be shown: what is invisible is spelled out, what is too long is cut in the middle."""
-    shown = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name)
-    return shown if len(shown) <= most else f"{shown[: most // 2]}...{shown[-most // 2 :]}"
 
 
 def plausible(time):

@@ -8,7 +8,8 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 
 from autograder.collecting import filing, names, notebooks
-from autograder.collecting.archives import LIMITS, Entry, Left, Unusable, opened
+from autograder.collecting.archives import LIMITS, Entry, Left, opened
+from autograder.collecting.paths import Unusable
 from autograder.collecting.roster import read_roster
 from autograder.collecting.students import student_id
 from autograder.exercises import UNITS

@@ -4,8 +4,6 @@ import argparse
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rich.console import Console
-
 
 def arguments(command):
     """Add the arguments to a parser."""
@@ -42,6 +40,7 @@ def zone(text):
 
 def run(options):
     """Collect and show what happened. Returns the exit code: 1 if nothing was collected."""
+    from autograder.cli import wide_console
     from autograder.collecting.collect import collect
     from autograder.collecting.listing import show
     from autograder.workspace import Workspace
@@ -55,5 +54,5 @@ def run(options):
         times=options.times,
         dry_run=options.dry_run,
     )
-    show(collection, options.assignment, Console(), options.dry_run)
+    show(collection, options.assignment, wide_console(), options.dry_run)
     return 0 if collection.taken else 1

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from autograder.collecting.archives import Unusable
+from autograder.collecting.paths import Unusable
 from autograder.grading import intake
 from autograder.workspace import notebook_name, write_whole
 

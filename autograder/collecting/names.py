@@ -107,8 +107,8 @@ def unit_of(file, units):
 def unwrapped(paths, units, title=""):
     """The paths without a folder that holds them all and is no student's.
 
-    A folder is no student's if it is called like the archive (``title``) or like submissions, or if it holds several
-    folders that are no assignments and no notebook of its own.
+    A folder is no student's if it is called like submissions or an assignment; if it is called like the archive
+    (``title``) and what is in it says whose it is; or if it holds several folders that are no assignments, and no files.
     """
     tops = {parts[0] for parts in paths}
     if len(tops) != 1 or any(len(parts) < 2 for parts in paths):
@@ -116,8 +116,9 @@ def unwrapped(paths, units, title=""):
     [top] = tops
     if MOODLE.fullmatch(top):
         return paths
-    inner = {parts[1] for parts in paths if len(parts) > 2}
-    several = len(inner - set(units)) > 1 and all(len(parts) > 2 for parts in paths)
-    if top.casefold() in WRAPPERS | {title.casefold()} or top in units or several:
-        return [parts[1:] for parts in paths]
-    return paths
+    inner = [parts[1:] for parts in paths]
+    if top.casefold() in WRAPPERS or top in units:
+        return inner
+    several = len({parts[0] for parts in inner} - set(units)) > 1 and all(len(parts) > 1 for parts in inner)
+    told = all(claim(parts, units).name for parts in inner)
+    return inner if several or (top == title and told) else paths

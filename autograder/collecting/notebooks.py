@@ -2,8 +2,8 @@
 
 import json
 
-from autograder.collecting.archives import Unusable
 from autograder.collecting.names import unit_of
+from autograder.collecting.paths import Unusable
 from autograder.grading import intake
 from autograder.grading.cells import grade_id
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograder.workspace import Problem
 
 MOST_BYTES = 10 * 2**20
+MOST_ID_BYTES = 200  # a folder's name may have 255
 # our own headings first, then those of the lists that Canvas and Moodle export
 HEADINGS = {
     "id": ("id", "student_id", "student id", "username", "sis login id", "sis user id", "id number"),
@@ -37,7 +38,12 @@ class Person:
 
 def safe_id(text):
     """Whether a text can be a student's id: the name of a folder, here and on any other system."""
-    return bool(SAFE_ID.fullmatch(text)) and not DEVICES.fullmatch(text) and not text.endswith(".")
+    return (
+        bool(SAFE_ID.fullmatch(text))
+        and len(text.encode()) <= MOST_ID_BYTES
+        and not DEVICES.fullmatch(text)
+        and not text.endswith(".")
+    )
 
 
 def read_roster(path):
@@ -83,7 +89,7 @@ def _rows(path):
     try:
         with open(path, "rb") as file:
             raw = file.read(MOST_BYTES + 1)
-        text = raw.decode("utf-8-sig")
+        text = unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except OSError as error:
         raise Problem(f"The class list {path} could not be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from autograder.collecting.archives import Unusable
 from autograder.collecting.names import PARTICIPANT
+from autograder.collecting.paths import Unusable
 from autograder.collecting.roster import safe_id, spellings, squeezed
 
 ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")  # those whose letters pass for one another's
@@ -29,8 +29,7 @@ def _unlisted(claim):
         return claim.number
     if claim.platform == "moodle" and claim.name.casefold() == PARTICIPANT:
         return f"{PARTICIPANT}-{claim.number}"
-    name = unicodedata.normalize("NFC", claim.name)
-    found = name if claim.platform == "plain" and safe_id(name) else slug(name)
+    found = claim.name if claim.platform == "plain" and safe_id(claim.name) else slug(claim.name)
     if not safe_id(found):
         raise Unusable(f"gives no name that can be an id ({claim.name[:40]!r}); name its folder by the student's id")
     for word in re.findall(r"[^\W\d_]+", found):
