@@ -146,6 +146,32 @@ def test_canvas_keeps_no_times_so_nobody_is_made_late_by_the_download(workspace,
 
 
 @pytest.mark.parametrize(
+    "names, apart, known",
+    [
+        (("doejane_1_10_rnn.ipynb", "roesam_2_11_rnn.ipynb"), timedelta(hours=5), False),  # Canvas never keeps times
+        (
+            ("Jane Doe_1_assignsubmission_file/rnn.ipynb", "Sam Roe_2_assignsubmission_file/rnn.ipynb"),
+            timedelta(minutes=5),
+            False,
+        ),
+        (
+            ("Jane Doe_1_assignsubmission_file/rnn.ipynb", "Sam Roe_2_assignsubmission_file/rnn.ipynb"),
+            timedelta(hours=5),
+            True,
+        ),
+        (("jane/rnn.ipynb", "sam/rnn.ipynb"), timedelta(minutes=5), True),
+    ],
+)
+def test_which_times_are_those_of_handing_in(workspace, work, pack, due_on_monday, names, apart, known):
+    after = MONDAY + timedelta(hours=1)
+    source = pack((names[0], work("jane"), after), (names[1], work("sam"), after + apart))
+    _, _, done = got(workspace, source)
+    assert done.times_known == known
+    assert [bool(handed_in(workspace, student)) for student in workspace.students(UNIT)] == [known, known]
+    assert [bool(line.late) for line in done.taken] == [known, known]
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "{}_assignsubmission_file/rnn.ipynb",
@@ -321,6 +347,12 @@ def test_a_kill_while_writing_leaves_what_was_there_and_the_next_run_completes_i
         "rnn.ipynb",
         "timestamp.txt",
     }
+
+
+def test_the_same_notebook_handed_in_again_later_keeps_its_first_time(workspace, work, pack):
+    got(workspace, pack(("alice/rnn.ipynb", work())))
+    got(workspace, pack(("alice/rnn.ipynb", work(), MONDAY + timedelta(days=2))))
+    assert handed_in(workspace, "alice") == MONDAY
 
 
 def test_a_dry_run_writes_nothing(workspace, work, pack):
