@@ -16,7 +16,7 @@ from autograder.cli import main
 from autograder.collecting import filing
 from autograder.collecting.archives import Limits
 from autograder.collecting.collect import collect
-from autograder.collecting.names import claim
+from autograder.collecting.names import claim, unit_of
 from autograder.collecting.paths import Unusable, printable, split
 from autograder.collecting.students import student_id
 from autograder.demo import demo_workspace, hand_in
@@ -269,7 +269,33 @@ def test_times_in_a_zip_are_local_unless_it_says_otherwise(workspace, work, pack
     assert handed_in(workspace, "bob") == MONDAY - timedelta(hours=1)
 
 
+def test_a_timestamp_that_a_student_hands_in_counts_for_nothing(workspace, work, pack):
+    early = b"2020-01-01 00:00:00 UTC"
+    source = pack(
+        ("Jane Doe_55_assignsubmission_file/rnn.ipynb", work()),
+        ("Jane Doe_55_assignsubmission_file/timestamp.txt", early),
+        ("Sam Roe_56_assignsubmission_file/rnn.ipynb", work(), MONDAY + timedelta(days=1)),
+    )
+    got(workspace, source)
+    got(workspace, pack(("alice/rnn.ipynb", work()), ("alice/timestamp.txt", early)))
+    assert handed_in(workspace, "jane-doe") == handed_in(workspace, "alice") == MONDAY
+
+
 # ---- several versions
+
+
+@pytest.mark.parametrize("name", ["rnn" + "-copy-1" * 34, "copy of " * 28 + "rnn", "rnn" + "(1)" * 80])
+def test_no_name_keeps_it_busy(name):
+    assert unit_of(name + ".ipynb", UNITS)[0] == UNIT
+    assert unit_of(name + "x.ipynb", UNITS)[0] is None
+
+
+def test_the_one_that_is_named_as_it_should_be_wins_where_times_are_unknown(workspace, work, pack):
+    folder = "Jane Doe_55_assignsubmission_file"
+    source = pack((f"{folder}/backup.ipynb", work("old")), (f"{folder}/rnn.ipynb", work("right")))
+    filed, left, _ = got(workspace, source)
+    assert filed == {"jane-doe": work("right")}
+    assert left == {f"{folder}/backup.ipynb": f"is not named like the assignment, as is {folder}/rnn.ipynb"}
 
 
 def test_the_newest_of_several_wins(workspace, work, lay):

@@ -69,55 +69,70 @@ def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dr
     known = notebooks.exercises_by_unit(workspace, UNITS)
     if unit not in known:
         raise Problem(f"{workspace.notebook('release', unit)} is missing. Run `python -m autograder build` first.")
-    due = due_date(workspace, unit)
     with opened(source, zone, limits) as (entries, left):
-        claims, stamps = read_names(entries, Path(source).stem)
+        claims, stamps = read_names(entries, unit, Path(source).stem)
         known_times = times == "archive" or (times == "auto" and times_are_real(claims))
-        candidates = []
-        for entry, claim in claims:
-            try:
-                student, data = student_id(claim, people), entry.read()
-                notebooks.check(claim, data, unit, known)
-            except Unusable as unusable:
-                left.append(Left(entry.path, str(unusable)))
-                continue
-            digest = hashlib.sha256(data).digest()
-            order = (claim.upload, *([entry.time or datetime.min] if known_times else []), copy_number(claim))
-            candidates.append(Candidate(entry, claim, student, digest, order))
-        chosen, refused = newest(candidates, bool(people))
-        left += refused
-        taken = []
-        for candidate in chosen:
-            handed_in = stamps.get(candidate.entry.parts[:-1]) or (candidate.entry.time if known_times else None)
-            try:
-                data = candidate.entry.read()
-                submission = filing.Submission(candidate.student, data, handed_in or candidate.entry.time, handed_in)
-                outcome = filing.file(workspace, unit, submission, dry_run)
-            except Unusable as unusable:
-                left.append(Left(candidate.entry.path, str(unusable)))
-                continue
-            late = lateness(candidate.claim, handed_in, due)
-            shown = candidate.claim.shown
-            taken.append(Taken(candidate.student, shown, candidate.entry.path, handed_in, late, outcome))
+        candidates, unusable = recognised(claims, people, unit, known, known_times)
+        chosen, older = newest(candidates, bool(people))
+        taken, unfiled = file_all(workspace, unit, chosen, stamps, known_times, dry_run)
     there = {line.student for line in taken} | set(workspace.students(unit))
     missing = tuple(person.id for person in people if person.id not in there)
-    taken = tuple(sorted(taken, key=lambda line: line.student))
-    return Collection(taken, tuple(left), missing, known_times or bool(stamps))
+    return Collection(taken, (*left, *unusable, *older, *unfiled), missing, known_times or bool(stamps))
 
 
-def read_names(entries, title):
-    """What the names say: [(entry, claim)] of the notebooks, and the times in nbgrader's timestamp.txt by their folder."""
+def read_names(entries, unit, title):
+    """What the names say: [(entry, claim)] of the notebooks, and the times in nbgrader's timestamp.txt by their folder.
+
+    nbgrader keeps it as STUDENT/UNIT/timestamp.txt.
+    """
     paths = names.unwrapped([entry.parts for entry in entries], UNITS, title)
     claims, stamps = [], {}
     for entry, parts in zip(entries, paths, strict=True):
         if entry.parts[-1] != "timestamp.txt":
             claims.append((entry, names.claim(parts, UNITS)))
             continue
+        if entry.parts[-2:-1] != (unit,):  # anywhere else it is a student's own, who would like to have been in time
+            continue
         try:
             stamps[entry.parts[:-1]] = intake.parse_timestamp(entry.read()[:200])
         except Unusable:
             continue
     return claims, stamps
+
+
+def recognised(claims, people, unit, known, known_times):
+    """The notebooks of the assignment whose student is known, and why the others are left: ``(candidates, left)``."""
+    candidates, left = [], []
+    for entry, claim in claims:
+        try:
+            student, data = student_id(claim, people), entry.read()
+            notebooks.check(claim, data, unit, known)
+        except Unusable as unusable:
+            left.append(Left(entry.path, str(unusable)))
+            continue
+        named, number = names.unit_of(claim.file, UNITS)
+        time = entry.time if known_times else None
+        order = (claim.upload, time or datetime.min, bool(named), number)
+        candidates.append(Candidate(entry, claim, student, hashlib.sha256(data).digest(), order))
+    return candidates, left
+
+
+def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
+    """File each candidate: ``(taken, left)``."""
+    due = due_date(workspace, unit)
+    taken, left = [], []
+    for candidate in sorted(chosen, key=lambda one: one.student):
+        entry, claim = candidate.entry, candidate.claim
+        handed_in = stamps.get(entry.parts[:-1]) or (entry.time if known_times else None)
+        try:
+            submission = filing.Submission(candidate.student, entry.read(), handed_in or entry.time, handed_in)
+            outcome = filing.file(workspace, unit, submission, dry_run)
+        except Unusable as unusable:
+            left.append(Left(entry.path, str(unusable)))
+            continue
+        late = lateness(claim, handed_in, due)
+        taken.append(Taken(candidate.student, claim.shown, entry.path, handed_in, late, outcome))
+    return tuple(taken), left
 
 
 def times_are_real(claims):
@@ -129,10 +144,6 @@ def times_are_real(claims):
     if any(claim.platform == "canvas" for _, claim in claims):
         return False
     return not times or max(times) - min(times) > ONE_DOWNLOAD
-
-
-def copy_number(claim):
-    return names.unit_of(claim.file, UNITS)[1]
 
 
 def newest(candidates, listed):
@@ -159,9 +170,16 @@ def newest(candidates, listed):
             continue
         chosen.append(best)
         for one in group:
-            what = "is the same as" if one.digest == best.digest else "is older than"
-            left.append(Left(one.entry.path, f"{what} {best.entry.path}"))
+            left.append(Left(one.entry.path, f"{_beaten(one, best)} {best.entry.path}"))
     return chosen, left
+
+
+def _beaten(one, best):
+    if one.digest == best.digest:
+        return "is the same as"
+    *when, named, _ = one.order
+    unnamed = when == [*best.order[:2]] and named < best.order[2]
+    return "is not named like the assignment, as is" if unnamed else "is older than"
 
 
 def _all(group, why):

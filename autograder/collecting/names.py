@@ -24,7 +24,7 @@ MOODLE = re.compile(
     r"(?P<name>.+)_(?P<number>[0-9]+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.IGNORECASE
 )
 PARTICIPANT = "participant"
-COPY = r"(?:-?\(\d{1,4}\)|-copy-?\(?\d{0,4}\)?|-\d{1,4})"
+COPY = r"(?:-?\(\d{1,4}\)|-copy(?:-?\(\d{1,4}\)|-?\d{1,4})?|-\d{1,4})"
 NOBODY = {"", "untitled", "notebook", "homework", "assignment", "exercise", "solution", "submission"}
 WRAPPERS = {"submissions", "submitted"}
 
@@ -96,10 +96,10 @@ def unit_of(file, units):
     ``rnn.ipynb.txt``: all are 01-rnn.
     """
     plain = re.sub(r"[\s_-]+", "-", unicodedata.normalize("NFKC", file).casefold()).strip("-")
-    found = re.fullmatch(rf"(?:copy-of-)*(?P<stem>{_stems(units)})(?P<copies>{COPY}*)\.ipynb(\.txt|\.json)?", plain)
+    found = re.fullmatch(rf"(?:copy-of-)*(?P<stem>{_stems(units)})(?P<copies>{COPY}*+)\.ipynb(\.txt|\.json)?", plain)
     if not found:
         return None, 0
-    [unit] = [unit for unit in units if found["stem"] in (unit, unit.partition("-")[2])]
+    unit = next(unit for unit in units if found["stem"] in (unit, unit.partition("-")[2]))
     numbers = re.findall(r"\d+", found["copies"])
     return unit, int(numbers[-1]) if numbers else 0
 

@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from autograder.workspace import Problem
 
@@ -140,7 +141,8 @@ def squeezed(name):
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
+@cache
 def spellings(name):
     """All ways to say a name: given names first or last, wherever the one ends and the other begins."""
     words = name.replace(",", " ").split()
-    return {squeezed("".join(words[i:] + words[:i])) for i in range(max(1, len(words)))} - {""}
+    return frozenset(squeezed("".join(words[i:] + words[:i])) for i in range(len(words))) - {""}
