@@ -66,7 +66,7 @@ class RunAndScore(NbGraderPreprocessor):
 def keep_only_the_notebook(assignment, student, notebooks):
     """After grading: nbgrader copies whatever lay beside the notebook, and would hand it out with the feedback."""
     workspace = Workspace.here()
-    expected = {notebook_name(assignment), "timestamp.txt"}
+    expected = {notebook_name(assignment), "timestamp.txt", "submission_secret.txt"}
     for path in workspace.folder("autograded", assignment, student).iterdir():
         if path.name not in expected:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
