@@ -11,7 +11,7 @@ from nbgrader.utils import get_username
 
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading import intake
-from autograder.grading.grade import read_report
+from autograder.grading.journal import read_report
 from autograder.grading.plugin import keep_only_the_notebook
 from tests.conftest import ROOT, UNIT
 
