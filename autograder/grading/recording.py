@@ -8,7 +8,8 @@ from datetime import datetime
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder.building.releasing import as_text
 from autograder.grading.cells import grade_id
@@ -24,15 +25,46 @@ def gradebook(workspace):
     Raises:
         Problem: if it cannot be opened, read or written.
     """
+    with _in_words(workspace), Gradebook(workspace.db_url, workspace.directory.course_id) as book:
+        yield book
+
+
+@contextmanager
+def _in_words(workspace):
+    """Turns what a database can complain of into a ``Problem`` that says what to do, and never shows a password."""
+    address = _without_password(workspace.db_url)
     try:
-        with Gradebook(workspace.db_url, workspace.directory.course_id) as book:
-            yield book
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
+        yield
+    except (NoSuchModuleError, ImportError) as error:
         raise Problem(
-            f"The gradebook {workspace.db_url} could not be used: {reason}. Nothing in it was lost. "
-            "Mend its permissions, make room on the disk, or close what else is writing to it, and grade again."
+            f"There is no driver for the gradebook {address} ({error}). For PostgreSQL: pip install 'psycopg[binary]', "
+            "and let c.CourseDirectory.db_url in nbgrader_config.py begin with postgresql://"
         ) from error
+    except (SQLAlchemyError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
+        remedy = (
+            "Mend its permissions, make room on the disk, or close what else is writing to it"
+            if address.startswith("sqlite")
+            else "See that the server runs, and that c.CourseDirectory.db_url in nbgrader_config.py is what it lets in"
+        )
+        raise Problem(
+            f"The gradebook {address} could not be used: {reason}. Nothing in it was lost. {remedy}, and grade again."
+        ) from error
+
+
+def _without_password(db_url):
+    """A gradebook's address as people may see it. Its options are left out too: they can hold a password.
+
+    Raises:
+        Problem: if it is no address of a database.
+    """
+    try:
+        return make_url(db_url).set(query={}).render_as_string(hide_password=True)
+    except (SQLAlchemyError, ValueError):
+        raise Problem(
+            "c.CourseDirectory.db_url in nbgrader_config.py is no address of a database. Write it like "
+            "postgresql://USER@HOST/DATABASE, or leave it out: then the gradebook is the file gradebook.db."
+        ) from None
 
 
 def register(workspace, unit):
@@ -81,11 +113,9 @@ def record(workspace, unit, student, verdict, handed_in=None):
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
         book.update_or_create_submission(unit, student, **extra)
     resources = _resources(workspace, unit, student)
-    try:
+    with _in_words(workspace):
         for step in (SaveAutoGrades, AssignLatePenalties):
             _quiet(step(config=workspace.config)).preprocess(verdict.notebook, resources)
-    except SQLAlchemyError as error:
-        raise Problem(f"The gradebook could not take the scores of {student}: {error}. Grade again.") from error
 
 
 def recorded(workspace, unit):
