@@ -27,14 +27,15 @@ def test_id(item):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     differences = tomllib.loads(DIFFERENCES.read_text(encoding="utf-8"))
-    listed = {(file, name): reason for file, tests in differences.items() for name, reason in tests.items()}
+    listed = {(file, name): test for file, tests in differences.items() for name, test in tests.items()}
     collected = {item.path.stem for item in items}
     unknown = {key for key in listed if key[0] in collected} - {test_id(item) for item in items}
     if unknown and not config.option.keyword:
         raise pytest.UsageError(f"{DIFFERENCES} lists tests that there are not: {sorted(unknown)}")
     for item in items:
-        if test_id(item) in listed:
-            item.add_marker(pytest.mark.xfail(reason=listed[test_id(item)], strict=True))
+        if test := listed.get(test_id(item)):
+            expected = pytest.RaisesExc(AssertionError, match=test["fails"])
+            item.add_marker(pytest.mark.xfail(reason=test["reason"], raises=expected, strict=True))
 
 
 def pytest_terminal_summary(terminalreporter):
