@@ -118,7 +118,7 @@ def test_an_assignment_of_others_is_refused_in_words_and_nothing_of_it_runs(anot
     done = nbgrader(workspace, "autograde", "homework")
     assert done.returncode == 1
     assert "'homework' is no unit of this course" in done.stderr
-    assert "c.Trusted.other_assignments = 'stock'" in done.stderr
+    assert "c.Grading.other_assignments = 'stock'" in done.stderr
     assert not ran.exists()
     assert not (workspace.root / "autograded" / "ada" / "homework").exists()
     assert recorded(workspace, "homework") == {}
@@ -127,7 +127,7 @@ def test_an_assignment_of_others_is_refused_in_words_and_nothing_of_it_runs(anot
 def test_an_assignment_of_others_is_graded_as_nbgrader_does_where_the_configuration_says_so(another_assignment):
     workspace, ran = another_assignment
     with open(workspace.root / CONFIG_FILE, "a") as file:
-        file.write("c.Trusted.other_assignments = 'stock'\n")
+        file.write("c.Grading.other_assignments = 'stock'\n")
     done = nbgrader(workspace, "autograde", "homework")
     assert done.returncode == 0, done.stderr[-3000:]
     assert "UNCONFINED" in done.stderr
@@ -137,7 +137,7 @@ def test_an_assignment_of_others_is_graded_as_nbgrader_does_where_the_configurat
 
 def test_our_units_are_confined_whatever_the_configuration_says_of_others(workspace):
     with open(workspace.root / CONFIG_FILE, "a") as file:
-        file.write("c.Trusted.other_assignments = 'stock'\n")
+        file.write("c.Grading.other_assignments = 'stock'\n")
     hand_in(workspace, UNIT, ["skips_the_tests"])
     for command in (
         ["generate_assignment", UNIT, "--force", "--CourseDirectory.release_directory=released-by-nbgrader"],

@@ -27,6 +27,9 @@ dependencies = [
 
 [tool.setuptools.packages.find]
 include = ["course*"]
+
+[tool.setuptools.package-data]
+"course.data" = ["*.npz", "*.json", "*.csv"]
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.observing import EXCEPTIONS, observe
+from autograder.sandbox.inside.observing import EXCEPTIONS, as_tensors, observe
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function that students write.
+    """One function, or one class of torch modules, that students write.
 
     Args:
         reference: the hidden solution; its name is the exercise's name and grade id.
-        draw: from a random generator to named cases, the same number and shapes each time, values fresh.
+        draw: from a random generator to named cases, the same number and shapes each time, values fresh. The arguments
+            of a case for a class: ``(init, weights, inputs)``, see ``sandbox/inside/modules.py``.
         checks: see ``checks.py``.
         misconceptions: wrong versions; the docstring of each is its hint, its name the hint's id.
         alternatives: right versions written differently; each must get full marks.
@@ -82,6 +83,7 @@ class Exercise:
         library: whether torch's ready-made recurrent layers may be used.
         view: from a result to what of it is judged, where several results are equally right.
         functions: functions of ours that inputs may name, with ``wire.Named``.
+        tensors: whether it takes torch tensors. They cross the wall as arrays, and a stand-in for it is given tensors.
     """
 
     reference: Callable
@@ -93,10 +95,15 @@ class Exercise:
     library: bool = False
     view: Callable | None = None
     functions: dict[str, Callable] = field(default_factory=dict)
+    tensors: bool = False
 
     @property
     def name(self):
         return self.reference.__name__
+
+    def stand_in(self, *args):
+        """The reference in the place of a student's function that another one calls: arrays come in over the wall."""
+        return self.reference(*(as_tensors(args) if self.tensors else args))
 
     def trace(self, function, cases):
         """The trace of one of our own functions: the reference, a misconception, an alternative."""

@@ -2,10 +2,13 @@
 
 nbgrader converts a submission twice: first to clean it (``Rebuild``), then to grade it (``RunAndScore``), and records
 the result with its own ``SaveAutoGrades``. An assignment that is no unit of this course is refused, unless the
-configuration hands it to nbgrader's own steps (``Trusted.other_assignments``).
+configuration hands it to nbgrader's own steps (``Grading.other_assignments``).
 """
 
+import atexit
+import contextlib
 import fnmatch
+import functools
 import shutil
 from itertools import takewhile
 from pathlib import Path
@@ -14,13 +17,12 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Enum
 
 from autograder.exercises import UNITS
-from autograder.grading import intake, judging, recording
-from autograder.grading.grade import font_cache
+from autograder.grading import intake, jobs, judging, recording
 from autograder.grading.rebuilding import rebuild
-from autograder.sandbox import bubblewrap
+from autograder.grading.settings import Grading
+from autograder.sandbox import ways
 from autograder.workspace import Problem, Workspace, notebook_name
 
 REFUSED = "refused"  # the key in the notebook's metadata under which a reason travels from the first pass to the second
@@ -44,13 +46,6 @@ class AnyNotebookExporter(NotebookExporter):
 class Trusted(NbGraderPreprocessor):
     """A step of trusted grading for the units of this course, and what stands in for it for other assignments."""
 
-    other_assignments = Enum(
-        ("refuse", "stock"),
-        "refuse",
-        help="What to do with an assignment that is no unit of this course: refuse it, or grade it as nbgrader does by "
-        "itself, which runs what students wrote UNCONFINED, with all that you may do, beside its tests.",
-    ).tag(config=True)
-
     def stock_steps(self):
         """nbgrader's own steps that this one stands for."""
         raise NotImplementedError
@@ -63,11 +58,11 @@ class Trusted(NbGraderPreprocessor):
         if _is_ours(resources):
             return self.trusted(notebook, resources)
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        if self.other_assignments == "refuse":
+        if Grading(config=self.config).other_assignments == "refuse":
             raise Problem(
                 f"{unit!r} is no unit of this course, so there is no trusted grading for it: nothing of {student}'s was run. "
                 f"The units are: {', '.join(UNITS)}. To have other assignments graded as nbgrader does by itself, which "
-                "runs what students wrote UNCONFINED, set c.Trusted.other_assignments = 'stock' in nbgrader_config.py."
+                "runs what students wrote UNCONFINED, set c.Grading.other_assignments = 'stock' in nbgrader_config.py."
             )
         for step in self.stock_steps():
             notebook, resources = step(parent=self.parent)(notebook, resources)
@@ -81,8 +76,8 @@ class Rebuild(Trusted):
         return Autograde.sanitize_preprocessors.default()
 
     def trusted(self, notebook, resources):
-        assignment, student = _who(self, resources)
-        folder = assignment.workspace.folder("submitted", assignment.unit, student)
+        workspace, assignment, student = _who(self, resources)
+        folder = workspace.folder("submitted", assignment.unit, student)
         try:
             handed_in = intake.read(folder, notebook_name(assignment.unit))
         except intake.Refused as refused:
@@ -100,12 +95,12 @@ class RunAndScore(Trusted):
         return takewhile(lambda step: step is not SaveAutoGrades, Autograde.autograde_preprocessors.default())
 
     def trusted(self, notebook, resources):
-        assignment, _ = _who(self, resources)
+        workspace, assignment, _ = _who(self, resources)
         reason = notebook.metadata.pop(REFUSED, None)
         if reason:
             return judging.refuse(assignment, reason).notebook, resources
-        bubblewrap.check()
-        return judging.judge(assignment, notebook).notebook, resources
+        start = _start(workspace.root, Grading.of(workspace).sandbox)
+        return judging.judge(assignment, notebook, start).notebook, resources
 
 
 def keep_only_the_notebook(assignment, student, notebooks):
@@ -136,9 +131,16 @@ def _who(preprocessor, resources):
     """The assignment, prepared once for a process, and the student, from what nbgrader passes along."""
     unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
     workspace = Workspace.here()
-    key = (workspace.root, unit)
-    stamp = workspace.notebook("release", unit).stat().st_mtime_ns
-    if _known.get(key, (None,))[0] != stamp:
+    description = jobs.describe(workspace, unit, Grading.of(workspace))
+    if _known.get(unit) != description:
         recording.register(workspace, unit)
-        _known[key] = stamp, judging.assignment(workspace, unit, font_cache=font_cache())
-    return _known[key][1], student
+        _known[unit] = description
+    return workspace, jobs.assignment(description), student
+
+
+@functools.cache
+def _start(root, way):
+    """What starts interpreters, opened once and until nbgrader ends."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(ways.opened(way, (root,)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .wire import pack, unpack
+from .wire import Meaning, pack, unpack
 
 EXCEPTIONS = {
     "ArithmeticError",
@@ -50,25 +50,51 @@ def observe(function, args, strict, resolve):
     """Call ``function`` twice with fresh copies of ``args`` and write down what happened, packed.
 
     Args:
+        function: or a class of modules, of which an instance is made, loaded and called: see ``modules.tried``.
         args: the packed tuple of arguments.
         strict: whether floating-point overflow and invalid operations raise, as in ``numpy.errstate``.
-        resolve: turns a ``wire.Named`` argument into a callable.
+        resolve: turns the name in a ``wire.Named`` argument into a callable.
 
     Returns:
         ``{"value", "again", "inputs"}``: both results, and the arguments of the first call as it left them; or
         ``{"error"}``: the name of what was raised.
     """
-    trouble = "raise" if strict else "ignore"
+    trouble, meaning = "raise" if strict else "ignore", Meaning(resolve, as_tensor, open_model)
     try:
+        if isinstance(function, type):
+            from .modules import tried
+
+            function = tried(function)
         with np.errstate(over=trouble, invalid=trouble, divide=trouble, under="ignore"):
-            inputs = unpack(args, resolve)
+            inputs = unpack(args, meaning)
             value = pack(function(*inputs))
-            again = pack(function(*unpack(args, resolve)))
+            again = pack(function(*unpack(args, meaning)))
         return {"value": value, "again": again, "inputs": pack(_plain(inputs))}
     except BaseException as error:
         return {"error": name_of(error)}
 
 
+def as_tensor(array):
+    import torch
+
+    return torch.from_numpy(array)
+
+
+def as_tensors(value):
+    """Every array in a nested value as a torch tensor."""
+    if isinstance(value, tuple | list):
+        return type(value)(as_tensors(item) for item in value)
+    if isinstance(value, dict):
+        return {key: as_tensors(item) for key, item in value.items()}
+    return as_tensor(value) if isinstance(value, np.ndarray) else value
+
+
+def open_model(kind, weights):
+    from .models import MODELS
+
+    return MODELS[kind](weights)
+
+
 def _plain(inputs):
-    """The inputs without the functions among them, which a call cannot change."""
+    """The inputs without the functions among them: what a call does to those is not judged."""
     return tuple(None if callable(item) else item for item in inputs)

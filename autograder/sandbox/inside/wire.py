@@ -9,6 +9,8 @@ import json
 import math
 import struct
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +31,14 @@ class Other(str):
     """Stands for a value that cannot cross the wall, by the name of its type."""
 
 
+@dataclass(frozen=True)
+class Open:
+    """Stands for one of the open models of ``models.py``: its kind, and its weights by name."""
+
+    kind: str
+    weights: dict
+
+
 def pack(value, depth=0):
     """``value`` as something ``json.dumps`` takes. What has no plain form is named by its type, never an error."""
     if depth > MAX_DEPTH:
@@ -41,6 +51,8 @@ def pack(value, depth=0):
         return {"named": str(value)}
     if isinstance(value, Other):
         return {"other": str(value)}
+    if type(value) is Open:
+        return {"open": [value.kind, pack(value.weights, depth + 1)]}
     if isinstance(value, str):
         return {"text": str.__str__(value)[:10_000]}
     if isinstance(value, tuple | list) and len(value) <= MAX_ITEMS:
@@ -51,8 +63,8 @@ def pack(value, depth=0):
     torch = sys.modules.get("torch")
     if torch is not None:
         if isinstance(value, torch.Tensor):
-            value = value.detach().cpu().numpy()
-        elif isinstance(value, torch.nn.Module):
+            return _pack_array(value.detach().cpu().numpy(), "tensor")
+        if isinstance(value, torch.nn.Module):
             return {
                 "module": [
                     type(value).__name__,
@@ -70,12 +82,12 @@ def _settings(module):
     return {key: item for key, item in plain.items() if not key.startswith("_")}
 
 
-def _pack_array(array):
+def _pack_array(array, kind="array"):
     array = np.asarray(array, order="C")
     if array.dtype.newbyteorder("<").str not in DTYPES:
         return {"other": f"array of {array.dtype.name}"[:80]}
     array = array.astype(array.dtype.newbyteorder("<"))
-    return {"array": [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
+    return {kind: [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
 
 
 class Module:
@@ -85,8 +97,20 @@ class Module:
         self.kind, self.settings, self.state = kind, settings, state
 
 
-def unpack(packed, resolve=Named, depth=0):
-    """The inverse of ``pack``, into fresh arrays. ``resolve`` turns the name of a function into something callable.
+@dataclass(frozen=True)
+class Meaning:
+    """What becomes of a name of a function, of an array that was a torch tensor, and of an open model."""
+
+    named: Callable = Named
+    tensor: Callable = np.asarray
+    open: Callable = Open
+
+
+PLAIN = Meaning()
+
+
+def unpack(packed, meaning=PLAIN, depth=0):
+    """The inverse of ``pack``, into fresh arrays; ``meaning`` says what becomes of things that are not plain.
 
     Raises:
         Unreadable: if anything is not in the agreed form.
@@ -99,20 +123,24 @@ def unpack(packed, resolve=Named, depth=0):
         raise Unreadable("not a packed value")
     [(kind, content)] = packed.items()
     if kind in ("text", "other", "named") and type(content) is str:
-        return {"text": str, "other": Other, "named": resolve}[kind](content)
+        return {"text": str, "other": Other, "named": meaning.named}[kind](content)
     if type(content) is not list:
         raise Unreadable(f"{kind!r} without a list")
     if kind == "array":
         return _unpack_array(content)
+    if kind == "tensor":
+        return meaning.tensor(_unpack_array(content))
+    if kind == "open" and len(content) == 2 and type(content[0]) is str:
+        return meaning.open(content[0], unpack(content[1], meaning, depth + 1))
     if kind in ("tuple", "list"):
-        items = [unpack(item, resolve, depth + 1) for item in content]
+        items = [unpack(item, meaning, depth + 1) for item in content]
         return tuple(items) if kind == "tuple" else items
     if kind == "dict":
         if not all(type(pair) is list and len(pair) == 2 and type(pair[0]) is str for pair in content):
             raise Unreadable("a dict that is not pairs")
-        return {key: unpack(item, resolve, depth + 1) for key, item in content}
+        return {key: unpack(item, meaning, depth + 1) for key, item in content}
     if kind == "module" and len(content) == 3 and type(content[0]) is str:
-        return Module(content[0], *(unpack(item, resolve, depth + 1) for item in content[1:]))
+        return Module(content[0], *(unpack(item, meaning, depth + 1) for item in content[1:]))
     raise Unreadable("a kind of value that is not agreed")
 
 

@@ -1,4 +1,4 @@
-"""Small data, made on the spot from a random generator."""
+"""Delayed recall: echo a symbol seen some steps ago."""
 
 import numpy as np
 

@@ -1,0 +1,55 @@
+"""A class of torch modules, tried like a function: make one, load given weights into it, call it, go back through it."""
+
+import torch
+
+
+def tried(kind):
+    """A function of ``(init, weights, inputs)`` that shows what a class of modules does.
+
+    Args:
+        init: arguments of its constructor. weights: dict of arrays or tensors for the parameters of those names, or
+            None to leave them as they start. inputs: arguments of the call.
+
+    Returns:
+        from the function: dict of "parameters" (name -> shape), "output" (of the call), "gradients" (name -> the
+        gradient of a fixed weighted sum of the output, or of its first part) and "input gradients" (the same for each
+        input that is a floating-point tensor). None stands where no gradient arrives.
+    """
+
+    def try_it(init, weights, inputs):
+        torch.manual_seed(0)
+        module = kind(*init)
+        parameters = dict(module.named_parameters())
+        for name, value in (weights or {}).items():
+            value = torch.as_tensor(value)
+            if parameters[name].shape != value.shape:
+                raise ValueError(f"{name} has another shape")
+            parameters[name].data = value.clone()
+        inputs = tuple(_traced(item) for item in inputs)
+        # what the module is given are copies: writing into one is seen in the inputs, not as an error of torch's
+        given = tuple(item.clone() if isinstance(item, torch.Tensor) else item for item in inputs)
+        output = module(*given)
+        first = output[0] if isinstance(output, tuple | list) else output
+        leaves = [*parameters.values(), *(item for item in inputs if _differentiable(item))]
+        found = [None] * len(leaves)
+        if first.requires_grad:
+            slopes = torch.linspace(-1, 1, first.numel(), dtype=first.dtype).reshape(first.shape)
+            found = torch.autograd.grad((first * slopes).sum(), leaves, allow_unused=True)
+        return {
+            "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
+            "output": output,
+            "gradients": dict(zip(parameters, found, strict=False)),
+            "input gradients": tuple(found[len(parameters) :]),
+            "given": tuple(item.detach() if isinstance(item, torch.Tensor) else None for item in given),
+        }
+
+    return try_it
+
+
+def _differentiable(item):
+    return isinstance(item, torch.Tensor) and item.requires_grad
+
+
+def _traced(item):
+    floating = isinstance(item, torch.Tensor) and item.is_floating_point()
+    return item.clone().requires_grad_() if floating else item

@@ -1,0 +1,135 @@
+"""Classes of torch modules as exercises, open models and tensors as arguments: inside the sandbox as outside."""
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.exercises.checks import close, values
+from autograder.exercises.exercise import Case, Exercise, Observation
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.observing import observe
+from autograder.sandbox.process import Sandbox
+from tests.conftest import QUICK
+
+
+class Scaled(torch.nn.Module):
+    """y = a * x + h, for a of shape (D,)."""
+
+    def __init__(self, D):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.ones(D))
+
+    def forward(self, x, h):
+        return self.a * x + h, h
+
+
+class Detached(Scaled):
+    def forward(self, x, h):
+        return self.a * x + h.detach(), h
+
+
+class InPlace(Scaled):
+    def forward(self, x, h):
+        h += self.a * x
+        return h, h
+
+
+class Misnamed(Scaled):
+    def __init__(self, D):
+        super().__init__(D)
+        self.b, self.a = self.a, None
+
+
+RNG = np.random.default_rng(0)
+X, H = torch.from_numpy(RNG.normal(size=(2, 3))), torch.from_numpy(RNG.normal(size=(2, 3)))
+CASE = Case(((3,), {"a": RNG.normal(size=3)}, (X, H)))
+SOURCES = """
+import torch
+class Scaled(torch.nn.Module):
+    def __init__(self, D):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.ones(D))
+    def forward(self, x, h):
+        return self.a * x + h, h
+def kind_of(x):
+    return type(x).__module__ + "." + type(x).__name__, x.dtype == torch.float64
+def slope(model, x):
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad(model(x).sum(), x)[0]
+def gates(cell, x, h):
+    return cell(x, h)
+"""
+
+
+def seen(kind, case=CASE):
+    return Observation.of(observe(kind, wire.pack(case.args), False, {}.__getitem__))
+
+
+def test_a_class_is_made_loaded_called_and_differentiated():
+    value = seen(Scaled).value
+    a = CASE.args[1]["a"]
+    assert value["parameters"] == {"a": (3,)}
+    assert np.allclose(value["output"][0], a * X.numpy() + H.numpy())
+    slopes = np.linspace(-1, 1, 6).reshape(2, 3)
+    assert np.allclose(value["gradients"]["a"], (slopes * X.numpy()).sum(0))
+    assert np.allclose(value["input gradients"][1], slopes)
+
+
+def test_it_is_given_its_own_initial_weights_where_none_are_loaded():
+    assert np.array_equal(seen(Scaled, Case(((3,), None, (X, H)))).value["output"][0], (X + H).numpy())
+
+
+def test_what_differs_is_seen():
+    right = seen(Scaled).value
+    assert seen(Detached).value["input gradients"][1] is None
+    assert not close(seen(InPlace).value["given"], right["given"])
+    assert seen(Misnamed).error == "KeyError"
+    assert seen(Scaled, Case(((4,), CASE.args[1], (X, H)))).error == "ValueError"
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(limits=QUICK) as running:
+        error, outputs = running.run_cell(SOURCES)
+        assert error is None, outputs
+        for name in ("Scaled", "kind_of", "slope", "gates"):
+            assert running.take(name)
+        yield running
+
+
+def asked(sandbox, name, *args):
+    found = Observation.of(sandbox.ask(name, wire.pack(args)))
+    assert not found.error, found.error
+    return found.value
+
+
+def test_a_class_in_the_sandbox_shows_what_the_same_class_shows_here(sandbox):
+    assert close(asked(sandbox, "Scaled", *CASE.args), seen(Scaled).value)
+
+
+def test_a_tensor_arrives_as_a_tensor(sandbox):
+    assert asked(sandbox, "kind_of", X) == ("torch.Tensor", True)
+
+
+def test_open_models_are_the_same_inside_and_outside_and_can_be_differentiated(sandbox):
+    model = wire.Open("model", {"A": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 2)), "decay": np.array(0.9)})
+    x = torch.from_numpy(RNG.normal(size=(5, 1, 3)))
+
+    def slope(model, x):
+        x = x.clone().requires_grad_()
+        return torch.autograd.grad(model(x).sum(), x)[0]
+
+    here = Observation.of(observe(slope, wire.pack((model, x)), False, {}.__getitem__)).value
+    assert np.abs(here).min(axis=(1, 2)).all() and close(asked(sandbox, "slope", model, x), here)
+    cell = wire.Open("cell", {"A": RNG.normal(size=(3, 4)), "B": RNG.normal(size=(4, 4)), "C": RNG.normal(size=4)})
+    h, z, r = asked(sandbox, "gates", cell, X, torch.zeros(2, 4, dtype=torch.float64))
+    assert h.shape == z.shape == r.shape == (2, 4) and z.min() > 0 and z.max() < 1 and r.min() > 0 and r.max() < 1
+
+
+def test_a_stand_in_for_an_exercise_about_tensors_is_given_tensors():
+    def double(x):
+        return torch.add(x, x)
+
+    checks = (values("the value", "one"),)
+    about_tensors = Exercise(double, lambda rng: {"one": Case((X,))}, checks, (), (), tensors=True)
+    assert torch.equal(about_tensors.stand_in(X.numpy()), 2 * X)
