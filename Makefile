@@ -19,8 +19,8 @@ test: $(READY) browser postgresql  ## the tests
 nbgrader-suite: $(READY)  ## nbgrader's own tests under this course's configuration: some ten minutes
 	$(BIN)/python -m tests.nbgrader_suite -q
 
-lab: $(READY)  ## JupyterLab on the students' notebooks
-	$(BIN)/jupyter lab --notebook-dir=release
+lab: $(READY)  ## JupyterLab on the students' notebooks, the start page first
+	$(BIN)/jupyter lab --notebook-dir=release --LabApp.default_url=/lab/tree/00-start-here/start-here.ipynb
 
 build: $(READY)  ## regenerate every notebook from its text
 	$(BIN)/python -m autograder build
