@@ -165,7 +165,8 @@ class Recorder:
         except (SQLAlchemyError, InvalidEntry) as error:
             self.book.db.rollback()
             raise Problem(
-                f"The gradebook could not take the scores of {student}: {_reason(error)}. Grade again."
+                f"The gradebook could not take the scores of {student}: {_reason(error)}. "
+                "Nothing of theirs has changed in it. Put that right and grade again."
             ) from error
 
 
