@@ -121,8 +121,8 @@ def file_name(folder):
     return folder.split("-", 1)[1] + ".ipynb"
 
 
-def write_whole(path, text):
-    """Write a text file so that it is there as a whole or not at all.
+def write_whole(path, content):
+    """Write a file, from text or bytes, so that it is there as a whole or not at all.
 
     Raises:
         Problem: if it cannot be written; what was there before is still there.
@@ -130,8 +130,8 @@ def write_whole(path, text):
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(partial, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)

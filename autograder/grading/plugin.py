@@ -112,7 +112,7 @@ def keep_only_the_notebook(assignment, student, notebooks):
     if assignment not in UNITS:
         return
     workspace = Workspace.here()
-    expected = {notebook_name(assignment), "timestamp.txt"}
+    expected = {notebook_name(assignment), "timestamp.txt", "submission_secret.txt"}
     for name in fnmatch.filter(workspace.students(assignment), student):
         folder = workspace.folder("autograded", assignment, name)
         for path in folder.iterdir() if folder.is_dir() else ():

@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder.grading.cells import grade_id
+from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
@@ -149,9 +150,12 @@ class Recorder:
         Raises:
             Problem: if the gradebook does not take them; then nothing of this student's has changed in it.
         """
+        path = self.workspace.notebook("autograded", self.unit, student)
         if handed_in:
-            path = self.workspace.notebook("autograded", self.unit, student).with_name("timestamp.txt")
-            write_whole(path, f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+            write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        secret = submission_secret(self.workspace.folder("submitted", self.unit, student))
+        if secret:  # nbgrader's exchange cannot release feedback without it
+            write_whole(path.with_name("submission_secret.txt"), secret)
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
         try:
             self.book.update_or_create_student(student)
