@@ -19,7 +19,8 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
 from sqlalchemy import func
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder.grading.cells import grade_id
 from autograder.grading.intake import submission_secret
@@ -35,15 +36,50 @@ def gradebook(workspace):
     Raises:
         Problem: if it cannot be opened, read or written.
     """
+    with _in_words(workspace), Gradebook(workspace.db_url, workspace.directory.course_id) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def _in_words(workspace):
+    """Turns what a database can complain of into a ``Problem`` that says what to do, and never shows a password."""
+    address = _without_password(workspace.db_url)
     try:
-        with Gradebook(workspace.db_url, workspace.directory.course_id) as book:
-            yield book
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
+        yield
+    except (NoSuchModuleError, ImportError) as error:
         raise Problem(
-            f"The gradebook {workspace.db_url} could not be used: {reason}. Nothing in it was lost. "
-            "Mend its permissions, make room on the disk, or close what else is writing to it, and grade again."
+            f"There is no driver for the gradebook {address} ({error}). For PostgreSQL: pip install 'psycopg[binary]', "
+            "and let c.CourseDirectory.db_url in nbgrader_config.py begin with postgresql://"
         ) from error
+    except (SQLAlchemyError, OSError) as error:
+        remedy = (
+            "Mend its permissions, make room on the disk, or close what else is writing to it"
+            if address.startswith("sqlite")
+            else "See that the server runs, and that c.CourseDirectory.db_url in nbgrader_config.py is what it lets in"
+        )
+        raise Problem(
+            f"The gradebook {address} could not be used: {_reason(error)}. Nothing in it was lost. {remedy}, and grade again."
+        ) from error
+
+
+def _reason(error):
+    """What the database itself said, without the statement that nbgrader sent it."""
+    return " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
+
+
+def _without_password(db_url):
+    """A gradebook's address as people may see it. Its options are left out too: they can hold a password.
+
+    Raises:
+        Problem: if it is no address of a database.
+    """
+    try:
+        return make_url(db_url).set(query={}).render_as_string(hide_password=True)
+    except (SQLAlchemyError, ValueError):
+        raise Problem(
+            "c.CourseDirectory.db_url in nbgrader_config.py is no address of a database. Write it like "
+            "postgresql://USER@HOST/DATABASE, or leave it out: then the gradebook is the file gradebook.db."
+        ) from None
 
 
 def register(workspace, unit):
@@ -132,7 +168,10 @@ class Recorder:
             self.commit()
         except (SQLAlchemyError, InvalidEntry) as error:
             self.book.db.rollback()
-            raise Problem(f"The gradebook could not take the scores of {student}: {error}. Grade again.") from error
+            raise Problem(
+                f"The gradebook could not take the scores of {student}: {_reason(error)}. "
+                "Nothing of theirs has changed in it. Put that right and grade again."
+            ) from error
 
 
 @contextlib.contextmanager
