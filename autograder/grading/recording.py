@@ -136,8 +136,8 @@ class Recorder:
         self.steps = [_quiet(step(config=self.workspace.config)) for step in (SaveAutoGrades, AssignLatePenalties)]
         return self
 
-    def __exit__(self, *raised):
-        return self.book_of_all.__exit__(*raised)
+    def __exit__(self, *_):
+        self.book_of_all.close()
 
     def record(self, student, notebook, handed_in=None):
         """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
