@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lab build publish bench browser postgresql nbgrader-suite lock clean
+.PHONY: demo test test-long lab build publish bench browser postgresql nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -15,6 +15,9 @@ test: $(READY) browser postgresql  ## the tests
 	$(BIN)/ruff check .
 	$(BIN)/python -m autograder build --check
 	$(BIN)/python -m pytest
+
+test-long: $(READY) browser postgresql  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
+	$(BIN)/python -m pytest -m long
 
 nbgrader-suite: $(READY)  ## nbgrader's own tests under this course's configuration: some ten minutes
 	$(BIN)/python -m tests.nbgrader_suite -q

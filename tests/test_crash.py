@@ -18,6 +18,7 @@ from autograder.grading.recording import recorded
 from autograder.workspace import Workspace
 from tests.conftest import ROOT, UNIT
 
+pytestmark = pytest.mark.long
 CLASS = [
     "perfect",
     "half_done",
@@ -27,7 +28,7 @@ CLASS = [
     "symlink",
     "broken_json",
 ]
-KILLS = int(os.environ.get("KILLS", "6"))  # `make crash` does many more
+KILLS = int(os.environ.get("KILLS", "6"))  # more: KILLS=50 make test-long
 RUN = """
 import sys
 from autograder.grading.grade import grade

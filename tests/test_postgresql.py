@@ -20,6 +20,9 @@ from tests.test_recording import given_by_hand, scores
 STUDENTS = ("perfect", "half_done", "rnn_step_bias_forgotten", "broken_json", "untouched")
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def server():
     require_postgresql()
