@@ -69,10 +69,13 @@ MENTIONS = ("someone sells", "they smell", "shops have")  # each is followed by 
 TELLS = ("likes", "loves")
 TELLS_NOTHING = ("is late", "sits down")
 QUESTION = ("so", "dinner", "is")
-OTHER_WORDS = tuple(dict.fromkeys(" ".join((*ON_THE_WAY, *MENTIONS, *TELLS, *TELLS_NOTHING, "who then", *QUESTION)).split()))
+OTHER_WORDS = tuple(
+    dict.fromkeys(" ".join((*ON_THE_WAY, *MENTIONS, *TELLS, *TELLS_NOTHING, "who then", *QUESTION)).split())
+)
 VOCABULARY = (*NAMES, *HELD_OUT_NAMES, *DISHES, *HELD_OUT_DISHES, *OTHER_WORDS)
 
 BETWEEN = 6  # words from the end of the first person's part to the word "then"
+DISTANCE = 8  # by default: words from the last person to the question
 CODE = 6  # columns that tell one name from another
 FEATURES = ("name", "dish", *INGREDIENTS, *(f"code {n}" for n in range(CODE)), *OTHER_WORDS)
 
@@ -97,9 +100,9 @@ def _marked(*features):
     return np.array([float(feature in features) for feature in FEATURES])
 
 
-def answer_of(words):
-    """The right answer by the rule, for any list of words: what "so dinner is" should be followed by."""
-    answer = "surprise"
+def answer_of(sentence):
+    """The right answer by the rule, for any string of words: what "so dinner is" should be followed by."""
+    words, answer = sentence.split(), "surprise"
     for before, word in zip(["", *words], words, strict=False):
         if word in NAMES or word in HELD_OUT_NAMES:
             answer = "surprise"
@@ -108,7 +111,7 @@ def answer_of(words):
     return answer
 
 
-def sentences(rng, count, persons=2, distance=8, distractors=1, untold=0.2, held_out=False):
+def sentences(rng, count, persons=2, distance=DISTANCE, distractors=1, untold=0.2, held_out=False):
     """Random sentences of the language, all of one length, with their answers.
 
     Args:
@@ -120,13 +123,20 @@ def sentences(rng, count, persons=2, distance=8, distractors=1, untold=0.2, held
         held_out: whether all names and all dishes are such that never occur otherwise.
 
     Returns:
-        a list of lists of words, and a list of answers (each in ``ANSWERS``).
+        a list of strings, words with spaces between, and a list of answers, each in ``ANSWERS``.
 
     Raises:
         ValueError: for arguments from which no sentence can be made.
     """
     if count < 1:
         raise ValueError(f"the number of sentences must be at least 1, but it is {count}")
+    for what, number in (
+        ("number of sentences", count),
+        ("distance", distance),
+        ("number of distractors", distractors),
+    ):
+        if int(number) != number:
+            raise ValueError(f"the {what} must be a whole number, but it is {number}")
     if persons not in (1, 2):
         raise ValueError(f"a sentence is about 1 or 2 persons, not {persons}")
     if distance < 0 or distractors < 0:
@@ -138,8 +148,8 @@ def sentences(rng, count, persons=2, distance=8, distractors=1, untold=0.2, held
         )
     if not 0 <= untold <= 1:
         raise ValueError(f"untold is a share, from 0 to 1, but it is {untold}")
-    made = [_sentence(rng, persons, distance, distractors, untold, held_out) for _ in range(count)]
-    return made, [answer_of(words) for words in made]
+    made = [" ".join(_sentence(rng, persons, distance, distractors, untold, held_out)) for _ in range(count)]
+    return made, [answer_of(sentence) for sentence in made]
 
 
 def _sentence(rng, persons, distance, distractors, untold, held_out):
