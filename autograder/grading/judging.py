@@ -5,29 +5,30 @@ import time
 from dataclasses import dataclass, replace
 
 import nbformat
+import numpy as np
 
 from autograder.exercises import exercises_of
 from autograder.grading import intake
 from autograder.grading.cells import grade_id, is_test, write_verdict
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.running import ask, run_cells
-from autograder.grading.scoring import Score, generator, prepare, score
+from autograder.grading.scoring import Score, prepare, score
 from autograder.grading.wording import message, raised
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.sandbox.process import Limits, Sandbox, SandboxDied
-from autograder.workspace import Problem, Workspace, notebook_name
+from autograder.workspace import Problem
 
 
 @dataclass(frozen=True)
 class Assignment:
     """Everything that is the same for a whole class: worked out once."""
 
-    workspace: Workspace
     unit: str
     release: nbformat.NotebookNode
     questions: dict  # by exercise
     maxima: dict  # by grade id of a test cell
-    confinement: tuple = ()  # the arguments of ``Sandbox``
+    limits: Limits
+    partial_credit: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,43 +41,36 @@ class Verdict:
     seconds: float = 0.0
 
 
-def assignment(workspace, unit, sandbox="bubblewrap", limits=None, font_cache=None):
-    """Load a unit for grading: its release notebook, and its questions drawn from the course's secret.
+def maxima_of(release, unit):
+    """The points of each exercise, by name, as a release notebook has them.
 
     Raises:
-        Problem: if the release notebook is missing or does not fit the exercises.
+        Problem: if they are not the exercises of the unit.
     """
-    path = workspace.notebook("release", unit)
-    exercises = exercises_of(unit)
-    try:
-        release = nbformat.read(path, as_version=4)
-    except Exception as error:
-        raise Problem(
-            f"The release notebook {path} is missing or broken. Make it with: python -m autograder build"
-        ) from error
     maxima = {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
-    if set(maxima) != set(exercises):
-        raise Problem(f"{path} does not have the exercises of {unit}. Build it again with: python -m autograder build")
-    secret = workspace.secret()
-    questions = {name: prepare(exercise, generator(secret, unit, name)) for name, exercise in exercises.items()}
-    confinement = (sandbox, limits or Limits(), font_cache, (workspace.root,))
-    return Assignment(workspace, unit, release, questions, maxima, confinement)
+    if set(maxima) != set(exercises_of(unit)):
+        raise Problem(f"it does not have the exercises of {unit}")
+    return maxima
 
 
-def judge_folder(assignment, folder):
-    """The verdict on the submission in a folder. A submission that cannot be read is refused with zero, never an error."""
+def prepared(unit, release, seeds, limits=None, partial_credit=True):
+    """An assignment ready for grading. ``seeds``: of each exercise, by name; see ``scoring.seed``."""
+    questions = {
+        name: prepare(exercise, np.random.default_rng(seeds[name])) for name, exercise in exercises_of(unit).items()
+    }
+    return Assignment(unit, release, questions, maxima_of(release, unit), limits or Limits(), partial_credit)
+
+
+def judge_bytes(assignment, raw, start):
+    """The verdict on a submission's notebook, given as bytes. One that is no notebook is refused, never an error."""
     try:
-        student = intake.read(folder, notebook_name(assignment.unit))
+        return judge(assignment, rebuild(assignment.release, intake.parse(raw)), start)
     except intake.Refused as refused:
         return refuse(assignment, str(refused))
-    except OSError as error:
-        return refuse(assignment, f"the submission could not be read ({error.strerror})")
-    try:
-        return judge(assignment, rebuild(assignment.release, student))
     except (SandboxUnavailable, Problem):
         raise
     except Exception as error:  # whatever a submission provokes in us, the others must be graded
-        logging.getLogger(__name__).exception("%s could not be judged", folder)
+        logging.getLogger(__name__).exception("a submission could not be judged")
         return refuse(
             assignment,
             f"the grader itself failed on this submission ({type(error).__name__}); its authors can find out why",
@@ -95,11 +89,15 @@ def _nothing(assignment, name, note):
     return Score(0.0, assignment.maxima[name], {check.name: False for check in checks}, note=note)
 
 
-def judge(assignment, notebook):
-    """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it."""
-    start = time.monotonic()
+def judge(assignment, notebook, start):
+    """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it.
+
+    Args:
+        start: starts an interpreter, as ``Sandbox`` wants it.
+    """
+    began = time.monotonic()
     scores, wrong = {}, []
-    with Sandbox(*assignment.confinement) as sandbox:
+    with Sandbox(start, assignment.limits) as sandbox:
         run = run_cells(sandbox, notebook)
         for name in assignment.maxima:
             try:
@@ -111,7 +109,7 @@ def judge(assignment, notebook):
             except SandboxDied as died:
                 run.died = str(died)
                 scores[name] = _nothing(assignment, name, f"nothing could be run: {died}")
-    return _write(Verdict(notebook, scores, seconds=time.monotonic() - start))
+    return _write(Verdict(notebook, scores, seconds=time.monotonic() - began))
 
 
 def _score(assignment, sandbox, name, wrong, run):
@@ -122,12 +120,12 @@ def _score(assignment, sandbox, name, wrong, run):
     """
     questions, maximum = assignment.questions[name], assignment.maxima[name]
     trace = ask(sandbox, questions)
-    own = _explained(score(questions, trace, maximum), trace, run.stopped.get(name))
+    own = _explained(score(questions, trace, maximum, assignment.partial_credit), trace, run.stopped.get(name))
     used = [other for other in questions.exercise.uses if other in wrong]
     if own.points == maximum or not used:
         return own, own.points == maximum
     given = ask(sandbox, questions, {other: assignment.questions[other].exercise.stand_in for other in used})
-    better = score(questions, given, maximum)
+    better = score(questions, given, maximum, assignment.partial_credit)
     if better.points <= own.points:
         return own, False
     names, verdict = " and ".join(used), "right" if better.points == maximum else "judged"

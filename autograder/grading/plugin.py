@@ -4,6 +4,9 @@ nbgrader converts a submission twice: first to clean it (``Rebuild``), then to g
 the result with its own ``SaveAutoGrades``.
 """
 
+import atexit
+import contextlib
+import functools
 import shutil
 from pathlib import Path
 
@@ -11,10 +14,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.grading import intake, judging, recording
-from autograder.grading.grade import font_cache
+from autograder.grading import intake, jobs, judging, recording
 from autograder.grading.rebuilding import rebuild
-from autograder.sandbox import bubblewrap
+from autograder.grading.settings import Grading
+from autograder.sandbox import ways
 from autograder.workspace import Workspace, notebook_name
 
 REFUSED = "refused"  # the key in the notebook's metadata under which a reason travels from the first pass to the second
@@ -37,8 +40,8 @@ class Rebuild(NbGraderPreprocessor):
     """Replaces the submission by the release notebook with the student's code in it."""
 
     def preprocess(self, notebook, resources):
-        assignment, student = _who(self, resources)
-        folder = assignment.workspace.folder("submitted", assignment.unit, student)
+        workspace, assignment, student = _who(self, resources)
+        folder = workspace.folder("submitted", assignment.unit, student)
         try:
             handed_in = intake.read(folder, notebook_name(assignment.unit))
         except intake.Refused as refused:
@@ -52,12 +55,12 @@ class RunAndScore(NbGraderPreprocessor):
     """Runs the rebuilt notebook in the sandbox and writes each verdict into its test cell."""
 
     def preprocess(self, notebook, resources):
-        assignment, _ = _who(self, resources)
+        workspace, assignment, _ = _who(self, resources)
         reason = notebook.metadata.pop(REFUSED, None)
         if reason:
             return judging.refuse(assignment, reason).notebook, resources
-        bubblewrap.check()
-        return judging.judge(assignment, notebook).notebook, resources
+        start = _start(workspace.root, Grading.of(workspace).sandbox)
+        return judging.judge(assignment, notebook, start).notebook, resources
 
 
 def keep_only_the_notebook(assignment, student, notebooks):
@@ -76,9 +79,16 @@ def _who(preprocessor, resources):
     """The assignment, prepared once for a process, and the student, from what nbgrader passes along."""
     unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
     workspace = Workspace.here()
-    key = (workspace.root, unit)
-    stamp = workspace.notebook("release", unit).stat().st_mtime_ns
-    if _known.get(key, (None,))[0] != stamp:
+    description = jobs.describe(workspace, unit, Grading.of(workspace))
+    if _known.get(unit) != description:
         recording.register(workspace, unit)
-        _known[key] = stamp, judging.assignment(workspace, unit, font_cache=font_cache())
-    return _known[key][1], student
+        _known[unit] = description
+    return workspace, jobs.assignment(description), student
+
+
+@functools.cache
+def _start(root, way):
+    """What starts interpreters, opened once and until nbgrader ends."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(ways.opened(way, (root,)))

@@ -10,7 +10,6 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from autograder.building.releasing import as_text
 from autograder.grading.cells import grade_id
 from autograder.workspace import Problem, notebook_name, write_whole
 
@@ -66,16 +65,22 @@ def _known(book, unit, notebook):
     }
 
 
-def record(workspace, unit, student, verdict, handed_in=None):
-    """Write one verdict into the gradebook and beside it the autograded notebook. A manual score is never touched.
+def keep(workspace, unit, student, text):
+    """Write the autograded notebook, which formgrader shows and feedback is made from."""
+    write_whole(workspace.notebook("autograded", unit, student), text)
+
+
+def record(workspace, unit, student, notebook, handed_in=None):
+    """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
+
+    Doing it twice is as good as doing it once.
 
     Args:
         handed_in: a ``datetime`` in UTC without a zone, or None if unknown.
     """
-    path = workspace.notebook("autograded", unit, student)
-    write_whole(path, as_text(verdict.notebook))
     if handed_in:
-        write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        path = workspace.notebook("autograded", unit, student).with_name("timestamp.txt")
+        write_whole(path, f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
     with gradebook(workspace) as book:
         book.update_or_create_student(student)
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
@@ -83,7 +88,7 @@ def record(workspace, unit, student, verdict, handed_in=None):
     resources = _resources(workspace, unit, student)
     try:
         for step in (SaveAutoGrades, AssignLatePenalties):
-            _quiet(step(config=workspace.config)).preprocess(verdict.notebook, resources)
+            _quiet(step(config=workspace.config)).preprocess(notebook, resources)
     except SQLAlchemyError as error:
         raise Problem(f"The gradebook could not take the scores of {student}: {error}. Grade again.") from error
 

@@ -4,8 +4,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from autograder.exercises.checks import close, same
 from autograder.exercises.exercise import Exercise, hint_of
 
@@ -32,10 +30,9 @@ class Score:
     note: str | None = None  # why nothing could be run, or given what it is right
 
 
-def generator(secret, unit, exercise):
-    """The random generator of one exercise: the same for every student and on every regrade, unknown without the secret."""
-    digest = hmac.new(secret, f"{unit}/{exercise}".encode(), hashlib.sha256).digest()
-    return np.random.default_rng(int.from_bytes(digest, "big"))
+def seed(secret, unit, exercise):
+    """The seed of one exercise's inputs: the same for every student and on every regrade, unknown without the secret."""
+    return int.from_bytes(hmac.new(secret, f"{unit}/{exercise}".encode(), hashlib.sha256).digest(), "big")
 
 
 def prepare(exercise, rng):
@@ -48,13 +45,13 @@ def prepare(exercise, rng):
     return Questions(exercise, cases, exercise.trace(exercise.reference, cases), known)
 
 
-def score(questions, trace, maximum):
+def score(questions, trace, maximum, partial_credit=True):
     """The points that a trace earns, check by check, and the hint if it equals a known mistake."""
     exercise = questions.exercise
     passed = {check.name: _passes(check, trace, questions) for check in exercise.checks}
     if all(passed.values()):
         return Score(maximum, maximum, passed)
-    some = any(passed[check.name] for check in exercise.checks if not check.property)
+    some = partial_credit and any(passed[check.name] for check in exercise.checks if not check.property)
     weight = sum(check.weight for check in exercise.checks)
     earned = sum(check.weight for check in exercise.checks if some and passed[check.name])
     hint_id, hint = named(questions, trace)

@@ -61,10 +61,11 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=()):
-    """The command line that starts ``inside.runner`` confined.
+def command(font_cache=None, hidden=(), program=("inside.runner",), rights=()):
+    """The command line that starts a program of ours confined.
 
     Args:
+        program: a module and its arguments. rights: capabilities that it has inside, none by default.
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
         hidden: folders that must not be seen even if they lie below one that is: a course kept in /usr, say.
     """
@@ -79,6 +80,7 @@ def command(font_cache=None, hidden=()):
         "1000",
         "--cap-drop",
         "ALL",
+        *(word for right in rights for word in ("--cap-add", right)),
         "--die-with-parent",
         "--new-session",
         "--clearenv",
@@ -126,7 +128,7 @@ def command(font_cache=None, hidden=()):
         line += ["--dir", f"{HOME}/.matplotlib", "--ro-bind", str(font_cache), f"{HOME}/.matplotlib/{font_cache.name}"]
     for name, value in environment().items():
         line += ["--setenv", name, value]
-    return [*line, "--remount-ro", "/", sys.executable, "-P", "-m", "inside.runner"]
+    return [*line, "--remount-ro", "/", sys.executable, "-P", "-m", *program]
 
 
 def _within(path, folders):

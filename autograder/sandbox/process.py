@@ -1,24 +1,18 @@
 """A running sandbox, seen from outside: start it, run cells in it, ask its functions, end it. Nothing it says is believed."""
 
-import contextlib
 import os
 import selectors
-import signal
 import struct
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import psutil
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import wire
+from autograder.sandbox.starting import cold
 
-INSIDE = Path(__file__).parent / "inside"
 PATROL = 0.25  # seconds between two counts of what runs in there
 
 
@@ -41,77 +35,37 @@ class SandboxDied(RuntimeError):
 
 
 class Sandbox:
-    """One confined interpreter for one submission; a context manager.
+    """One interpreter for one submission, with its limits; a context manager.
 
     Args:
-        kind: "bubblewrap", or "none" for a plain process that is *not* confined.
-        limits: what it may use. font_cache, hidden: as in ``bubblewrap.command``.
+        start: starts it: ``forkserver.ForkServer.fork``, ``starting.cold``, or ``starting.Unconfined`` which is *not*
+            confined.
+        limits: what it may use.
 
     Raises:
         bubblewrap.SandboxUnavailable: if it cannot be started.
     """
 
-    def __init__(self, kind="bubblewrap", limits=None, font_cache=None, hidden=()):
-        self.limits = limits or Limits()
-        self.kind, self.font_cache, self.hidden = kind, font_cache, hidden
+    def __init__(self, start=cold, limits=None):
+        self.start, self.limits = start, limits or Limits()
         self.deadline = time.monotonic() + self.limits.total_seconds
         self.received, self.patrolled = bytearray(), time.monotonic()
-        self.folder = self.ended = None
+        self.ended = None
 
     def __enter__(self):
-        if self.kind == "bubblewrap":
-            command, options = bubblewrap.command(self.font_cache, self.hidden), {}
-        elif self.kind == "none":
-            self.folder = tempfile.TemporaryDirectory(prefix="unconfined-", ignore_cleanup_errors=True)
-            environment = bubblewrap.environment() | {
-                "HOME": self.folder.name,
-                "TMPDIR": self.folder.name,
-                "MPLCONFIGDIR": self.folder.name,
-                "IPYTHONDIR": self.folder.name,
-                "PYTHONPATH": os.pathsep.join([str(INSIDE.parent), str(bubblewrap.package_folder("course").parent)]),
-            }
-            command = [sys.executable, "-P", "-m", "inside.runner"]
-            options = {"env": environment, "cwd": self.folder.name}
-        else:
-            raise ValueError(f"unknown sandbox {self.kind!r}: use 'bubblewrap' or 'none'")
-        self.stderr = tempfile.TemporaryFile()  # read only if the start fails; later the runner writes nothing there
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.stderr,
-            start_new_session=True,
-            **options,
-        )
-        for pipe in (self.process.stdin, self.process.stdout):
-            os.set_blocking(pipe.fileno(), False)
-        limits = self.limits
+        self.program, limits = self.start(), self.limits
         try:
             self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
             self._receive(60)
         except SandboxDied as died:
-            self.stderr.seek(0)
-            said = self.stderr.read(2000).decode(errors="replace")
-            self.stderr.close()
+            said = self.program.complaint()
             raise bubblewrap.SandboxUnavailable(
                 f"The sandbox did not start, so nothing was run. It said: {said}"
             ) from died
         return self
 
     def __exit__(self, *_):
-        self.close()
-        self.stderr.close()
-
-    def close(self):
-        """Kill the sandbox with everything in it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()
-        if self.folder:
-            self.folder.cleanup()
+        self.program.end()
 
     def run_cell(self, source):
         """Run one cell. Returns (name of the error or None, outputs in nbformat's form, still untrusted)."""
@@ -158,7 +112,9 @@ class Sandbox:
     def _end(self, reason):
         """Kill the sandbox; whatever is asked of it from now on fails with the same reason."""
         self.ended = reason
-        self.close()
+        self.program.end()
+        if self.program.broken():
+            raise bubblewrap.SandboxUnavailable("The sandbox broke down while a submission was run in it.")
         raise SandboxDied(reason)
 
     def _send(self, message):
@@ -167,12 +123,12 @@ class Sandbox:
         data = memoryview(wire.to_bytes(message))
         until = min(self.deadline, time.monotonic() + 10)
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdin, selectors.EVENT_WRITE)
+            selector.register(self.program.input, selectors.EVENT_WRITE)
             while data:
                 if not selector.select(max(0, until - time.monotonic())):
                     self._end("your code stopped listening to the grader")
                 try:
-                    data = data[os.write(self.process.stdin.fileno(), data) :]
+                    data = data[os.write(self.program.input, data) :]
                 except OSError:
                     self._end("your code ended the process that it ran in")
 
@@ -182,16 +138,13 @@ class Sandbox:
             return
         self.patrolled = time.monotonic()
         try:
-            family = psutil.Process(self.process.pid).children(recursive=True)
+            family = psutil.Process(self.program.pid).children(recursive=True)
         except psutil.NoSuchProcess:
             return
-        memory = 0
-        for member in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                memory += member.memory_info().rss
         if len(family) > self.limits.processes:
             self._end(f"your code started more than {self.limits.processes} processes")
-        if memory > self.limits.memory:
+        # what is resident is quickly read, but counts memory that forks share in each of them
+        if sum(map(_resident, family)) > self.limits.memory < sum(map(_own, family)):
             self._end(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
 
     def _receive(self, seconds):
@@ -207,7 +160,7 @@ class Sandbox:
 
     def _read(self, count, until):
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
+            selector.register(self.program.output, selectors.EVENT_READ)
             while len(self.received) < count:
                 ready = selector.select(min(PATROL, max(0, until - time.monotonic())))
                 self._patrol()
@@ -221,7 +174,7 @@ class Sandbox:
                         else "your code ran on after its time was up, and could not be interrupted"
                     )
                 try:
-                    data = os.read(self.process.stdout.fileno(), 1 << 20)
+                    data = os.read(self.program.output, 1 << 20)
                 except OSError:
                     data = b""
                 if not data:
@@ -229,6 +182,24 @@ class Sandbox:
                 self.received += data
         taken, self.received = bytes(self.received[:count]), self.received[count:]
         return taken
+
+
+def _resident(process):
+    """Its memory in bytes; nothing if it has just ended."""
+    try:
+        return process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _own(process):
+    """Its memory in bytes, with its part of what it shares; all of that if it does not let itself be looked at."""
+    try:
+        return process.memory_full_info().pss
+    except psutil.AccessDenied:
+        return _resident(process)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def answered(functions, request):

@@ -1,0 +1,143 @@
+"""Hands submissions out to be graded, a few at a time, and gives results back as they come: here, or on other machines."""
+
+import atexit
+import contextlib
+import functools
+import queue
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from autograder.grading import jobs
+from autograder.sandbox import ways
+from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.workspace import Problem
+
+TRIES = 3  # how often a submission is started again when not it, but what it ran in, broke down
+
+
+def bounded(submit, submissions, most, done):
+    """Pairs (name, future) as they get done, with no more than ``most`` submissions in memory at a time.
+
+    Args:
+        submit: from a submission's bytes to a future. submissions: pairs (name, bytes), read only as needed.
+        done: from a collection of futures to those that are done, waiting for at least one.
+    """
+    submissions, waiting = iter(submissions), {}
+    try:
+        while True:
+            while len(waiting) < most and (following := next(submissions, None)):
+                waiting[submit(following[1])] = following[0]
+            if not waiting:
+                return
+            for future in done(waiting):
+                yield waiting.pop(future), future
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+@contextlib.contextmanager
+def here(description, count, way, hidden):
+    """Grading on this machine: a function from pairs (name, submission) to pairs (name, result), ``count`` at a time.
+
+    Args:
+        description: of the assignment. way, hidden: as in ``ways.opened``.
+    """
+    jobs.assignment(description)
+    with ways.opened(way, hidden) as start, ThreadPoolExecutor(count) as pool:
+
+        def results(submissions):
+            submit = functools.partial(pool.submit, again, description, start=start)
+            for name, future in bounded(submit, submissions, 2 * count, first_done):
+                yield name, future.result()
+
+        yield results
+
+
+def first_done(futures):
+    return wait(futures, return_when=FIRST_COMPLETED).done
+
+
+def again(description, submission, start):
+    """``jobs.perform``, tried again where the sandbox itself broke down."""
+    for left in reversed(range(TRIES)):
+        try:
+            return jobs.perform(description, submission, start)
+        except SandboxUnavailable:
+            if not left:
+                raise
+
+
+@contextlib.contextmanager
+def on_dask(description, address, way):
+    """Grading on the workers of a Dask cluster. Only bytes travel; a worker needs no disk of ours and no gradebook.
+
+    Args:
+        address: of the scheduler, as ``tcp://host:8786``, or ``tls://`` with the certificates that Dask's own
+            configuration names.
+
+    Raises:
+        Problem: if there is no such scheduler, or a submission cannot be graded there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise Problem("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
+    try:
+        client = Client(address, timeout=20)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise Problem(
+            f"There is no Dask scheduler at {address} ({error}). Start one with `dask scheduler`, workers with `dask worker`."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=20)
+        except TimeoutError as error:
+            raise Problem(
+                f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"
+            ) from error
+        shared = client.scatter(description, broadcast=True, hash=True)
+        finished = queue.Queue()
+
+        def submit(submission):
+            # the key: a result that a lost coordinator left behind is not another submission's
+            future = client.submit(on_worker, shared, submission, way, retries=TRIES, pure=False)
+            future.add_done_callback(finished.put)
+            return future
+
+        def done(waiting):
+            return [finished.get()]
+
+        def results(submissions):
+            threads = sum(client.nthreads().values())
+            for name, future in bounded(submit, submissions, max(4, 2 * threads), done):
+                yield name, _result(future, name)
+
+        yield results
+
+
+def _result(future, name):
+    try:
+        return future.result()
+    except Problem:
+        raise
+    except Exception as error:
+        raise Problem(f"{name} could not be graded on the Dask workers: {type(error).__name__}: {error}") from error
+
+
+_lock = threading.Lock()
+
+
+@functools.cache
+def _opened(way):
+    """In a worker's process: what starts interpreters, opened once and until the process ends."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(ways.opened(way))
+
+
+def on_worker(description, submission, way):
+    """What a Dask worker does with one submission."""
+    with _lock:
+        start = _opened(way)
+    return again(description, submission, start)

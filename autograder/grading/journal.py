@@ -1,0 +1,133 @@
+"""What a grading has done so far, on disk before the next step is taken, so that whatever stops it costs nothing.
+
+A line of JSON for each step, ``report/UNIT.journal``: a submission was judged (its autograded notebook is written by
+then), and its scores are in the gradebook. When a grading ends the lines become ``report/UNIT.json``.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+
+from autograder.workspace import Problem, write_whole
+
+
+def report_path(workspace, unit):
+    return workspace.report / f"{unit}.json"
+
+
+def read_report(workspace, unit):
+    """The report of the last grading of a unit, with what an unfinished one has added: an empty one if there is none."""
+    report = _read_whole(report_path(workspace, unit))
+    for line in _lines(_path(workspace, unit)):
+        report["students"][line["student"]] = line["entry"]
+    return {"assignment": unit, "students": dict(sorted(report["students"].items()))}
+
+
+def _read_whole(path):
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        return report if isinstance(report.get("students"), dict) else {"students": {}}
+    except FileNotFoundError:
+        return {"students": {}}
+    except (OSError, ValueError, AttributeError) as error:
+        raise Problem(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
+
+
+def _path(workspace, unit):
+    return workspace.report / f"{unit}.journal"
+
+
+def _lines(path):
+    """What the journal says, in order. A last line that was being written when the power went is not there."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    for line in text.splitlines(keepends=True):
+        with contextlib.suppress(ValueError):
+            entry = json.loads(line)
+            if line.endswith("\n"):
+                yield entry
+
+
+class Journal:
+    """The journal of one unit, held by one grading at a time; a context manager.
+
+    Attributes:
+        report: as ``read_report`` gives it, kept up to date.
+        judged: student -> line, for those whose scores may not be in the gradebook yet.
+
+    Raises:
+        Problem: if another grading holds it.
+    """
+
+    def __init__(self, workspace, unit):
+        self.workspace, self.unit = workspace, unit
+
+    def __enter__(self):
+        path = _path(self.workspace, self.unit)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = open(path, "a+b")
+        except OSError as error:
+            raise Problem(
+                f"{path} could not be opened: {error.strerror}. Mend its permissions and grade again."
+            ) from error
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.file.close()
+            raise Problem(f"{self.unit} is being graded by another process. Wait until it is done.") from error
+        self.report = read_report(self.workspace, self.unit)
+        self.judged = {}
+        for line in _lines(path):
+            self.judged[line["student"]] = line
+            if line["recorded"]:
+                del self.judged[line["student"]]
+        if path.stat().st_size:
+            self._append(b"\n")  # ends a line that was cut off
+        return self
+
+    def __exit__(self, *_):
+        try:
+            ordered = self.report | {"students": dict(sorted(self.report["students"].items()))}
+            write_whole(report_path(self.workspace, self.unit), json.dumps(ordered, indent=1) + "\n")
+            if not self.judged:
+                os.ftruncate(self.file.fileno(), 0)
+        finally:
+            self.file.close()
+
+    def note(self, student, entry, notebook, recorded):
+        """Write down that a submission was judged, or that its scores are in the gradebook.
+
+        Args:
+            entry: its part of the report. notebook: the text of its autograded notebook.
+        """
+        digest = hashlib.sha256(notebook.encode()).hexdigest()
+        line = {"student": student, "recorded": recorded, "notebook": digest, "entry": entry}
+        self._append(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
+        self.report["students"][student] = entry
+        self.judged[student] = line
+        if recorded:
+            del self.judged[student]
+
+    def _append(self, data):
+        try:
+            self.file.write(data)
+            self.file.flush()
+            os.fsync(self.file.fileno())
+        except OSError as error:
+            raise Problem(
+                f"{self.file.name} could not be written: {error.strerror}. Make room and grade again; "
+                "nothing that was recorded is lost."
+            ) from error
+
+    def finished(self, student, key, notebook):
+        """The entry of a submission that was judged, with this key and this autograded notebook, or None."""
+        line = self.judged.get(student)
+        same = (
+            line and line["entry"]["key"] == key and line["notebook"] == hashlib.sha256(notebook.encode()).hexdigest()
+        )
+        return line["entry"] if same else None

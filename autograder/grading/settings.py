@@ -1,0 +1,50 @@
+"""What an instructor may set about grading, in nbgrader_config.py, as ``c.Grading.cell_seconds = 30``."""
+
+from traitlets import Bool, Enum, Float, Int, TraitError
+from traitlets.config import Configurable
+
+from autograder.sandbox.process import Limits
+from autograder.sandbox.ways import WAYS
+from autograder.workspace import Problem
+
+
+class Grading(Configurable):
+    """The settings and their defaults. Seconds are of the clock on the wall."""
+
+    sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/ways.py").tag(config=True)
+    cell_seconds = Float(20.0, min=0.1, help="for one cell of a submission").tag(config=True)
+    ask_seconds = Float(10.0, min=0.1, help="for one question to a function").tag(config=True)
+    total_seconds = Float(120.0, min=1, help="for a whole submission").tag(config=True)
+    memory = Int(4 * 2**30, min=2**29, help="bytes that a submission may use").tag(config=True)
+    processes = Int(64, min=4, help="processes that a submission may have at a time").tag(config=True)
+    partial_credit = Bool(
+        True, help="whether an exercise earns points check by check; if not, only when all of its checks pass"
+    ).tag(config=True)
+
+    @classmethod
+    def of(cls, workspace):
+        """The settings of a course.
+
+        Raises:
+            Problem: naming the setting that is unknown or has a value that makes no sense.
+        """
+        given = workspace.config.get("Grading", {})
+        if unknown := sorted(set(given) - set(cls.class_trait_names(config=True))):
+            raise Problem(
+                f"nbgrader_config.py sets Grading.{unknown[0]}, which is no setting. "
+                f"The settings are: {', '.join(sorted(cls.class_trait_names(config=True)))}."
+            )
+        try:
+            return cls(config=workspace.config)
+        except TraitError as error:
+            raise Problem(f"nbgrader_config.py: {error}") from error
+
+    @property
+    def limits(self):
+        return Limits(
+            cell_seconds=self.cell_seconds,
+            ask_seconds=self.ask_seconds,
+            total_seconds=self.total_seconds,
+            memory=self.memory,
+            processes=self.processes,
+        )

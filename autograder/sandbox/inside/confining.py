@@ -1,0 +1,85 @@
+"""Confines a fork of the warm interpreter once more, for itself alone: namespaces, an empty disk, no rights, Landlock.
+
+The fork server holds CAP_SYS_ADMIN in bubblewrap's user namespace, and nothing else; that is what ``separate`` and
+``enclose`` need. When they are done a child has no rights left, and no way to get any: new user namespaces are
+switched off in there.
+"""
+
+import ctypes
+import fcntl
+import os
+import socket
+import stat
+import struct
+
+from py_landlock import AccessFs, Landlock
+
+# from linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h and linux/if.h
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+CAPABILITY_VERSION_3 = 0x20080522
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+
+WRITABLE = ("/student", "/tmp", "/dev/shm")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def called(name, *args):
+    """Call a function of the C library.
+
+    Raises:
+        OSError: as it reports.
+    """
+    if getattr(LIBC, name)(*args) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def separate():
+    """Leave the namespaces of the other submissions: processes (from the next fork on), mounts, network, IPC."""
+    called("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC)
+    called("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    with socket.socket() as anything:  # a network of its own, in which there is nobody but itself
+        fcntl.ioctl(anything, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+def enclose(disk):
+    """Put empty folders over all that others may have written or could see, give up every right, and let Landlock watch.
+
+    Args:
+        disk: bytes that fit into each folder that can be written.
+    """
+    for folder in WRITABLE:
+        _empty(folder, disk)
+    # the process list in /proc would be that of the fork server, with the other submissions in it
+    called("mount", b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4k")
+    os.chdir(WRITABLE[0])
+    _give_up_rights()
+    everything = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.EXECUTE
+    rules = Landlock(strict=False).allow_all_network().add_path_rule("/", access=everything)
+    rules.allow_read_write(*WRITABLE).add_path_rule(*WRITABLE, access=everything | AccessFs.REFER)
+    rules.add_path_rule(*filter(os.path.exists, DEVICES), access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    rules.apply()
+
+
+def _empty(folder, disk):
+    """An empty folder in memory in the place of this one; what is mounted below it, read-only, stays in place."""
+    with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
+        points = sorted({line.split()[1].encode().decode("unicode_escape") for line in mounts})
+    below = {point: os.open(point, os.O_PATH) for point in points if point.startswith(folder + "/")}
+    called("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, f"size={disk},mode=700".encode())
+    for point, descriptor in below.items():
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        os.makedirs(point if is_folder else os.path.dirname(point), exist_ok=True)
+        if not is_folder:
+            open(point, "w").close()
+        called("mount", f"/proc/self/fd/{descriptor}".encode(), point.encode(), None, MS_BIND | MS_REC, None)
+        os.close(descriptor)
+
+
+def _give_up_rights():
+    called("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
+    called("capset", header, bytes(24))

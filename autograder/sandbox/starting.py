@@ -1,0 +1,75 @@
+"""Starts an interpreter for one submission: as a program of its own, confined or not. Cold: it has yet to import all."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.sandbox import bubblewrap
+
+INSIDE = Path(__file__).parent / "inside"
+
+
+class Program:
+    """An interpreter in a process of its own, which ends with all that it started.
+
+    Attributes:
+        input, output: descriptors that do not block. pid: the process above all of its own.
+    """
+
+    def __init__(self, command, **options):
+        self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - read only if the start fails; later the runner writes nothing there
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE} | options
+        self.process = subprocess.Popen(command, stderr=self.stderr, start_new_session=True, **pipes)
+        self.pid = self.process.pid
+        if self.process.stdin:
+            self.input, self.output = self.process.stdin.fileno(), self.process.stdout.fileno()
+            for descriptor in (self.input, self.output):
+                os.set_blocking(descriptor, False)
+
+    def complaint(self):
+        """What it said when it did not start."""
+        if self.stderr.closed:
+            return ""
+        self.stderr.seek(0)
+        return self.stderr.read(2000).decode(errors="replace")
+
+    def broken(self):
+        """Whether something that serves other submissions, too, has ended: what happens then is not a student's doing."""
+        return False
+
+    def end(self):
+        """Kill it with everything in it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        for file in (self.process.stdin, self.process.stdout, self.stderr):
+            with contextlib.suppress(OSError, AttributeError):
+                file.close()
+
+
+class Unconfined(Program):
+    """The same without any confinement, for a machine that has none."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="unconfined-", ignore_cleanup_errors=True)
+        environment = bubblewrap.environment() | {
+            "HOME": self.folder.name,
+            "TMPDIR": self.folder.name,
+            "MPLCONFIGDIR": self.folder.name,
+            "IPYTHONDIR": self.folder.name,
+            "PYTHONPATH": os.pathsep.join([str(INSIDE.parent), str(bubblewrap.package_folder("course").parent)]),
+        }
+        super().__init__([sys.executable, "-P", "-m", "inside.runner"], env=environment, cwd=self.folder.name)
+
+    def end(self):
+        super().end()
+        self.folder.cleanup()
+
+
+def cold(font_cache=None, hidden=()):
+    """A confined interpreter that is started from nothing. Arguments as in ``bubblewrap.command``."""
+    return Program(bubblewrap.command(font_cache, hidden))

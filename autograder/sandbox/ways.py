@@ -1,0 +1,44 @@
+"""The ways to run submissions: warm (forks of one confined interpreter), cold (one interpreter each), or unconfined."""
+
+import contextlib
+import functools
+from pathlib import Path
+
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.forkserver import ForkServer
+from autograder.sandbox.starting import Unconfined, cold
+
+WAYS = ("warm", "cold", "none")
+
+
+@contextlib.contextmanager
+def opened(way, hidden=()):
+    """What ``Sandbox`` needs to start interpreters, all of them in this way.
+
+    Args:
+        way: one of ``WAYS``. hidden: folders that nobody inside may see, as in ``bubblewrap.command``.
+
+    Raises:
+        bubblewrap.SandboxUnavailable: if this machine cannot confine in this way; nothing has been run then.
+    """
+    if way not in WAYS:
+        raise ValueError(f"unknown sandbox {way!r}: use one of {', '.join(WAYS)}")
+    if way == "none":
+        yield Unconfined
+        return
+    bubblewrap.check()
+    if way == "cold":
+        yield functools.partial(cold, font_cache(), hidden)
+        return
+    with ForkServer(font_cache(), hidden) as server:
+        yield server.fork
+
+
+def font_cache():
+    """matplotlib's list of fonts, as a file: making it takes a second, which no submission should pay."""
+    import matplotlib
+    from matplotlib import font_manager
+
+    font_manager._load_fontmanager()  # writes the cache if there is none yet
+    found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+    return found[-1] if found else None
