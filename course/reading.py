@@ -49,19 +49,19 @@ def batch(encode, rng, count, **arguments):
     return x, torch.tensor([sentences.ANSWERS.index(answer) for answer in answers])
 
 
-def lessons(encode, rng, farthest=sentences.DISTANCE, each=300):
-    """What a network is trained on: batches about one person and about two, at distances from 0 to ``farthest``.
-
-    Every fourth word of the distance may belong to a distractor. ``each``: sentences of each kind.
+def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
+    """What a network is trained on: batches about one person and about two, at distances from 0 to ``farthest``, and with
+    every number of distractors that takes up at most three quarters of the distance. ``each``: sentences of each kind.
     """
     return [
-        batch(encode, rng, each, persons=persons, distance=distance, distractors=distance // 4)
+        batch(encode, rng, each, persons=persons, distance=distance, distractors=distractors)
         for persons in (1, 2)
         for distance in range(0, farthest + 1, 2)
+        for distractors in range(distance // 4 + 1)
     ]
 
 
-def train(reader, known, steps=600, size=32, rate=1e-2, seed=0, name="training", keep_bar=True):
+def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True):
     """Train with Adam on random parts of the lessons, with a progress bar. Stop it and what was learnt so far is kept.
 
     Args:

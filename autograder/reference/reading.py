@@ -10,7 +10,8 @@ class GRUCell(torch.nn.Module):
     $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$, $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
 
     The parameters are called W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H), b_z, b_r, b_h (H,), each a ``torch.nn.Parameter``.
-    The matrices start as random numbers of variance 1 / (number of columns), the biases as zero.
+    The matrices start as random numbers of variance 1 / (number of columns), b_r and b_h as zero, and b_z at -3 throughout: a cell
+    that copies most of its state from the start has something to learn from.
     """
 
     def __init__(self, D, H):
@@ -19,7 +20,7 @@ class GRUCell(torch.nn.Module):
         for gate in "zrh":
             self.register_parameter(f"W_{gate}", torch.nn.Parameter(torch.randn(H, D) / D**0.5))
             self.register_parameter(f"U_{gate}", torch.nn.Parameter(torch.randn(H, H) / H**0.5))
-            self.register_parameter(f"b_{gate}", torch.nn.Parameter(torch.zeros(H)))
+            self.register_parameter(f"b_{gate}", torch.nn.Parameter(torch.full((H,), -3.0 if gate == "z" else 0.0)))
 
     def forward(self, x, h):
         """From a word x (B, D) and the old state h (B, H) to a tuple: the new state, z and r, each (B, H)."""
