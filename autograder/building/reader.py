@@ -15,9 +15,10 @@ from course import reading
 from course.data import sentences
 
 TARGET = Path(sentences.__file__).with_name("reader.npz")
+SEED = 5  # of those tried, the one whose gates are easiest to read; the others answer as well
 
 
-def train_reader(seed=0, steps=1500):
+def train_reader(seed=SEED, steps=2000):
     """A new reader, trained a little longer than readers have patience for, its units sorted by what they vote for."""
     torch.manual_seed(seed)
     reader = reading.Reader(GRUCell(len(sentences.FEATURES), reading.UNITS), reading.UNITS)
@@ -40,7 +41,7 @@ def in_order(reader):
     return reader
 
 
-def main(target=TARGET, seed=0):
+def main(target=TARGET, seed=SEED):
     torch.set_num_threads(1)  # so that sums are added up in one order
     reader = train_reader(seed)
     for distance in (8, 16, 32):
@@ -51,4 +52,4 @@ def main(target=TARGET, seed=0):
 
 
 if __name__ == "__main__":
-    main(seed=int(sys.argv[1]) if sys.argv[1:] else 0)
+    main(seed=int(sys.argv[1]) if sys.argv[1:] else SEED)
