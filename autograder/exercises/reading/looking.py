@@ -7,7 +7,7 @@ from autograder.exercises.exercise import Check, Exercise, collect
 from autograder.exercises.reading import drawing
 from autograder.exercises.reading.alternatives import encoding as right_encoding
 from autograder.exercises.reading.alternatives import looking as right_looking
-from autograder.exercises.reading.misconceptions import encoding, looking
+from autograder.exercises.reading.misconceptions import encoding, looking, measuring
 from autograder.reference import reading
 
 
@@ -107,7 +107,7 @@ INFLUENCE = Exercise(
         values("each answer's own logit", "all sizes alike"),
         pure("a batch", "one sentence", weight=0.5),
     ),
-    collect(looking.word_influence),
+    collect(measuring.word_influence),
     collect(right_looking.word_influence),
     tensors=True,
 )
@@ -124,7 +124,7 @@ KEPT = Exercise(
         values("after the last word, everything is still there", *GATES, part=lambda seen: seen[-1], weight=0.5),
         pure("a batch", weight=0.5),
     ),
-    collect(looking.kept_to_the_end),
+    collect(measuring.kept_to_the_end),
     collect(right_looking.kept_to_the_end),
     tensors=True,
 )
