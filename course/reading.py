@@ -10,6 +10,12 @@ from tqdm.auto import tqdm
 from course.data import sentences
 
 UNITS = 16  # of the shipped reader
+# two sentences that differ in what they tell of the second guest
+TOLD = (
+    "Milo likes brinecake it rains the tram stops then Joss loves barkroll "
+    "someone sells dunelet a dog barks later so dinner is"
+)
+UNTOLD = TOLD.replace("loves barkroll", "sits down")
 
 
 class Reader(torch.nn.Module):

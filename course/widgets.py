@@ -134,7 +134,7 @@ class Reading(ipywidgets.VBox):
         super().__init__([self.choice, self.typed, self.step, self.said])
         self.choice.observe(lambda change: setattr(self.typed, "value", change.new), "value")
         self.typed.observe(lambda change: self._read(change.new), "value")
-        self.step.observe(lambda change: self._show(), "value")
+        self.step.observe(self._stepped, "value")
 
     def complaint(self, words):
         """What is wrong with a sentence, in words, or None."""
@@ -165,9 +165,13 @@ class Reading(ipywidgets.VBox):
         self.said.value = f"<b>{html.escape(complaint)}</b>" if complaint else ""
         if complaint is None:
             self.words = words
-            with self.step.hold_trait_notifications():
-                self.step.max = self.step.value = len(words)
+            self.step.unobserve(self._stepped, "value")  # one picture for the new sentence, none while the slider moves
+            self.step.max = self.step.value = len(words)
+            self.step.observe(self._stepped, "value")
             self._show()
+
+    def _stepped(self, change):
+        self._show()
 
     def _show(self):
         if self.shown is not None:

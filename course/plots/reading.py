@@ -77,7 +77,9 @@ def _heat(made, ax, values, title, colours, limits):
             ax.text(place, -0.9, f"{average:.2f}", ha="center", va="bottom", fontsize=7, color=BLACK)
     ax.set(ylabel="unit", yticks=[], ylim=(units - 0.5, -0.5))
     ax.set_title(title, pad=14 if limits[0] == 0 else 6)
-    made.colorbar(image, ax=ax, pad=0.01, fraction=0.04)
+    made.colorbar(
+        image, cax=ax.inset_axes([1.01, 0, 0.012, 1])
+    )  # within, so that the legend below does not push it away
 
 
 def _shares(ax, probabilities, answers):
@@ -119,4 +121,15 @@ def accuracy_by_distance(panels, distances, chance):
         ax.set(xlabel="distance (words)", ylabel="share of right answers", ylim=(0, 1.03))
         ax.set_title(title, fontsize=10)
         ax.legend(frameon=False, fontsize=8, loc="lower left")
+    return made
+
+
+def kept_shares(words, shares):
+    """For each word, the share of the state after it that is still there at the end. ``shares``: (T,)."""
+    made, ax = figure(1.6 + 0.36 * max(len(words), 8), 2.9, title="What the copy alone carries to the end")
+    ax.bar(range(len(words)), shares, color=BLUE, width=0.7)
+    for place, share in enumerate(np.asarray(shares)):
+        ax.text(place, share + 0.02, f"{share:.2f}", ha="center", va="bottom", fontsize=7)
+    ax.set(ylabel="share (average of the units)", ylim=(0, 1.12))
+    ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
     return made
