@@ -28,6 +28,7 @@ from course import checks, plots, reading, widgets
 from course.data import sentences
 from course.plots import reading as drawings
 
+torch.set_num_threads(1)  # with matrices as small as ours, several threads mostly wait for one another
 vectors = sentences.word_vectors()
 
 # %% [markdown]
