@@ -120,7 +120,8 @@ def accuracy_by_distance(panels, distances, chance):
         ax.axhline(chance, color=GREY, linestyle="--", linewidth=1, label="guessing")
         ax.set(xlabel="distance (words)", ylabel="share of right answers", ylim=(0, 1.03))
         ax.set_title(title, fontsize=10)
-        ax.legend(frameon=False, fontsize=8, loc="lower left")
+    lines, names = ax.get_legend_handles_labels()
+    made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
     return made
 
 

@@ -532,7 +532,7 @@ def show_xray(sentence):
 # %%
 guess_gate = widgets.predict(
     "“Milo likes brinecake … then Joss loves barkroll someone sells dunelet …”: where will the update gate open?",
-    ["at every dish", "at the two dishes that somebody likes", "at the names"],
+    ["at every dish", "where a taste is told", "at the names"],
 )
 
 # %%
@@ -541,7 +541,7 @@ show_xray(reading.TOLD)
 # %%
 widgets.reveal(
     guess_gate,
-    "at the two dishes that somebody likes",
+    "where a taste is told",
     "At a dish that is merely sold most units stay shut. That a taste is told shows in the word before: the gate's U h reads it from the state.",
 )
 
