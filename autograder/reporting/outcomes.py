@@ -37,7 +37,7 @@ class Result:
 KINDS = {
     "full": "all points",
     "part": "some points",
-    "none": "an answer, but no points",
+    "none": "no points",
     "missing": "nothing that could be run",
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.exercises import UNITS
 from autograder.reporting import handwork
@@ -79,8 +79,12 @@ def render(template, **values):
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"percent": percent, "points": lambda points: f"{round(points, 2):g}"}
-    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    environment.filters |= {
+        "percent": percent,
+        "points": lambda points: f"{round(points, 2):g}",
+        "breakable": breakable,
+    }
+    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))  # our own file
     made = f"{datetime.now():%Y-%m-%d %H:%M}"
     shared = {"style": style, "made": made, "kinds": KINDS, "most": MOST, "open": OPEN, "few": FEW}
     return environment.get_template(template).render(shared | values).strip() + "\n"
@@ -89,7 +93,14 @@ def render(template, **values):
 def percent(share):
     """A share in whole percent; what is not all is never called 100 %, nor what is not nothing 0 %."""
     whole = round(100 * share)
-    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole}\u00a0%"
+
+
+def breakable(name):
+    """A long name that a narrow column may break after each underscore or point. Escaped first."""
+    for sign in "_.":
+        name = escape(name).replace(sign, sign + Markup("<wbr>"))
+    return name
 
 
 def _unit_page(workspace, unit, units, students, hands):
