@@ -91,9 +91,9 @@ def render(template, **values):
 
 
 def percent(share):
-    """A share in whole percent; what is not all is never called 100 %, nor what is not nothing 0 %."""
+    """A share in whole percent; what is not all is never called 100%, nor what is not nothing 0%."""
     whole = round(100 * share)
-    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole}\u00a0%"
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole}%"
 
 
 def breakable(name):
