@@ -14,7 +14,7 @@ class Handwork:
     """One student's written answers in one unit."""
 
     points: float  # given so far
-    waiting: int  # answers that nobody has read yet
+    waiting: int  # answers to read; after a regrade nbgrader asks for all to be looked at again
 
 
 def exists(workspace):
