@@ -1,4 +1,4 @@
-"""The command line: build, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
+"""The command line: build, collect, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.workspace import Problem, Workspace, notebook_name
@@ -44,6 +45,11 @@ def parser():
     command = commands.add_parser("build", help="make all notebooks from their texts")
     command.add_argument("--check", action="store_true", help="write nothing; fail and say what is out of date")
     command.set_defaults(run=run_build)
+
+    command = commands.add_parser(
+        "collect", help="file the submissions in a zip or folder from Canvas, Moodle or elsewhere"
+    )
+    collecting.arguments(command)
 
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")

@@ -1,5 +1,7 @@
 """Grades a class: judges in parallel, records one by one, and can be stopped at any point and run again."""
 
+import contextlib
+
 import nbformat
 
 from autograder.building.releasing import as_text
@@ -55,16 +57,21 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
         workers = dispatching.on_dask(description, scheduler, way)
     else:
         workers = dispatching.here(description, jobs, way, (workspace.root,))
-    with Journal(workspace, unit) as journal:
+    with Journal(workspace, unit) as journal, contextlib.ExitStack() as stack:
         recording.register(workspace, unit)
+        recorder = stack.enter_context(recording.Recorder(workspace, unit))
         done = recording.recorded(workspace, unit)
-        waiting = [name for name in students if force or not _finish(workspace, unit, name, description, journal, done)]
+        waiting = [
+            name
+            for name in students
+            if force or not _finish(workspace, unit, name, description, journal, recorder, done)
+        ]
         if tick:
             tick(None, len(waiting))
         if waiting:
             with workers as results:
                 for (name, key), result in results(_marked(workspace, unit, description, waiting)):
-                    _take(workspace, unit, name, key, result, journal)
+                    _take(workspace, unit, name, key, result, journal, recorder)
                     if tick:
                         tick(name, journal.report["students"][name])
     return journal.report
@@ -81,7 +88,7 @@ def _marked(workspace, unit, description, students):
         yield (name, key_of(description, submitted)), submitted
 
 
-def _finish(workspace, unit, name, description, journal, done):
+def _finish(workspace, unit, name, description, journal, recorder, done):
     """Whether a submission needs no run: it is unchanged since it was graded, or judged and only to be recorded."""
     key = key_of(description, _submission(workspace, unit, name))
     path = workspace.notebook("autograded", unit, name)
@@ -91,24 +98,24 @@ def _finish(workspace, unit, name, description, journal, done):
         text = path.read_text(encoding="utf-8")
         entry = journal.finished(name, key, text)
         if entry:
-            _record(workspace, unit, name, entry, text, journal)
+            _record(workspace, unit, name, entry, text, journal, recorder)
         return bool(entry)
     return journal.report["students"].get(name, {}).get("key") == key and name in done
 
 
-def _take(workspace, unit, name, key, result, journal):
+def _take(workspace, unit, name, key, result, journal, recorder):
     """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
     verdict = verdict_of(result)
     text = as_text(verdict.notebook)
     recording.keep(workspace, unit, name, text)
     made = entry(verdict, key)
     journal.note(name, made, text, recorded=False)
-    _record(workspace, unit, name, made, text, journal)
+    _record(workspace, unit, name, made, text, journal, recorder)
 
 
-def _record(workspace, unit, name, entry, text, journal):
+def _record(workspace, unit, name, entry, text, journal, recorder):
     handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
-    recording.record(workspace, unit, name, nbformat.reads(text, as_version=4), handed_in)
+    recorder.record(name, nbformat.reads(text, as_version=4), handed_in)
     journal.note(name, entry, text, recorded=True)
 
 

@@ -1,45 +1,94 @@
 """Writes verdicts down: the gradebook through nbgrader's own code, and the autograded notebook. One process does this."""
 
+import contextlib
 import logging
+import sys
 import warnings
-from contextlib import contextmanager
 from datetime import datetime
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    InvalidEntry,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy import func
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder.grading.cells import grade_id
+from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
 
 
-@contextmanager
+@contextlib.contextmanager
 def gradebook(workspace):
     """The course's gradebook.
 
     Raises:
         Problem: if it cannot be opened, read or written.
     """
+    with _in_words(workspace), Gradebook(workspace.db_url, workspace.directory.course_id) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def _in_words(workspace):
+    """Turns what a database can complain of into a ``Problem`` that says what to do, and never shows a password."""
+    address = _without_password(workspace.db_url)
     try:
-        with Gradebook(workspace.db_url, workspace.directory.course_id) as book:
-            yield book
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
+        yield
+    except (NoSuchModuleError, ImportError) as error:
         raise Problem(
-            f"The gradebook {workspace.db_url} could not be used: {reason}. Nothing in it was lost. "
-            "Mend its permissions, make room on the disk, or close what else is writing to it, and grade again."
+            f"There is no driver for the gradebook {address} ({error}). For PostgreSQL: pip install 'psycopg[binary]', "
+            "and let c.CourseDirectory.db_url in nbgrader_config.py begin with postgresql://"
         ) from error
+    except (SQLAlchemyError, OSError) as error:
+        remedy = (
+            "Mend its permissions, make room on the disk, or close what else is writing to it"
+            if address.startswith("sqlite")
+            else "See that the server runs, and that c.CourseDirectory.db_url in nbgrader_config.py is what it lets in"
+        )
+        raise Problem(
+            f"The gradebook {address} could not be used: {_reason(error)}. Nothing in it was lost. {remedy}, and grade again."
+        ) from error
+
+
+def _reason(error):
+    """What the database itself said, without the statement that nbgrader sent it."""
+    return " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
+
+
+def _without_password(db_url):
+    """A gradebook's address as people may see it. Its options are left out too: they can hold a password.
+
+    Raises:
+        Problem: if it is no address of a database.
+    """
+    try:
+        return make_url(db_url).set(query={}).render_as_string(hide_password=True)
+    except (SQLAlchemyError, ValueError):
+        raise Problem(
+            "c.CourseDirectory.db_url in nbgrader_config.py is no address of a database. Write it like "
+            "postgresql://USER@HOST/DATABASE, or leave it out: then the gradebook is the file gradebook.db."
+        ) from None
 
 
 def register(workspace, unit):
     """Make sure that the gradebook knows the unit as the release notebook has it.
 
     Raises:
-        Problem: if cells were added or removed after submissions were graded: nbgrader would lose their scores.
+        Problem: if it is no unit; if cells were added or removed after submissions were graded: nbgrader would lose their scores.
     """
+    notebook_name(unit)
     notebook = nbformat.read(workspace.notebook("release", unit), as_version=4)
     with gradebook(workspace) as book:
         book.update_or_create_assignment(unit)
@@ -70,47 +119,106 @@ def keep(workspace, unit, student, text):
     write_whole(workspace.notebook("autograded", unit, student), text)
 
 
-def record(workspace, unit, student, notebook, handed_in=None):
-    """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
+class Recorder:
+    """Writes a class's scores into the gradebook, which is opened once; a context manager.
 
-    Doing it twice is as good as doing it once.
-
-    Args:
-        handed_in: a ``datetime`` in UTC without a zone, or None if unknown.
+    What is written of one student is one transaction: after a power cut all of it is there, or nothing.
     """
-    if handed_in:
-        path = workspace.notebook("autograded", unit, student).with_name("timestamp.txt")
-        write_whole(path, f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
-    with gradebook(workspace) as book:
-        book.update_or_create_student(student)
+
+    def __init__(self, workspace, unit):
+        self.workspace, self.unit = workspace, unit
+        self.book_of_all = contextlib.ExitStack()
+
+    def __enter__(self):
+        book = self.book_of_all.enter_context(gradebook(self.workspace))
+        self.book = book
+        self.commit, book.db.commit = book.db.commit, lambda: None  # nbgrader commits after every cell
+        self.steps = [_quiet(step(config=self.workspace.config)) for step in (SaveAutoGrades, AssignLatePenalties)]
+        return self
+
+    def __exit__(self, *_):
+        self.book_of_all.close()
+
+    def record(self, student, notebook, handed_in=None):
+        """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
+
+        Doing it twice is as good as doing it once.
+
+        Args:
+            handed_in: a ``datetime`` in UTC without a zone, or None if unknown.
+
+        Raises:
+            Problem: if the gradebook does not take them; then nothing of this student's has changed in it.
+        """
+        path = self.workspace.notebook("autograded", self.unit, student)
+        if handed_in:
+            write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        secret = submission_secret(self.workspace.folder("submitted", self.unit, student))
+        if secret:  # nbgrader's exchange cannot release feedback without it
+            write_whole(path.with_name("submission_secret.txt"), secret)
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
-        book.update_or_create_submission(unit, student, **extra)
-    resources = _resources(workspace, unit, student)
+        try:
+            self.book.update_or_create_student(student)
+            self.book.update_or_create_submission(self.unit, student, **extra)
+            with _in_their_place(self.book):
+                for step in self.steps:
+                    step.preprocess(notebook, _resources(self.workspace, self.unit, student))
+                    self.book.db.flush()
+                    self.book.db.expire_all()  # sums, of scores for one, are worked out by the database
+            self.commit()
+        except (SQLAlchemyError, InvalidEntry) as error:
+            self.book.db.rollback()
+            raise Problem(
+                f"The gradebook could not take the scores of {student}: {_reason(error)}. "
+                "Nothing of theirs has changed in it. Put that right and grade again."
+            ) from error
+
+
+@contextlib.contextmanager
+def _in_their_place(book):
+    """nbgrader's steps open a gradebook each, and close it; within this block they all get this one, and leave it open."""
+    shared = _LeftOpen(book)
+    modules = [sys.modules[step.__module__] for step in (SaveAutoGrades, AssignLatePenalties)]
+    own = [module.Gradebook for module in modules]
+    for module in modules:
+        module.Gradebook = lambda db_url: shared
     try:
-        for step in (SaveAutoGrades, AssignLatePenalties):
-            _quiet(step(config=workspace.config)).preprocess(notebook, resources)
-    except SQLAlchemyError as error:
-        raise Problem(f"The gradebook could not take the scores of {student}: {error}. Grade again.") from error
+        yield
+    finally:
+        for module, gradebook_of_its_own in zip(modules, own, strict=True):
+            module.Gradebook = gradebook_of_its_own
+
+
+class _LeftOpen:
+    """A gradebook that ``with`` does not close."""
+
+    def __init__(self, book):
+        self.book = book
+
+    def __getattr__(self, name):
+        return getattr(self.book, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
 
 
 def recorded(workspace, unit):
     """The total machine scores in the gradebook, by student, of all whose every exercise has one."""
-    totals = {}
     with gradebook(workspace) as book:
-        try:
-            submissions = book.assignment_submissions(unit)
-        except MissingEntry:
-            return totals
-        for submission in submissions:
-            scores = [
-                grade.auto_score
-                for notebook in submission.notebooks
-                for grade in notebook.grades
-                if grade.cell.cell_type == "code"
-            ]
-            if scores and None not in scores:
-                totals[submission.student.id] = sum(scores)
-    return totals
+        query = (
+            book.db.query(SubmittedAssignment.student_id, func.sum(Grade.auto_score), func.count(Grade.auto_score))
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(GradeCell, GradeCell.id == Grade.cell_id)
+            .filter(Assignment.name == unit, GradeCell.cell_type == "code")
+            .group_by(SubmittedAssignment.student_id)
+            .having(func.count(Grade.id) == func.count(Grade.auto_score))
+        )
+        return {student: float(total) for student, total, count in query if count}
 
 
 def _resources(workspace, unit, student):
