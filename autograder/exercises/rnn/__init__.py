@@ -33,7 +33,7 @@ def draw_rnn_step(rng):
         "a batch": step(3, 4, 5, 0.5),
         "as many inputs as units": step(2, 4, 4, 0.5),
         "one unit": step(4, 2, 1),
-        "large inputs": step(3, 2, 4, 20.0),
+        "large inputs": step(12, 2, 4, 20.0),  # so many that some state is not at its limit: there a bias shows
     }
 
 
