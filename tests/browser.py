@@ -82,7 +82,11 @@ def jupyter(folder, settings):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, 15)
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:  # a busy machine
+            os.killpg(server.pid, 9)
+            server.wait()
         log.close()
 
 
@@ -95,7 +99,7 @@ def page(size=(1200, 1000)):
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             opened = chromium.new_page(viewport={"width": size[0], "height": size[1]})
-            opened.set_default_timeout(60_000)
+            opened.set_default_timeout(120_000)
             yield opened
         finally:
             chromium.close()
