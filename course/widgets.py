@@ -148,7 +148,7 @@ class Reading(ipywidgets.VBox):
                 hint = (
                     f"Did you mean “{near[0]}”?"
                     if near
-                    else "Use the words of the table above, just as they are written."
+                    else "Use the words of the list above, just as they are written."
                 )
                 return f"The word “{word}” is not in this language. {hint}"
         return None

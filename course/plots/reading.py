@@ -5,7 +5,7 @@ import numpy as np
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
 
 ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
-BAND = 1.9  # inches for a heat map of sixteen units
+BAND = 1.4  # inches for a heat map of sixteen units: sliders and picture fit on a screen
 
 
 def word_table(vectors, features):

@@ -28,7 +28,7 @@ from course import checks, plots, reading, widgets
 from course.data import sentences
 from course.plots import reading as drawings
 
-torch.set_num_threads(1)  # with matrices as small as ours, several threads mostly wait for one another
+torch.set_num_threads(1)  # for matrices as small as ours, more threads only wait
 vectors = sentences.word_vectors()
 
 # %% [markdown]
@@ -636,18 +636,18 @@ Things to try:
 """
 
 # %%
+print("names: ", *sentences.NAMES, *sentences.HELD_OUT_NAMES)
+for kitchen, dishes in sentences.RECIPES.items():
+    print(f"{kitchen}: ", *dishes)
+print("other words: ", *sentences.OTHER_WORDS)
+
+# %%
 examples = [reading.TOLD, reading.UNTOLD]
 for seed, arguments in enumerate(
     ({"persons": 1}, {"persons": 2}, {"persons": 2, "held_out": True}, {"untold": 1.0})
 ):
     examples += sentences.sentences(np.random.default_rng(seed), 1, **arguments)[0]
 _ = widgets.read_along(look, drawings.xray, in_words, examples, sentences.VOCABULARY)
-
-# %%
-print("names: ", *sentences.NAMES, *sentences.HELD_OUT_NAMES)
-for kitchen, dishes in sentences.RECIPES.items():
-    print(f"{kitchen}: ", *dishes)
-print("other words: ", *sentences.OTHER_WORDS)
 
 # %% [markdown]
 r"""
