@@ -12,7 +12,7 @@ from rich.table import Table
 from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.workspace import Problem, Workspace
+from autograder.workspace import Problem, Workspace, notebook_name
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
 
@@ -74,8 +74,8 @@ def parser():
     )
     command.set_defaults(run=run_publish)
 
-    command = commands.add_parser("report", help="show how an assignment went, or how the tests themselves are tested")
-    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?")
+    command = commands.add_parser("report", help="write the class report, or show how the tests themselves are tested")
+    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="only this one, not the whole course")
     command.add_argument(
         "--notebooks", action="store_true", help="run every source notebook and show its seconds and its memory"
     )
@@ -223,17 +223,17 @@ def run_report(options):
         return notebooks.show(Workspace.here(), wide_console())
     if options.tests:
         return tests.show(wide_console())
-    if not options.assignment:
-        raise Problem("Name an assignment, or ask for --tests or --notebooks.")
     from autograder.grading.journal import read_report
+    from autograder.reporting.page import course_pages, unit_page
 
-    report = read_report(Workspace.here(), options.assignment)
-    if not report["students"]:
-        raise Problem(
-            f"Nothing of {options.assignment!r} has been graded yet. "
-            f"Start with: python -m autograder grade {options.assignment}"
-        )
-    wide_console().print(table({"assignment": options.assignment} | report))
+    workspace, console = Workspace.here(), wide_console()
+    if options.assignment:
+        notebook_name(options.assignment)
+        path = unit_page(workspace, options.assignment)
+        console.print(table(read_report(workspace, options.assignment)))
+    else:
+        path = course_pages(workspace)
+    console.print(f"The class report: {shown(path)}", soft_wrap=True, markup=False)
     return 0
 
 

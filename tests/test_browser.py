@@ -1,7 +1,5 @@
 """What a student and an instructor see, in a real browser."""
 
-import os
-
 import nbformat
 import pytest
 
@@ -10,7 +8,7 @@ from autograder.demo import hand_in
 from autograder.demo.students import as_student_code
 from autograder.exercises import exercises_of
 from autograder.grading.recording import register
-from tests.browser import Lab, jupyter, page, require_chromium
+from tests.browser import Lab, jupyter, page, require_chromium, shot
 from tests.conftest import UNIT
 
 pytestmark = pytest.mark.usefixtures("chromium")
@@ -19,13 +17,6 @@ pytestmark = pytest.mark.usefixtures("chromium")
 @pytest.fixture(scope="module")
 def chromium():
     require_chromium()
-
-
-def shot(opened, name):
-    """A screenshot for people to look at, if SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        os.makedirs(folder, exist_ok=True)
-        opened.screenshot(path=os.path.join(folder, f"{name}.png"))
 
 
 def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):

@@ -9,6 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.demo import hand_in
+from autograder.grading.grade import grade
+from autograder.grading.journal import read_report
 from autograder.grading.recording import recorded
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
@@ -68,6 +70,15 @@ def test_the_verdicts_are_the_same_to_the_letter(autograded, graded_class):
 
     ours = verdicts(graded_class[0])
     assert ours and verdicts(autograded) == ours
+
+
+def test_it_is_in_the_report_and_our_own_command_need_not_grade_it_again(autograded, graded_class):
+    report, again = read_report(autograded, UNIT)["students"], []
+    for student in STUDENTS:
+        assert report[student]["exercises"] == graded_class[1]["students"][student]["exercises"]
+        assert report[student]["refused"] == graded_class[1]["students"][student]["refused"]
+    grade(autograded, UNIT, tick=lambda *what: again.append(what))
+    assert again == [(None, 0)]
 
 
 def test_nothing_but_the_notebook_is_kept(autograded):

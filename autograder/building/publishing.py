@@ -25,6 +25,9 @@ dependencies = [
 {dependencies}
 ]
 
+[project.entry-points."nbconvert.exporters"]
+readable = "course.exporting:ReadableHTML"
+
 [tool.setuptools.packages.find]
 include = ["course*"]
 

@@ -72,15 +72,17 @@ def demo(workspace, folder):
     from autograder.cli import graded, shown
     from autograder.grading.grade import grade
     from autograder.grading.journal import report_path
+    from autograder.reporting.page import course_pages
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)
     code = graded(made, UNIT, grade, report_path, jobs=2)
-    pages = feedback(made, UNIT)
+    pages, report = feedback(made, UNIT), course_pages(made).with_name(f"{UNIT}.html")
     for what, path in (
         ("Submissions", made.folder("submitted")),
         ("Feedback", pages),
         ("Gradebook", made.root / "gradebook.db"),
+        ("Class report", report),
     ):
         print(f"{what}: {shown(path)}")
     print(

@@ -18,8 +18,11 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from autograder.building.releasing import as_text
 from autograder.exercises import UNITS
 from autograder.grading import intake, jobs, judging, recording
+from autograder.grading.grade import entry
+from autograder.grading.journal import Journal
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.settings import Grading
 from autograder.sandbox import ways
@@ -95,12 +98,22 @@ class RunAndScore(Trusted):
         return takewhile(lambda step: step is not SaveAutoGrades, Autograde.autograde_preprocessors.default())
 
     def trusted(self, notebook, resources):
-        workspace, assignment, _ = _who(self, resources)
+        workspace, assignment, student = _who(self, resources)
         reason = notebook.metadata.pop(REFUSED, None)
         if reason:
-            return judging.refuse(assignment, reason).notebook, resources
-        start = _start(workspace.root, Grading.of(workspace).sandbox)
-        return judging.judge(assignment, notebook, start).notebook, resources
+            verdict = judging.refuse(assignment, reason)
+        else:
+            start = _start(workspace.root, Grading.of(workspace).sandbox)
+            verdict = judging.judge(assignment, notebook, start)
+        self._report(workspace, assignment.unit, student, verdict)
+        return verdict.notebook, resources
+
+    def _report(self, workspace, unit, student, verdict):
+        """For `python -m autograder report`, and so that `grade` need not run again what was graded here."""
+        submitted = jobs.submission_of(workspace.folder("submitted", unit, student), unit)
+        made = entry(verdict, jobs.key_of(_known[unit], submitted))
+        with Journal(workspace, unit) as journal:
+            journal.note(student, made, as_text(verdict.notebook), recorded=True)
 
 
 def keep_only_the_notebook(assignment, student, notebooks):
