@@ -7,8 +7,7 @@ from autograder.building.publishing import publish
 from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from course import reading
-from tests.browser import Lab, jupyter, page, require_chromium
-from tests.test_browser import shot
+from tests.browser import Lab, jupyter, page, require_chromium, shot
 
 UNIT = "05-reading-gates"
 NEEDED = ("encode", "GRUCell", "run_with_gates", "prediction_after_each_word", "word_influence")
