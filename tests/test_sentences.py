@@ -15,7 +15,9 @@ from autograder.reference.reading import GRUCell, encode
 from course import reading
 from course.data import sentences
 
-RIGHT = 0.98  # of held-out sentences; ``python -m tests.test_sentences`` shows by how much twelve seeds exceed it
+# of held-out sentences. With twelve seeds the least was 99.55 %, a margin of 1.5 points (the median 100 %), after 5 to 7 s of
+# computing: ``python -m tests.test_sentences`` measures it again, in about two minutes
+RIGHT = 0.98
 
 
 def rng(seed=0):
