@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 import autograder
@@ -152,7 +153,26 @@ def test_it_has_no_rights_and_cannot_get_any():
 
 def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
     monkeypatch.setenv("COURSE_TOKEN", "hush")
-    assert "hush" not in shown("import os; print(dict(os.environ))")
+    said = shown(
+        "import glob, os\nprint(dict(os.environ))\nfor path in glob.glob('/proc/*/environ'):\n    print(path, open(path).read())"
+    )
+    assert "PYTHONSAFEPATH" in said and "hush" not in said
+
+
+def test_device_files_are_not_to_be_written_and_shared_memory_is_bounded():
+    said = shown(
+        "import os\nprint(os.statvfs('/dev/shm').f_blocks * os.statvfs('/dev/shm').f_frsize)\nopen('/dev/x', 'w')"
+    )
+    assert said.startswith(f"{bubblewrap.MAX_DISK}\n") and ("Read-only" in said or "Permission" in said)
+
+
+def test_what_is_done_to_its_own_process_group_is_done_to_nobody_else(way):
+    source = "import os\nos.setpriority(os.PRIO_PGRP, 0, 7)\nos.kill(0, 9)"
+    with sandbox_of_the_day() as other, sandbox_of_the_day() as sandbox:
+        with pytest.raises(SandboxDied):
+            sandbox.run_cell(source)
+        [*_, mine] = psutil.Process(other.program.pid).children(recursive=True)
+        assert mine.nice() == 0 and text_of(other.run_cell("print('here')")[1]) == "here\n"
 
 
 @pytest.mark.parametrize(

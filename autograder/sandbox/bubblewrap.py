@@ -9,7 +9,7 @@ import autograder
 
 HOME = "/student"
 SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix)
-MAX_DISK = 64 * 2**20  # bytes in HOME, and in /tmp; both are in memory: the instructor's disk is never written
+MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
 
 
 class SandboxUnavailable(RuntimeError):
@@ -100,6 +100,12 @@ def command(font_cache=None, hidden=(), program=("inside.runner",), rights=()):
         str(MAX_DISK),
         "--tmpfs",
         "/tmp",
+        "--size",
+        str(MAX_DISK),
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
     ]
     for name in ("bin", "lib", "lib64", "lib32"):
         path = Path("/", name)

@@ -22,7 +22,8 @@ class Program:
 
     def __init__(self, command, **options):
         self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - read only if the start fails; later the runner writes nothing there
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE} | options
+        # bubblewrap clears the environment of what it starts, but stands in /proc itself, with the one it was given
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": {}} | options
         self.process = subprocess.Popen(command, stderr=self.stderr, start_new_session=True, **pipes)
         self.pid = self.process.pid
         if self.process.stdin:

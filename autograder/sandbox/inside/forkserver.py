@@ -73,6 +73,7 @@ def begin(channel, disk):
 def first_process(channel, disk):
     """In the second child, process 1 of its own: confine it, tell who it is, start the runner, end when that ends."""
     try:
+        os.setsid()  # a signal to its process group would otherwise reach the fork server and all of its children
         confining.enclose(disk)
         socket.send_fds(socket.socket(fileno=os.dup(channel)), [b"\1"], [os.pidfd_open(os.getpid())])
         student = os.fork()
