@@ -151,6 +151,23 @@ def test_it_has_no_rights_and_cannot_get_any():
     assert said.startswith("0 False\n") and not said.endswith("\n0\n")
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "libc.syscall(calls['add_key'], b'user', b'note', b'for the next one', 16, -3)",
+        "libc.syscall(calls['keyctl'], 0, -3, 1)",
+        "libc.syscall(calls['memfd_create'], b'x', 0)",
+        "libc.shmget(0, 4096, 0o1600)",
+        "libc.ptrace(16, os.getppid(), 0, 0)",
+        "libc.socket(40, 1, 0)",  # to the machine below a virtual one: no namespace holds it
+        "libc.socket(38, 5, 0)",
+    ],
+)
+def test_calls_that_reach_past_namespaces_are_refused(call):
+    source = "import ctypes, os\nfrom inside.filtering import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
+    assert shown(f"{source}print({call})") == "-1\n"
+
+
 def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
     monkeypatch.setenv("COURSE_TOKEN", "hush")
     said = shown(

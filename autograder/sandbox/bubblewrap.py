@@ -61,7 +61,7 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=(), program=("inside.runner",), rights=()):
+def command(font_cache=None, hidden=(), program=("inside.runner", "confined"), rights=()):
     """The command line that starts a program of ours confined.
 
     Args:

@@ -7,8 +7,9 @@ Nothing that it says is believed: its answers are compared with the reference ou
 import os
 import resource
 import struct
+import sys
 
-from . import library, wire
+from . import filtering, library, wire
 from .cells import CellRunner, time_limit
 from .observing import as_tensor, as_tensors, observe
 
@@ -105,4 +106,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["confined"]:
+        filtering.refuse_calls()
     main()
