@@ -1,0 +1,109 @@
+"""Disturbing others: the warm parent, submissions beside it, submissions after it, the machine's own state."""
+
+from tests.attacks.attack import Attack
+
+LIBC = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+
+ATTACKS = (
+    Attack(
+        "kills_its_process_group",
+        "kills its process group, which may hold the fork server and all submissions",
+        "nothing",
+        says="ended the process",
+        cell="import os\nos.kill(0, 9)",
+    ),
+    Attack(
+        "kills_all_it_can_name",
+        "kills every process by its number, and all at once",
+        "nothing",
+        says="ended the process",
+        cell="import os\nfor pid in range(5000):\n    if pid not in (0, os.getpid()):\n        try:\n            os.kill(pid, 9)\n        except OSError:\n            pass\nos.kill(-1, 9)\nos.kill(os.getpid(), 9)",
+    ),
+    Attack(
+        "interrupts_its_parents",
+        "sends every signal to its parent and to process 1, which ends it if they end",
+        "nothing",
+        says="ended the process",
+        cell="import os, time\nfor signal in range(1, 65):\n    for pid in {1, os.getppid()}:\n        if pid > 0:\n            try:\n                os.kill(pid, signal)\n            except OSError:\n                pass\ntime.sleep(0.5)\nos._exit(0)",
+    ),
+    Attack(
+        "slows_the_others_down",
+        "gives its group, its user and its parents the lowest priority",
+        "all",
+        cell="import os\nfor kind in (os.PRIO_PGRP, os.PRIO_USER, os.PRIO_PROCESS):\n    for who in (0, 1, os.getppid()):\n        try:\n            os.setpriority(kind, who, 19)\n        except OSError as error:\n            print(error.strerror)",
+    ),
+    Attack(
+        "stops_itself_and_its_group",
+        "stops its whole process group",
+        "nothing",
+        says="ran on after its time",
+        cell="import os, signal\nos.kill(0, signal.SIGSTOP)",
+    ),
+    Attack(
+        "attaches_to_its_parent",
+        "attaches to its parent with ptrace, and takes its descriptors with pidfd_getfd",
+        "all",
+        cell=LIBC
+        + "for pid in {1, os.getppid()}:\n    print(libc.ptrace(16, pid, 0, 0))\n    try:\n        handle = os.pidfd_open(pid)\n"
+        + "        print([libc.syscall(438, handle, n, 0) for n in range(8)])\n    except OSError as error:\n        print(error.strerror)",
+    ),
+    Attack(
+        "rewrites_the_course_package",
+        "overwrites course, the runner and numpy on disk, for whoever imports them next",
+        "all",
+        cell="import course, inside, numpy, os\nfor module in (course, inside, numpy):\n    path = module.__file__\n"
+        "    for act in (lambda: os.chmod(path, 0o777), lambda: open(path, 'a').write('raise SystemExit'), lambda: os.unlink(path),\n"
+        "                lambda: os.rename(path, path + '.old'), lambda: open(os.path.dirname(path) + '/planted.py', 'w')):\n"
+        "        try:\n            act()\n            print('DONE')\n        except OSError as error:\n            print(error.strerror)",
+    ),
+    Attack(
+        "spoils_what_is_imported",
+        "breaks shared modules in memory, for whoever is forked next",
+        "all",
+        cell="import sys, course.checks\nimport numpy.linalg, random, statistics\nfor name in ('course.plots', 'course.training', 'statistics', 'decimal'):\n"
+        "    module = sys.modules.get(name)\n    if module:\n        vars(module).clear()\nnumpy.linalg.norm = numpy.linalg.svd = None\nsys.modules['torch.nn.rnn'] = None",
+    ),
+    Attack(
+        "leaves_programs_to_be_run",
+        "writes start-up files for Python and IPython into every folder it can",
+        "all",
+        cell="import os\nfor folder in ('/student', '/tmp', '/dev/shm', os.path.expanduser('~'), '.'):\n"
+        "    for name in ('sitecustomize.py', 'usercustomize.py', '.pythonrc', 'numpy/__init__.py', 'course/__init__.py', 'IPython.py',\n"
+        "                 '.ipython/profile_default/startup/00.py', '.local/lib/python3.11/site-packages/evil.pth', '.bashrc'):\n"
+        "        path = os.path.join(folder, name)\n        try:\n            os.makedirs(os.path.dirname(path), exist_ok=True)\n            open(path, 'w').write('raise SystemExit')\n        except OSError:\n            pass",
+    ),
+    Attack(
+        "finds_programs_to_be_run",
+        "imports numpy anew from its own folder, where an earlier submission may have left one",
+        "all",
+        cell="import os, subprocess, sys\nprint(sorted(os.listdir('/student')), os.listdir('/tmp'), os.listdir('/dev/shm'))\nassert not os.path.exists('/student/numpy')",
+    ),
+    Attack(
+        "leaves_a_daemon",
+        "starts programs that leave its session and go on after it",
+        "all",
+        cell="import os, subprocess, sys\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n"
+        "            import signal, time\n            for n in range(1, 32):\n                if n not in (9, 19):\n                    signal.signal(n, signal.SIG_IGN)\n"
+        "            os.closerange(0, 1024)\n            time.sleep(300)\n        os._exit(0)\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', '<token>'], start_new_session=True, env={})\nos.wait()",
+    ),
+    Attack(
+        "types_into_the_terminal",
+        "pushes a command into the instructor's terminal, and asks for another one to control",
+        "all",
+        cell="import fcntl, os\nfor path in ('/dev/tty', '/dev/console', '/dev/pts/0', '/dev/stdin'):\n    try:\n        terminal = os.open(path, os.O_RDWR)\n"
+        "        for letter in b'touch <token>\\n':\n            fcntl.ioctl(terminal, 0x5412, bytes([letter]))\n        print('TYPED')\n    except OSError as error:\n        print(error.strerror)\n"
+        "for n in range(10):\n    try:\n        fcntl.ioctl(n, 0x540E, 1)\n        fcntl.ioctl(n, 0x5412, b'x')\n        print('TYPED')\n    except OSError:\n        pass",
+    ),
+    Attack(
+        "changes_the_machine",
+        "sets the clock, the host's name, the kernel's settings and the limits of others",
+        "all",
+        cell=LIBC
+        + "import resource, socket, time\ndef tried(what, act):\n    try:\n        print(what, act())\n    except (OSError, ValueError) as error:\n        print(what, error)\n"
+        + "tried('clock', lambda: time.clock_settime(time.CLOCK_REALTIME, 0))\ntried('name', lambda: socket.sethostname('mine'))\n"
+        + "tried('sysctl', lambda: open('/proc/sys/kernel/core_pattern', 'w').write('|/tmp/x'))\ntried('oom', lambda: open('/proc/1/oom_score_adj', 'w').write('-1000'))\n"
+        + "tried('limit', lambda: resource.prlimit(1, resource.RLIMIT_NOFILE, (5, 5)))\ntried('limit', lambda: resource.setrlimit(resource.RLIMIT_DATA, (-1, -1)))\n"
+        + "print(libc.reboot(0), libc.swapoff(b'/swap'), libc.klogctl(3, None, 0), libc.acct(b'/tmp/x'))",
+    ),
+)
