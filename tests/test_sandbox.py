@@ -258,6 +258,28 @@ def test_outputs_are_text_and_pictures():
     assert not any("text/html" in item for item in data)
 
 
+def test_the_pictures_of_a_cell_fit_into_a_message():
+    with sandbox_of_the_day() as sandbox:
+        error, outputs = sandbox.run_cell(
+            "from IPython.display import display\nfor _ in range(20):\n"
+            "    display({'image/png': b'\\x89PNG' + bytes(1_000_000)}, raw=True)"
+        )
+    assert error is None and 1 <= len(outputs) < 12
+
+
+def test_too_many_threads_end_it():
+    source = "import threading, time\nfor _ in range(80):\n    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()\ntime.sleep(2)"
+    with sandbox_of_the_day(Limits(threads=50)) as sandbox, pytest.raises(SandboxDied, match="more than 50 threads"):
+        sandbox.run_cell(source)
+
+
+def test_the_number_of_files_is_bounded(way):
+    if way == "cold":
+        pytest.skip("bubblewrap cannot bound it; the seconds of a cell do")
+    said = shown("import os\nfor folder in ('/tmp', '/student', '/dev/shm'): print(os.statvfs(folder).f_files)")
+    assert said.split() == ["20000"] * 3
+
+
 def asked(source, name, *args, **options):
     with sandbox_of_the_day() as sandbox:
         sandbox.run_cell(source)

@@ -27,6 +27,7 @@ class Limits:
     memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
     file_size: int = 32 * 2**20
     processes: int = 64
+    threads: int = 512  # of all processes together
     message: int = 8 * 2**20  # bytes of one message out of the sandbox
 
 
@@ -143,6 +144,8 @@ class Sandbox:
             return
         if len(family) > self.limits.processes:
             self._end(f"your code started more than {self.limits.processes} processes")
+        if sum(map(_threads, family)) > self.limits.threads:
+            self._end(f"your code started more than {self.limits.threads} threads")
         # what is resident is quickly read, but counts memory that forks share in each of them
         if sum(map(_resident, family)) > self.limits.memory < sum(map(_own, family)):
             self._end(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
@@ -182,6 +185,14 @@ class Sandbox:
                 self.received += data
         taken, self.received = bytes(self.received[:count]), self.received[count:]
         return taken
+
+
+def _threads(process):
+    """How many threads it has; none if it has just ended."""
+    try:
+        return process.num_threads()
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _resident(process):

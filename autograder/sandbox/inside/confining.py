@@ -23,6 +23,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 WRITABLE = ("/student", "/tmp", "/dev/shm")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+MAX_FILES = 20_000  # in each folder that can be written: what has no size takes room, too
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -69,7 +70,14 @@ def _empty(folder, disk):
     with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
         points = sorted({line.split()[1].encode().decode("unicode_escape") for line in mounts})
     below = {point: os.open(point, os.O_PATH) for point in points if point.startswith(folder + "/")}
-    called("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, f"size={disk},mode=700".encode())
+    called(
+        "mount",
+        b"tmpfs",
+        folder.encode(),
+        b"tmpfs",
+        MS_NOSUID | MS_NODEV,
+        f"size={disk},mode=700,nr_inodes={MAX_FILES}".encode(),
+    )
     for point, descriptor in below.items():
         is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
         os.makedirs(point if is_folder else os.path.dirname(point), exist_ok=True)
