@@ -176,6 +176,12 @@ def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
     assert "PYTHONSAFEPATH" in said and "hush" not in said
 
 
+def test_neither_processes_nor_settings_of_the_kernel_are_seen():
+    """Root, outside, owns those settings: what a class that root grades could write there would run as root."""
+    said = shown("import glob\nprint(glob.glob('/proc/[0-9]*') + glob.glob('/proc/s*') + glob.glob('/sys/*'))")
+    assert said == "[]\n"
+
+
 def test_device_files_are_not_to_be_written_and_shared_memory_is_bounded():
     said = shown(
         "import os\nprint(os.statvfs('/dev/shm').f_blocks * os.statvfs('/dev/shm').f_frsize)\nopen('/dev/x', 'w')"
