@@ -22,7 +22,7 @@ def test_names_are_unique():
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_gets_what_it_deserves(siege, attack):
     seen = siege.seen[attack.name]
-    assert (seen.outcome, seen.learned) == (attack.wants, ())
+    assert (seen.outcome, seen.learned, seen.got) == (attack.wants, (), ())
     assert attack.says in (seen.refused or seen.why)
     assert "grader itself" not in (seen.refused or "")
     assert seen.size < 25 * 2**20

@@ -23,7 +23,12 @@ def main(way="warm", *names):
         for attack in family.ATTACKS:
             if attack in chosen:
                 seen = siege.seen[attack.name]
-                good = seen.outcome == attack.wants and not seen.learned and attack.says in (seen.refused or seen.why)
+                good = (
+                    seen.outcome == attack.wants
+                    and not seen.learned
+                    and not seen.got
+                    and attack.says in (seen.refused or seen.why)
+                )
                 failed += not good
                 print(f"| {attack.name} | {attack.tries} | {attack.wants} | {shown(seen)}{'' if good else ' **!**'} |")
     print("\nWanted and seen:", "; ".join(f"*{key}*: {meaning}" for key, meaning in WANTED.items()) + ".")
@@ -39,7 +44,7 @@ def main(way="warm", *names):
 
 
 def shown(seen):
-    words = [seen.outcome, *(f"LEARNED {what}" for what in seen.learned)]
+    words = [seen.outcome, *(f"LEARNED {what}" for what in seen.learned), *(f"GOT {what}" for what in seen.got)]
     reason = (seen.refused or seen.why).replace("|", "/").replace("\n", " ")
     return ": ".join(
         [", ".join(words), reason] if reason and seen.outcome in ("refused", "nothing") else [", ".join(words)]

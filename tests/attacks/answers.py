@@ -67,8 +67,6 @@ ATTACKS = (
         "cyclic_dict_of_tuples",
         "returns a dict that holds itself in many ways, which would grow without end if it were followed",
         "def sigmoid(a):\n    a = {}\n    for key in 'abcd':\n        a[key] = (a, a)\n    return a",
-        wants="nothing",
-        says="your code",
     ),
     wrong(
         "list_that_grows_while_read",

@@ -25,6 +25,10 @@ WANTED = {
 }
 
 
+GOT = "GOT:"  # what an attack prints before that in which it succeeded, though it should not have
+BOAST = 'got = "GO" + "T:"\n'  # no traceback of its code shows the word
+
+
 @dataclass(frozen=True)
 class Attack:
     """One hostile submission.
@@ -72,7 +76,7 @@ class Attack:
             solved = solved | {self.where: filled(self.solution, facts)}
         notebook = copy.deepcopy(with_solutions(release, solved))
         if self.cell:
-            notebook.cells[2:2] = [new_code_cell(filled(self.cell, facts), id="attack")]
+            notebook.cells[2:2] = [new_code_cell(filled(BOAST + self.cell, facts), id="attack")]
         return notebook
 
 

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import socket
 import tempfile
@@ -23,11 +24,13 @@ from autograder.reference import lstm
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.process import Limits
 from autograder.workspace import Workspace
-from tests.attacks.attack import EXERCISES, FIRST, Attack
+from tests.attacks.attack import EXERCISES, FIRST, GOT, Attack
 from tests.conftest import ROOT, UNIT
 
 # floods end soon, and an honest neighbour has time enough beside them
-LIMITS = Limits(cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=1.5, memory=3 * 2**29, processes=32)
+LIMITS = Limits(
+    cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=1.5, memory=3 * 2**29, processes=32, threads=200
+)
 NEIGHBOURS = 8
 KEEPS = """
 import os
@@ -47,6 +50,7 @@ class Seen:
     refused: str | None
     why: str
     learned: tuple  # hidden things that stand in what the student gets back
+    got: tuple  # what it could do, though it should not
     size: int  # bytes of the autograded notebook
 
     @property
@@ -211,6 +215,7 @@ def seen(workspace, entry, student, hidden):
         entry["refused"],
         next((part["why"] for part in exercises.values() if part["why"]), None) or "",
         tuple(what for what, texts in hidden.items() if any(text in shown for text in texts)),
+        tuple(sorted(set(re.findall(rf"{GOT} ?([^\\\n\"]*)", shown)))),
         path.stat().st_size,
     )
 

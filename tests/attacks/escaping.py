@@ -4,7 +4,7 @@ from tests.attacks.attack import Attack
 from tests.attacks.reading import EVERYWHERE, SHOW
 from tests.attacks.tampering import LIBC
 
-TRIED = "def tried(what, act):\n    try:\n        print(what, act())\n    except Exception as error:\n        print(what, type(error).__name__)\n"
+TRIED = "def tried(what, act):\n    try:\n        print(got, what, act())\n    except Exception as error:\n        print(what, type(error).__name__)\n"
 OUTSIDE = ("/usr", "/etc", "/", "/sandbox", "/sandbox/course", "/dev", "/dev/pts", "/proc", "/sys", "/var", "/root")
 
 ATTACKS = (
@@ -13,7 +13,7 @@ ATTACKS = (
         "creates a file in every folder that is not its own",
         "all",
         cell=f"import os, sys\nfor folder in {OUTSIDE!r} + ('<root>', sys.prefix, sys.base_prefix, '../' * 9 + 'tmp/..', '<root>/submitted'):\n"
-        "    try:\n        open(os.path.join(folder, '<token>'), 'w').close()\n        print('WROTE', folder)\n    except OSError:\n        pass",
+        "    try:\n        open(os.path.join(folder, '<token>'), 'w').close()\n        print(got, folder)\n    except OSError:\n        pass",
     ),
     Attack(
         "links_to_what_is_hidden",
@@ -21,7 +21,7 @@ ATTACKS = (
         "all",
         cell=SHOW
         + "for n, target in enumerate(('<root>/canary.txt', '<root>', '/etc/passwd', '/proc/1/root', '/proc/self/fd/3', '/usr/bin/env', '../' * 12 + '<root>'.lstrip('/'))):\n"
-        + "    for link in (os.symlink, os.link):\n        name = f'link{n}{link.__name__}'\n        try:\n            link(target, name)\n            show(name, open(name, 'rb').read())\n            open(name, 'a').write('<token>')\n            print('WROTE', target)\n        except OSError:\n            pass",
+        + "    for link in (os.symlink, os.link):\n        name = f'link{n}{link.__name__}'\n        try:\n            link(target, name)\n            show(name, open(name, 'rb').read())\n            open(name, 'a').write('<token>')\n            print(got, target)\n        except OSError:\n            pass",
     ),
     Attack(
         "mounts_and_unmounts",
@@ -29,26 +29,26 @@ ATTACKS = (
         "all",
         cell=LIBC
         + "for source, target, kind, flags in ((b'/', b'/tmp', None, 4096), (b'proc', b'/tmp', b'proc', 0), (b'tmpfs', b'/usr', b'tmpfs', 0), (b'overlay', b'/tmp', b'overlay', 0), (None, b'/', None, 32 | 4096)):\n"
-        + "    print(libc.mount(source, target, kind, flags, None), end=' ')\n"
-        + "for target in (b'/proc', b'/tmp', b'/student', b'/dev/shm', b'/sandbox/course', b'/', b'<root>'):\n    print(libc.umount2(target, 2), end=' ')\n"
-        + "print(libc.syscall(430, b'tmpfs', 0), libc.syscall(428, -100, b'/', 1))",
+        + "    told(source, libc.mount(source, target, kind, flags, None))\n"
+        + "for target in (b'/proc', b'/tmp', b'/student', b'/dev/shm', b'/sandbox/course', b'/', b'<root>'):\n    told(target, libc.umount2(target, 2))\n"
+        + "told('fsopen', libc.syscall(430, b'tmpfs', 0))\ntold('open_tree', libc.syscall(428, -100, b'/', 1))",
     ),
     Attack(
         "makes_namespaces",
         "makes user namespaces, in which it would be root, in every way there is",
         "all",
         cell=LIBC
-        + "import subprocess\nprint([libc.unshare(flag) for flag in (0x10000000, 0x20000, 0x40000000, 0x20000000, 0x8000000, 0x4000000, 0x2000000, 0x80)])\n"
-        + "print([subprocess.run(['unshare', *how, 'true'], capture_output=True).returncode for how in (['-Ur'], ['-Urm'], ['-n'], ['-p', '-f'])])\n"
-        + "print(subprocess.run(['bwrap', '--bind', '/', '/', 'true'], capture_output=True).returncode if os.path.exists('/usr/bin/bwrap') else 'none')",
+        + "import glob, subprocess, sys\nfor flag in (0x10000000, 0x20000, 0x40000000, 0x20000000, 0x8000000, 0x4000000, 0x2000000, 0x80):\n    told(hex(flag), libc.unshare(flag))\n"
+        + "for how in (['-Ur'], ['-Urm'], ['-n'], ['-p', '-f']):\n    told(how, -subprocess.run(['unshare', *how, 'true'], capture_output=True).returncode)\n"
+        + "for path in glob.glob('/usr/bin/bwrap') + glob.glob(sys.prefix + '/lib/*/site-packages/*bubblewrap*/_bin/bwrap'):\n    told(path, -subprocess.run([path, '--unshare-all', '--ro-bind', '/', '/', 'true'], capture_output=True).returncode)",
     ),
     Attack(
         "enters_namespaces",
         "enters the namespaces of the processes above it",
         "all",
         cell=LIBC
-        + "import glob\nfor path in glob.glob('/proc/*/ns/*'):\n    try:\n        print(libc.setns(os.open(path, os.O_RDONLY), 0), end=' ')\n    except OSError:\n        pass\n"
-        + "for pid in (1, os.getppid()):\n    try:\n        print(libc.setns(os.pidfd_open(pid), 0x20000 | 0x10000000))\n    except OSError as error:\n        print(error.strerror)",
+        + "import glob\nfor path in glob.glob('/proc/*/ns/*'):\n    try:\n        told(path, libc.setns(os.open(path, os.O_RDONLY), 0))\n    except OSError:\n        pass\n"
+        + "for pid in (1, os.getppid()):\n    try:\n        told(pid, libc.setns(os.pidfd_open(pid), 0x20000 | 0x10000000))\n    except OSError as error:\n        print(error.strerror)",
     ),
     Attack(
         "changes_its_root",
@@ -56,7 +56,7 @@ ATTACKS = (
         "all",
         cell=LIBC
         + SHOW
-        + "os.makedirs('/tmp/jail', exist_ok=True)\nprint(libc.chroot(b'/tmp/jail'), libc.syscall(155, b'/tmp', b'/tmp/jail'))\n"
+        + "os.makedirs('/tmp/jail', exist_ok=True)\ntold('chroot', libc.chroot(b'/tmp/jail'))\ntold('pivot', libc.syscall(155, b'/tmp', b'/tmp/jail'))\n"
         + "up = os.open('/', os.O_RDONLY)\nfor _ in range(20):\n    os.fchdir(up)\n    os.chdir('..')\nprint(os.listdir('.'))\n"
         + "try:\n    show('up', open('..' + '<root>/canary.txt', 'rb').read())\nexcept OSError as error:\n    print(error.strerror)\nos.chdir('/student')",
     ),
@@ -67,9 +67,9 @@ ATTACKS = (
         cell=LIBC
         + TRIED
         + "import stat, struct, subprocess\nfor act in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0), lambda: os.setgroups([0]), lambda: os.chown('/student', 0, 0)):\n    tried('root', act)\n"
-        + "print(libc.capset(struct.pack('Ii', 0x20080522, 0), struct.pack('6I', *[2**32 - 1] * 6)), [libc.prctl(24, n, 0, 0, 0) for n in (0, 1, 6, 7, 21)])\n"
-        + "for line in (['su', '-c', 'id'], ['sudo', '-n', 'id'], ['mount'], ['pkexec', 'id'], ['newgrp'], ['passwd']):\n"
-        + "    tried(line[0], lambda: subprocess.run(line, capture_output=True, stdin=subprocess.DEVNULL, timeout=3).returncode)\n"
+        + "told('capset', libc.capset(struct.pack('Ii', 0x20080522, 0), struct.pack('6I', *[2**32 - 1] * 6)))\n"
+        + "for line in (['su', '-c', 'id'], ['sudo', '-n', 'id'], ['pkexec', 'id'], ['passwd']):\n"
+        + "    tried(line[0], lambda: subprocess.run(line, capture_output=True, stdin=subprocess.DEVNULL, timeout=3).check_returncode())\n"
         + "open('mine', 'w').close()\nos.chmod('mine', 0o6777)\nprint(os.getuid(), os.geteuid())\nassert libc.prctl(3) >= 0",
     ),
     Attack(
@@ -79,7 +79,7 @@ ATTACKS = (
         cell=TRIED
         + "import os, stat\nfor kind, major, minor in ((stat.S_IFBLK, 8, 0), (stat.S_IFBLK, 254, 0), (stat.S_IFCHR, 1, 1), (stat.S_IFCHR, 5, 1)):\n"
         + "    tried('make', lambda: os.mknod(f'device{major}{minor}', kind | 0o666, os.makedev(major, minor)))\n"
-        + "for name in ('mem', 'kmem', 'sda', 'vda', 'kvm', 'fuse', 'kmsg', 'loop-control', 'net/tun', 'vsock', 'vhost-vsock', 'uinput', 'ptmx'):\n"
+        + "for name in ('mem', 'kmem', 'sda', 'vda', 'kvm', 'fuse', 'kmsg', 'loop-control', 'net/tun', 'vsock', 'vhost-vsock', 'uinput'):\n"
         + "    tried(name, lambda: os.close(os.open('/dev/' + name, os.O_RDWR)))",
     ),
     Attack(
@@ -87,15 +87,15 @@ ATTACKS = (
         "opens files by their number on the disk instead of a path",
         "all",
         cell=LIBC
-        + "import struct\nmount = os.open('/usr', os.O_RDONLY)\nfor inode in (1, 2, 128, 256):\n    handle = struct.pack('IiII', 8, 1, inode, 0)\n    print(libc.open_by_handle_at(mount, handle, 0), end=' ')",
+        + "import struct\nmount = os.open('/usr', os.O_RDONLY)\nfor inode in (1, 2, 128, 256):\n    handle = struct.pack('IiII', 8, 1, inode, 0)\n    told(inode, libc.open_by_handle_at(mount, handle, 0))",
     ),
     Attack(
         "calls_the_kernel_in_odd_ways",
         "uses bpf, io_uring, userfaultfd, perf events, 32-bit calls and kernel modules",
         "all",
         cell=LIBC
-        + "room = ctypes.create_string_buffer(256)\nprint([libc.syscall(n, 0, room, 128, 0, 0) for n in (321, 323, 298, 246, 175, 313, 135)], libc.syscall(425, 8, room))\n"
-        + "print([libc.syscall(0x40000000 + n, 0, room, 0) for n in (39, 102, 520)])",
+        + "room = ctypes.create_string_buffer(256)\nfor n in (321, 323, 298, 246, 175, 313):\n    told(n, libc.syscall(n, 0, room, 128, 0, 0))\ntold('io_uring', libc.syscall(425, 8, room))\n"
+        + "for n in (39, 102, 520):\n    told('x32', libc.syscall(0x40000000 + n, 0, room, 0))",
     ),
     Attack(
         "searches_again_after_all_that",

@@ -42,7 +42,7 @@ ATTACKS = (
         "keeps memory in files without a name and in shared segments, which no process is billed for",
         "all",
         cell="import ctypes, os\nkept = []\ntry:\n    for _ in range(64):\n        kept.append(os.memfd_create('x'))\n        os.write(kept[-1], bytes(2**23))\nexcept OSError as error:\n    print(error.strerror)\n"
-        "libc = ctypes.CDLL(None)\nkept.append(libc.shmget(0, 2**28, 0o1600))\nprint('KEPT', len(kept) - 1, kept[-1] >= 0)\nassert kept == [-1]",
+        "libc = ctypes.CDLL(None)\nkept.append(libc.shmget(0, 2**28, 0o1600))\nprint('refused' if kept == [-1] else got)",
     ),
     Attack(
         "disk",
@@ -55,7 +55,7 @@ ATTACKS = (
         "one_large_file",
         "makes one file of a terabyte, with holes, and one of a hundred megabytes without",
         "all",
-        cell="for size in (2**40, 10**8):\n    try:\n        with open('large', 'wb') as file:\n            file.truncate(size)\n            file.write(bytes(10**8))\n        print('WROTE', size)\n    except OSError as error:\n        print(error.strerror)",
+        cell="for size in (2**40, 10**8):\n    try:\n        with open('large', 'wb') as file:\n            file.truncate(size)\n            file.write(bytes(10**8))\n        print(got, size)\n    except OSError as error:\n        print(error.strerror)",
     ),
     Attack(
         "inodes",

@@ -31,10 +31,11 @@ ATTACKS = (
     ),
     attack("patches_the_channel", "turns each error that is sent into an answer", FORGED_REPLY),
     attack("patches_the_shell", "drops every line that looks like a test", INPUT_TRANSFORMER + AST_TRANSFORMER),
-    attack(
+    Attack(
         "patches_the_runner",
         "replaces the functions that look at answers and pack them",
-        "import numpy as np\nfrom inside import observing, runner, wire\nforged = {'value': {'list': []}, 'again': {'list': []}, 'inputs': {'tuple': []}}\n"
+        "nothing",
+        cell="import numpy as np\nfrom inside import observing, runner, wire\nforged = {'value': {'list': []}, 'again': {'list': []}, 'inputs': {'tuple': []}}\n"
         "runner.observe = observing.observe = lambda *args: forged\nwire.pack = observing.pack = lambda *args: True\nrunner.MISSING = None\nrunner.CellRunner.run = lambda *args: (None, [])",
     ),
     attack(

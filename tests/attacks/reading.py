@@ -6,13 +6,16 @@ questions; and lines of our own side.
 """
 
 from tests.attacks.attack import FIRST, RIGHT, Attack
+from tests.attacks.tampering import LIBC
 
 SHOW = """
 import os, re, sys
-needle = re.compile(rb"CAN" + rb"ARY-\\w+|\\b[0-9a-f]{64}\\b")
+needle = re.compile(rb"CAN" + rb"ARY-[\\w-]+|\\b[0-9a-f]{64}\\b")
+shown = set()
 def show(what, content):
     content = content if isinstance(content, bytes) else str(content).encode(errors="replace")
-    for found in needle.findall(content)[:5]:
+    for found in set(needle.findall(content)) - shown:
+        shown.add(found)
         print(what, found.decode())
 """
 FOLDERS = ("/tmp", "/student", "/dev/shm", "/var/tmp", "/run")
@@ -20,7 +23,7 @@ EVERYWHERE = f"""
 def files(*tops):
     for top in tops:
         for folder, _, names in os.walk(top):
-            if not folder.startswith(("/usr/", "/sys/", "/proc/", sys.prefix, sys.base_prefix)):
+            if not folder.startswith(("/usr/", "/sys/", "/proc/", "/etc/alternatives", sys.prefix, sys.base_prefix)):
                 yield from (os.path.join(folder, name) for name in names)
 def read(path):
     try:
@@ -86,10 +89,11 @@ ATTACKS = (
         "first",
         solved="first",
         cell=SHOW
-        + "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nroom = ctypes.create_string_buffer(4096)\n"
+        + LIBC
+        + "room = ctypes.create_string_buffer(4096)\n"
         + "vector = (ctypes.c_size_t * 2)(ctypes.addressof(room), 4096)\n"
         + "for pid in (1, os.getppid()):\n    try:\n        show('mem', open(f'/proc/{pid}/mem', 'rb').read(10))\n    except OSError as error:\n        print(error.strerror)\n"
-        + "    print(libc.ptrace(16, pid, 0, 0), libc.process_vm_readv(pid, vector, 1, vector, 1, 0))\n    show('vm', room.raw)",
+        + "    told('ptrace', libc.ptrace(16, pid, 0, 0))\n    told('vm', libc.process_vm_readv(pid, vector, 1, vector, 1, 0))\n    show('vm', room.raw)",
     ),
     Attack(
         "prints_its_environment",
@@ -109,7 +113,7 @@ ATTACKS = (
         cell=SHOW
         + "import socket, stat\nfor n in range(1024):\n    try:\n        kind = os.fstat(n).st_mode\n    except OSError:\n        continue\n"
         + "    print(n, oct(kind))\n    try:\n        if stat.S_ISREG(kind):\n            show(n, os.pread(n, 2**20, 0))\n"
-        + "        elif stat.S_ISSOCK(kind):\n            peer = socket.socket(fileno=os.dup(n))\n            peer.setblocking(False)\n            show(n, peer.recv(2**16, socket.MSG_PEEK))\n"
+        + "        elif stat.S_ISSOCK(kind):\n            peer = socket.socket(fileno=os.dup(n))\n            print(n, peer.family, peer.getpeername())\n            show(n, peer.recv(2**16, socket.MSG_PEEK | socket.MSG_DONTWAIT))\n"
         + "    except OSError as error:\n        print(n, error.strerror)",
     ),
     Attack(
@@ -122,7 +126,7 @@ ATTACKS = (
         + "import glob, importlib, site\nfor folder in site.getsitepackages():\n    for path in glob.glob(folder + '/*.pth') + glob.glob(folder + '/__editable__*.py'):\n"
         + "        for place in re.findall(r'/[\\w./-]+', read(path).decode()):\n            sys.path.append(place)\n            sys.path.append(os.path.dirname(place))\n"
         + "for name in ('autograder', 'autograder.reference.rnn', 'autograder.exercises.rnn', 'tests.attacks'):\n"
-        + "    try:\n        module = importlib.import_module(name)\n        print('OPEN', name, module.__file__)\n        globals().update(vars(module))\n"
+        + "    try:\n        module = importlib.import_module(name)\n        print(got, name, module.__file__)\n        globals().update(vars(module))\n"
         + "    except ImportError as error:\n        print('closed', name)",
     ),
     Attack(
@@ -145,9 +149,9 @@ ATTACKS = (
         + EVERYWHERE
         + "import ctypes, socket\nfor path in files(*FOLDERS):\n    if '/.' not in path:\n        print(path)\n        print(read(path)[:3000])\n"
         + "libc, room = ctypes.CDLL(None), ctypes.create_string_buffer(2000)\nfor ring in (-3, -4, -5):\n"
-        + "    key = libc.syscall(250, 10, ring, b'user', b'questions', 0)\n    if key > 0 and libc.syscall(250, 11, key, room, 2000) > 0:\n        print('KEY', room.value)\n"
-        + "print('segment', libc.shmget(0x51, 4096, 0o666))\n"
-        + "meeting = socket.socket(socket.AF_UNIX)\ntry:\n    meeting.connect('\\0meeting-<token>')\n    print('MET', meeting.recv(1000))\nexcept OSError as error:\n    print(error.strerror)",
+        + "    key = libc.syscall(250, 10, ring, b'user', b'questions', 0)\n    if key > 0 and libc.syscall(250, 11, key, room, 2000) > 0:\n        print(got, room.value)\n"
+        + "print('segment' if libc.shmget(0x51, 4096, 0o666) < 0 else got)\n"
+        + "meeting = socket.socket(socket.AF_UNIX)\ntry:\n    meeting.connect('\\0meeting-<token>')\n    print(got, meeting.recv(1000))\nexcept OSError as error:\n    print(error.strerror)",
     ),
     Attack(
         "waits_for_others_at_a_socket",
@@ -162,6 +166,6 @@ ATTACKS = (
         "connects to the port at which another submission may offer its notes",
         "first",
         solved="first",
-        cell="import socket\ntry:\n    print('MET', socket.create_connection(('127.0.0.1', 47113), 1).recv(1000))\nexcept OSError as error:\n    print(error.strerror)",
+        cell="import socket\ntry:\n    print(got, socket.create_connection(('127.0.0.1', 47113), 1).recv(1000))\nexcept OSError as error:\n    print(error.strerror)",
     ),
 )

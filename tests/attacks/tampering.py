@@ -1,8 +1,13 @@
-"""Disturbing others: the warm parent, submissions beside it, submissions after it, the machine's own state."""
+"""Disturbing others: the warm parent, submissions beside it, submissions after it, the machine's own state.
+
+If one of these got through, it would get through on the machine that runs the tests. So they change nothing when they
+succeed: they write back what they have read, and kill only in a namespace of their own, which has few processes.
+"""
 
 from tests.attacks.attack import Attack
 
-LIBC = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+LIBC = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\ndef told(what, result):\n    print(got if result >= 0 else 'refused:', what)\n"
+ALONE = "import os\nassert os.getpid() < 50, 'not in a namespace of its own'\n"
 
 ATTACKS = (
     Attack(
@@ -10,51 +15,53 @@ ATTACKS = (
         "kills its process group, which may hold the fork server and all submissions",
         "nothing",
         says="ended the process",
-        cell="import os\nos.kill(0, 9)",
+        cell=ALONE + "os.kill(0, 9)",
     ),
     Attack(
         "kills_all_it_can_name",
         "kills every process by its number, and all at once",
-        "nothing",
-        says="ended the process",
-        cell="import os\nfor pid in range(5000):\n    if pid not in (0, os.getpid()):\n        try:\n            os.kill(pid, 9)\n        except OSError:\n            pass\nos.kill(-1, 9)\nos.kill(os.getpid(), 9)",
+        "all",
+        cell=ALONE
+        + "for pid in range(2, 5000):\n    if pid != os.getpid():\n        try:\n            os.kill(pid, 9)\n        except OSError:\n            pass\ntry:\n    os.kill(-1, 9)\nexcept OSError as error:\n    print(error.strerror)",
     ),
     Attack(
         "interrupts_its_parents",
         "sends every signal to its parent and to process 1, which ends it if they end",
         "nothing",
         says="ended the process",
-        cell="import os, time\nfor signal in range(1, 65):\n    for pid in {1, os.getppid()}:\n        if pid > 0:\n            try:\n                os.kill(pid, signal)\n            except OSError:\n                pass\ntime.sleep(0.5)\nos._exit(0)",
+        cell=ALONE
+        + "import time\nfor signal in range(1, 65):\n    for pid in {1, os.getppid()}:\n        if pid > 0:\n            try:\n                os.kill(pid, signal)\n            except OSError:\n                pass\ntime.sleep(0.5)\nos._exit(0)",
     ),
     Attack(
         "slows_the_others_down",
         "gives its group, its user and its parents the lowest priority",
         "all",
-        cell="import os\nfor kind in (os.PRIO_PGRP, os.PRIO_USER, os.PRIO_PROCESS):\n    for who in (0, 1, os.getppid()):\n        try:\n            os.setpriority(kind, who, 19)\n        except OSError as error:\n            print(error.strerror)",
+        cell=ALONE
+        + "for kind in (os.PRIO_PGRP, os.PRIO_USER, os.PRIO_PROCESS):\n    for who in (0, 1, os.getppid()):\n        try:\n            os.setpriority(kind, who, 19)\n        except OSError as error:\n            print(error.strerror)",
     ),
     Attack(
         "stops_itself_and_its_group",
         "stops its whole process group",
         "nothing",
         says="ran on after its time",
-        cell="import os, signal\nos.kill(0, signal.SIGSTOP)",
+        cell=ALONE + "import signal\nos.kill(0, signal.SIGSTOP)",
     ),
     Attack(
         "attaches_to_its_parent",
         "attaches to its parent with ptrace, and takes its descriptors with pidfd_getfd",
         "all",
         cell=LIBC
-        + "for pid in {1, os.getppid()}:\n    print(libc.ptrace(16, pid, 0, 0))\n    try:\n        handle = os.pidfd_open(pid)\n"
-        + "        print([libc.syscall(438, handle, n, 0) for n in range(8)])\n    except OSError as error:\n        print(error.strerror)",
+        + "for pid in {1, os.getppid()}:\n    told('ptrace', libc.ptrace(16, pid, 0, 0))\n    try:\n        handle = os.pidfd_open(pid)\n"
+        + "        told('descriptors', max(libc.syscall(438, handle, n, 0) for n in range(8)))\n    except OSError as error:\n        print(error.strerror)",
     ),
     Attack(
         "rewrites_the_course_package",
         "overwrites course, the runner and numpy on disk, for whoever imports them next",
         "all",
-        cell="import course, inside, numpy, os\nfor module in (course, inside, numpy):\n    path = module.__file__\n"
-        "    for act in (lambda: os.chmod(path, 0o777), lambda: open(path, 'a').write('raise SystemExit'), lambda: os.unlink(path),\n"
-        "                lambda: os.rename(path, path + '.old'), lambda: open(os.path.dirname(path) + '/planted.py', 'w')):\n"
-        "        try:\n            act()\n            print('DONE')\n        except OSError as error:\n            print(error.strerror)",
+        cell="import course, inside, numpy, os\nfor module in (course, inside, numpy):\n    path = module.__file__\n    planted = os.path.dirname(path) + '/<token>'\n"
+        "    for act in (lambda: os.chmod(path, 0o644), lambda: open(path, 'a').close(), lambda: os.utime(path),\n"
+        "                lambda: os.rename(path, path), lambda: os.mkdir(planted), lambda: os.link(path, planted)):\n"
+        "        try:\n            act()\n            print(got, path)\n        except OSError as error:\n            print(error.strerror)",
     ),
     Attack(
         "spoils_what_is_imported",
@@ -92,18 +99,19 @@ ATTACKS = (
         "pushes a command into the instructor's terminal, and asks for another one to control",
         "all",
         cell="import fcntl, os\nfor path in ('/dev/tty', '/dev/console', '/dev/pts/0', '/dev/stdin'):\n    try:\n        terminal = os.open(path, os.O_RDWR)\n"
-        "        for letter in b'touch <token>\\n':\n            fcntl.ioctl(terminal, 0x5412, bytes([letter]))\n        print('TYPED')\n    except OSError as error:\n        print(error.strerror)\n"
-        "for n in range(10):\n    try:\n        fcntl.ioctl(n, 0x540E, 1)\n        fcntl.ioctl(n, 0x5412, b'x')\n        print('TYPED')\n    except OSError:\n        pass",
+        "        for letter in b'touch <token>\\n':\n            fcntl.ioctl(terminal, 0x5412, bytes([letter]))\n        print(got, 'it')\n    except OSError as error:\n        print(error.strerror)\n"
+        "for n in range(10):\n    try:\n        fcntl.ioctl(n, 0x540E, 1)\n        fcntl.ioctl(n, 0x5412, b'x')\n        print(got, 'it')\n    except OSError:\n        pass",
     ),
     Attack(
         "changes_the_machine",
         "sets the clock, the host's name, the kernel's settings and the limits of others",
         "all",
         cell=LIBC
-        + "import resource, socket, time\ndef tried(what, act):\n    try:\n        print(what, act())\n    except (OSError, ValueError) as error:\n        print(what, error)\n"
-        + "tried('clock', lambda: time.clock_settime(time.CLOCK_REALTIME, 0))\ntried('name', lambda: socket.sethostname('mine'))\n"
-        + "tried('sysctl', lambda: open('/proc/sys/kernel/core_pattern', 'w').write('|/tmp/x'))\ntried('oom', lambda: open('/proc/1/oom_score_adj', 'w').write('-1000'))\n"
-        + "tried('limit', lambda: resource.prlimit(1, resource.RLIMIT_NOFILE, (5, 5)))\ntried('limit', lambda: resource.setrlimit(resource.RLIMIT_DATA, (-1, -1)))\n"
-        + "print(libc.reboot(0), libc.swapoff(b'/swap'), libc.klogctl(3, None, 0), libc.acct(b'/tmp/x'))",
+        + "import resource, socket, time\ndef tried(what, act):\n    try:\n        print(got, what, act())\n    except (OSError, ValueError) as error:\n        print(what, error)\n"
+        + "def rewrite(path):\n    with open(path, 'rb', 0) as file:\n        value = file.read()\n    with open(path, 'wb', 0) as file:\n        return file.write(value)\n"
+        + "for name in ('kernel/core_pattern', 'kernel/hostname', 'vm/swappiness', 'net/ipv4/ip_forward', 'fs/file-max'):\n    tried(name, lambda: rewrite('/proc/sys/' + name))\n"
+        + "for name in ('/proc/1/oom_score_adj', '/proc/irq/default_smp_affinity', '/sys/kernel/uevent_helper', '/sys/power/state'):\n    tried(name, lambda: rewrite(name))\n"
+        + "tried('clock', lambda: time.clock_settime(time.CLOCK_REALTIME, time.time()))\ntried('name', lambda: socket.sethostname(socket.gethostname()))\n"
+        + "tried('limit', lambda: resource.setrlimit(resource.RLIMIT_DATA, (-1, -1)))\ntold('log', libc.klogctl(10, None, 0))",
     ),
 )
