@@ -188,6 +188,7 @@ def hidden_things(workspace, canary):
         "questions": sorted({text for text in questions if not text.rstrip("0").endswith(".")}),
         "references": sorted(lines),
         **{f"canary ({name})": [text] for name, text in canary.items()},
+        "scripts": ["<script>steal"],
         "another's notes": ["CANARY-from-another", "CANARY-of-"],
     }
 
