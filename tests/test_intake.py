@@ -196,3 +196,13 @@ def test_folders_nested_too_deeply_are_refused(folder):
         while inner != folder:
             inner.rmdir()
             inner = inner.parent
+
+
+@pytest.mark.parametrize(
+    "raw, known",
+    [(b"0123456789abcdef" * 8, True), (b"", False), (b"\xff", False), (b"../x", False), (b"a" * 300, False)],
+)
+def test_the_exchanges_secret_is_taken_only_as_nbgrader_writes_it(folder, raw, known):
+    assert intake.submission_secret(folder) is None
+    (folder / "submission_secret.txt").write_bytes(raw)
+    assert (intake.submission_secret(folder) is not None) == known

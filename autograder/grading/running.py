@@ -20,6 +20,7 @@ class Run:
     """How a notebook's cells ran."""
 
     stopped: dict = field(default_factory=dict)  # exercise that has no function -> the error that stopped a cell of it
+    late: int = 0  # how many cells ran out of time
     died: str | None = None
 
 
@@ -39,6 +40,7 @@ def run_cells(sandbox, notebook):
                 error, outputs = sandbox.run_cell(cell.source)
                 cell.outputs = plain_outputs(outputs, room)
                 room -= sum(map(_size, cell.outputs))
+                run.late += error == "TimeLimit"
                 if error:
                     stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
     except SandboxDied as died:
