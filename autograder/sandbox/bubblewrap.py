@@ -66,7 +66,7 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=(), program=("inside.runner", "confined"), rights=()):
+def command(font_cache=None, hidden=(), program=("inside.cold",), rights=()):
     """The command line that starts a program of ours confined.
 
     Args:

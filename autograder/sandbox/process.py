@@ -1,5 +1,6 @@
 """A running sandbox, seen from outside: start it, run cells in it, ask its functions, end it. Nothing it says is believed."""
 
+import math
 import os
 import selectors
 import struct
@@ -13,6 +14,7 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import wire
 from autograder.sandbox.starting import cold
 
+START = 60  # seconds
 PATROL = 0.25  # seconds between two counts of what runs in there
 
 
@@ -49,7 +51,7 @@ class Sandbox:
 
     def __init__(self, start=cold, limits=None):
         self.start, self.limits = start, limits or Limits()
-        self.deadline = time.monotonic() + self.limits.total_seconds
+        self.deadline = math.inf
         self.received, self.patrolled = bytearray(), time.monotonic()
         self.ended = None
 
@@ -57,12 +59,13 @@ class Sandbox:
         self.program, limits = self.start(), self.limits
         try:
             self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
-            self._receive(60)
+            self._receive(START)
         except SandboxDied as died:
             said = self.program.complaint()
             raise bubblewrap.SandboxUnavailable(
                 f"The sandbox did not start, so nothing was run. It said: {said}"
             ) from died
+        self.deadline = time.monotonic() + limits.total_seconds  # a submission pays for no start but its own
         return self
 
     def __exit__(self, *_):

@@ -1,4 +1,4 @@
-"""Starts an interpreter for one submission: as a program of its own, confined or not. Cold: it has yet to import all."""
+"""Starts an interpreter for one submission: as a program of its own, confined or not."""
 
 import contextlib
 import os

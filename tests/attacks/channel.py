@@ -5,8 +5,7 @@ from tests.attacks.attack import Attack
 FIND = """
 import gc, os, sys
 from inside import wire
-from inside.runner import Channel
-channel = next(item for item in gc.get_objects() if isinstance(item, Channel))
+channel = next(item for item in gc.get_objects() if type(item).__name__ == "Channel")
 honest = channel.send
 """
 SEND = FIND + "def send(message):\n{}\n    honest(message)\nchannel.send = send\n"

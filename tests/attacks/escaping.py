@@ -2,7 +2,7 @@
 
 from tests.attacks.attack import Attack
 from tests.attacks.reading import EVERYWHERE, SHOW
-from tests.attacks.tampering import LIBC
+from tests.attacks.tampering import ALONE, LIBC
 
 TRIED = "def tried(what, act):\n    try:\n        print(got, what, act())\n    except Exception as error:\n        print(what, type(error).__name__)\n"
 OUTSIDE = ("/usr", "/etc", "/", "/sandbox", "/sandbox/course", "/dev", "/dev/pts", "/proc", "/sys", "/var", "/root")
@@ -13,7 +13,7 @@ ATTACKS = (
         "creates a file in every folder that is not its own",
         "all",
         cell=f"import os, sys\nfor folder in {OUTSIDE!r} + ('<root>', sys.prefix, sys.base_prefix, '../' * 9 + 'tmp/..', '<root>/submitted'):\n"
-        "    try:\n        open(os.path.join(folder, '<token>'), 'w').close()\n        print(got, folder)\n    except OSError:\n        pass",
+        "    try:\n        path = os.path.join(folder, '<token>')\n        open(path, 'x').close()\n        os.unlink(path)\n        print(got, folder)\n    except OSError:\n        pass",
     ),
     Attack(
         "links_to_what_is_hidden",
@@ -21,13 +21,14 @@ ATTACKS = (
         "all",
         cell=SHOW
         + "for n, target in enumerate(('<root>/canary.txt', '<root>', '/etc/passwd', '/proc/1/root', '/proc/self/fd/3', '/usr/bin/env', '../' * 12 + '<root>'.lstrip('/'))):\n"
-        + "    for link in (os.symlink, os.link):\n        name = f'link{n}{link.__name__}'\n        try:\n            link(target, name)\n            show(name, open(name, 'rb').read())\n            open(name, 'a').write('<token>')\n            print(got, target)\n        except OSError:\n            pass",
+        + "    for link in (os.symlink, os.link):\n        name = f'link{n}{link.__name__}'\n        try:\n            link(target, name)\n            show(name, open(name, 'rb').read())\n            open(name, 'a').close()\n            print(got, target)\n        except OSError:\n            pass",
     ),
     Attack(
         "mounts_and_unmounts",
         "mounts the disk, binds folders over others, and removes what hides the course",
         "all",
-        cell=LIBC
+        cell=ALONE
+        + LIBC
         + "for source, target, kind, flags in ((b'/', b'/tmp', None, 4096), (b'proc', b'/tmp', b'proc', 0), (b'tmpfs', b'/usr', b'tmpfs', 0), (b'overlay', b'/tmp', b'overlay', 0), (None, b'/', None, 32 | 4096)):\n"
         + "    told(source, libc.mount(source, target, kind, flags, None))\n"
         + "for target in (b'/proc', b'/tmp', b'/student', b'/dev/shm', b'/sandbox/course', b'/', b'<root>'):\n    told(target, libc.umount2(target, 2))\n"
@@ -54,7 +55,8 @@ ATTACKS = (
         "changes_its_root",
         "leaves by chroot, pivot_root and a descriptor of the folder above",
         "all",
-        cell=LIBC
+        cell=ALONE
+        + LIBC
         + SHOW
         + "os.makedirs('/tmp/jail', exist_ok=True)\ntold('chroot', libc.chroot(b'/tmp/jail'))\ntold('pivot', libc.syscall(155, b'/tmp', b'/tmp/jail'))\n"
         + "up = os.open('/', os.O_RDONLY)\nfor _ in range(20):\n    os.fchdir(up)\n    os.chdir('..')\nprint(os.listdir('.'))\n"
@@ -104,6 +106,7 @@ ATTACKS = (
         solved="first",
         cell=SHOW
         + EVERYWHERE
+        + ALONE
         + LIBC
         + "libc.unshare(0x10000000 | 0x20000)\nlibc.umount2(b'/proc', 2)\nos.chdir('/')\nfor path in files('/', '<root>'):\n    show(path, read(path))",
     ),

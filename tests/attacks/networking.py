@@ -28,8 +28,8 @@ ATTACKS = (
     ),
     attack(
         "connects_to_sockets_in_files",
-        "connects to the listener's socket in the course's folder, and to those of services",
-        "for path in ('<root>/listener', '/var/run/docker.sock', '/run/dbus/system_bus_socket', '/run/systemd/private'):\n"
+        "connects to the listener's socket in the course's folder, by its path and by a link",
+        "import os\nos.symlink('<root>', 'way')\nfor path in ('<root>/listener', 'way/listener'):\n"
         "    def connect():\n        meeting = socket.socket(socket.AF_UNIX)\n        meeting.connect(path)\n        return meeting.send(b'x')\n    tried(path, connect)",
     ),
     attack(
@@ -53,9 +53,13 @@ ATTACKS = (
     ),
     attack(
         "builds_a_network",
-        "gives its network an address and a route, and lists what cards there are",
-        "import fcntl, struct\nprint(socket.if_nameindex())\nplug = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nfor name in (b'lo', b'eth0', b'tap0'):\n"
-        "    tried(name, lambda: fcntl.ioctl(plug, 0x8914, struct.pack('16sh14x', name, 1)))\n    tried(name, lambda: fcntl.ioctl(plug, 0x8916, struct.pack('16sHH4s8x', name, 2, 0, bytes((10, 0, 0, 9)))))",
+        "sets up its network's cards anew, each as it is already, and adds one",
+        "import fcntl, os, struct\nplug = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nfor _, name in socket.if_nameindex():\n"
+        "    for ask, tell in ((0x8913, 0x8914), (0x8915, 0x8916)):\n        def again():\n"
+        "            return fcntl.ioctl(plug, tell, fcntl.ioctl(plug, ask, struct.pack('16s24x', name.encode())))\n        tried(name, again)\n"
+        "tried('tun', lambda: os.close(os.open('/dev/net/tun', os.O_RDWR)))\n"
+        "def add():\n    wire = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)\n    body = struct.pack('BxHiII', 0, 0, 0, 0, 0) + struct.pack('HH8s', 12, 3, b'<token>'[:7] + b'\\0') + struct.pack('HHHH8s', 16, 18, 12, 1, b'dummy\\0')\n"
+        "    wire.send(struct.pack('IHHII', 16 + len(body), 16, 0x605, 1, 0) + body)\n    error = struct.unpack_from('i', wire.recv(4096), 16)[0]\n    if error:\n        raise OSError(-error, 'netlink')\ntried('netlink', add)",
     ),
     attack(
         "connects_from_torch",

@@ -96,11 +96,11 @@ ATTACKS = (
     ),
     Attack(
         "types_into_the_terminal",
-        "pushes a command into the instructor's terminal, and asks for another one to control",
+        "types (spaces) into the instructor's terminal, and asks for another one to control",
         "all",
         cell="import fcntl, os\nfor path in ('/dev/tty', '/dev/console', '/dev/pts/0', '/dev/stdin'):\n    try:\n        terminal = os.open(path, os.O_RDWR)\n"
-        "        for letter in b'touch <token>\\n':\n            fcntl.ioctl(terminal, 0x5412, bytes([letter]))\n        print(got, 'it')\n    except OSError as error:\n        print(error.strerror)\n"
-        "for n in range(10):\n    try:\n        fcntl.ioctl(n, 0x540E, 1)\n        fcntl.ioctl(n, 0x5412, b'x')\n        print(got, 'it')\n    except OSError:\n        pass",
+        "        for letter in b'  ':\n            fcntl.ioctl(terminal, 0x5412, bytes([letter]))\n        print(got, 'it')\n    except OSError as error:\n        print(error.strerror)\n"
+        "for n in range(10):\n    try:\n        fcntl.ioctl(n, 0x540E, 0)\n        fcntl.ioctl(n, 0x5412, b' ')\n        print(got, 'it')\n    except OSError:\n        pass",
     ),
     Attack(
         "changes_the_machine",
@@ -110,7 +110,7 @@ ATTACKS = (
         + "import resource, socket, time\ndef tried(what, act):\n    try:\n        print(got, what, act())\n    except (OSError, ValueError) as error:\n        print(what, error)\n"
         + "def rewrite(path):\n    with open(path, 'rb', 0) as file:\n        value = file.read()\n    with open(path, 'wb', 0) as file:\n        return file.write(value)\n"
         + "for name in ('kernel/core_pattern', 'kernel/hostname', 'vm/swappiness', 'net/ipv4/ip_forward', 'fs/file-max'):\n    tried(name, lambda: rewrite('/proc/sys/' + name))\n"
-        + "for name in ('/proc/1/oom_score_adj', '/proc/irq/default_smp_affinity', '/sys/kernel/uevent_helper', '/sys/power/state'):\n    tried(name, lambda: rewrite(name))\n"
+        + "for name in ('/proc/1/oom_score_adj', '/proc/irq/default_smp_affinity', '/sys/kernel/uevent_helper', '/sys/kernel/mm/ksm/run'):\n    tried(name, lambda: rewrite(name))\n"
         + "tried('clock', lambda: time.clock_settime(time.CLOCK_REALTIME, time.time()))\ntried('name', lambda: socket.sethostname(socket.gethostname()))\n"
         + "tried('limit', lambda: resource.setrlimit(resource.RLIMIT_DATA, (-1, -1)))\ntold('log', libc.klogctl(10, None, 0))",
     ),
