@@ -9,12 +9,8 @@ import autograder
 
 HOME = "/student"
 SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix)
+RIGHTS = ("CAP_SYS_ADMIN",)
 MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
-
-# A submission sees no processes and no settings of the kernel. bubblewrap's own command line would be among the first;
-# the second could be written by the submissions of a class that root grades, for root owns them outside.
-NO_PROC = ("--size", "4096", "--tmpfs", "/proc")
-FACTS = ("/proc/cpuinfo", "/proc/meminfo")  # what libraries look up
 
 
 class SandboxUnavailable(RuntimeError):
@@ -66,12 +62,12 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=(), program=("inside.cold",), rights=()):
+def command(font_cache=None, hidden=(), program=("inside.cold", str(MAX_DISK)), rights=RIGHTS):
     """The command line that starts a program of ours confined.
 
     Args:
-        program: a module and its arguments. rights: capabilities that it has inside, none by default; with
-            them it sees /proc, and no student's code may run in it.
+        program: a module and its arguments. rights: capabilities that it has inside, in a user namespace of its own;
+            it has to give them up, and to cover /proc, before a student's code runs in it: see ``inside.confining``.
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
         hidden: folders that must not be seen even if they lie below one that is: a course kept in /usr, say.
     """
@@ -92,7 +88,8 @@ def command(font_cache=None, hidden=(), program=("inside.cold",), rights=()):
         "--clearenv",
         "--hostname",
         "sandbox",
-        *(("--proc", "/proc") if rights else NO_PROC),
+        "--proc",
+        "/proc",
         "--dev",
         "/dev",
         "--chdir",
@@ -112,8 +109,6 @@ def command(font_cache=None, hidden=(), program=("inside.cold",), rights=()):
         "--remount-ro",
         "/dev",
     ]
-    if not rights:
-        line += [word for path in FACTS for word in ("--ro-bind-try", path, path)] + ["--remount-ro", "/proc"]
     for name in ("bin", "lib", "lib64", "lib32"):
         path = Path("/", name)
         if path.is_symlink():

@@ -32,11 +32,11 @@ class Program:
                 os.set_blocking(descriptor, False)
 
     def complaint(self):
-        """What it said when it did not start."""
-        if self.stderr.closed:
-            return ""
-        self.stderr.seek(0)
-        return self.stderr.read(2000).decode(errors="replace")
+        """What it said when it did not start: the end of it, also when it has been ended since."""
+        if not self.stderr.closed:
+            self.stderr.seek(0)
+            self.said = self.stderr.read(10**6).decode(errors="replace")[-1000:].strip()
+        return self.said
 
     def broken(self):
         """Whether something that serves other submissions, too, has ended: what happens then is not a student's doing."""
@@ -47,6 +47,7 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.complaint()
         for file in (self.process.stdin, self.process.stdout, self.stderr):
             with contextlib.suppress(OSError, AttributeError):
                 file.close()

@@ -8,6 +8,7 @@ from tests.attacks import (
     channel,
     escaping,
     floods,
+    folders,
     networking,
     notebooks,
     patching,
@@ -16,5 +17,5 @@ from tests.attacks import (
     tampering,
 )
 
-FAMILIES = (channel, reading, tampering, escaping, networking, floods, signals, patching, answers, notebooks)
+FAMILIES = (channel, reading, tampering, escaping, networking, floods, signals, patching, answers, notebooks, folders)
 ATTACKS = tuple(attack for family in FAMILIES for attack in family.ATTACKS)

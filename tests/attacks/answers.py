@@ -117,6 +117,19 @@ ATTACKS = (
         "is a class of torch modules whose constructor and parameters lie",
         "import torch\nclass sigmoid(torch.nn.Module):\n    def __init__(self, *args):\n        pass\n    def named_parameters(self):\n        return self\n    def __iter__(self):\n        while True:\n            yield 'w', self",
     ),
+    as_other(
+        "right_as_integers", "returns the right numbers rounded to integers", "np.asarray(right(a)).round().astype(int)"
+    ),
+    as_other(
+        "right_as_fractions",
+        "returns the right numbers as fractions",
+        "__import__('fractions').Fraction(float(np.ravel(right(a))[0]))",
+    ),
+    wrong(
+        "tensor_without_numbers",
+        "returns tensors that have a shape but no numbers, sparse ones, and ones that hook into whoever reads them",
+        "import torch\nturn = []\ndef sigmoid(a):\n    turn.append(1)\n    shape = tuple(getattr(a, 'shape', ()))\n    return [torch.zeros(shape, device='meta'), torch.zeros(3, 3).to_sparse(), torch.zeros(shape, dtype=torch.bfloat16), torch.nested.nested_tensor([torch.zeros(2), torch.zeros(3)])][len(turn) % 4]",
+    ),
     Attack(
         "subclass_with_the_right_numbers",
         "returns the right numbers as a subclass of an array, which is allowed",

@@ -80,6 +80,29 @@ ATTACKS = (
         change=lambda notebook: notebook | {"cells": notebook["cells"] + [code("1")] * 20},
     ),
     Attack(
+        "observations_of_every_wrong_kind",
+        "forges observations that are no observations: impossible shapes, endless numbers, wrong types, unknown kinds",
+        "nothing",
+        cell=SEND.format(
+            "    if 'observation' in message:\n        forged = wrong.pop()\n        wrong.insert(0, forged)\n"
+            "        whole = {'value': forged, 'again': forged, 'inputs': forged}\n"
+            "        message['observation'] = forged if len(turns) % 3 == 0 else whole\n        turns.append(1)"
+        )
+        + "turns, wrong = [], [None, 5, 'x', [], {}, [[]], 10**4000, -10**30, 1e999, float('nan'), {'array': 5}, {'array': ['<f8', [0, 2**32 - 1, 2**32 - 1, 2**32 - 1], '']},\n"
+        "    {'array': ['|O', [1], 'AAAA']}, {'array': ['<f8', [-1], '']}, {'tensor': ['<i8', [], 'AAAAAAAAAIA=']}, {'tuple': [10**4000] * 3}, {'dict': [['output', 1]]},\n"
+        "    {'dict': [[1, 2]]}, {'module': ['RNN', None, None]}, {'module': ['LSTM', 5, {'dict': [['weight_ih_l0', 'x']]}]}, {'open': ['cell', {'dict': []}]}, {'open': [5, 5]},\n"
+        "    {'named': 'sigmoid'}, {'other': 'x'}, {'text': '\\ud800'}, {'error': ['x']}, {'error': 'x' * 10**6}, {'pickle': 'gASVAAAA'}, {'list': [{'list': [{}]}]}]",
+    ),
+    Attack(
+        "sends_descriptors",
+        "sends open descriptors along with its messages, which would fill the grader's table of them",
+        "all",
+        cell=FIND
+        + "import socket, stat\nif stat.S_ISSOCK(os.fstat(channel.sink.fileno()).st_mode):\n    way = socket.socket(fileno=os.dup(channel.sink.fileno()))\n"
+        + "    def send(message):\n        data, kept = wire.to_bytes(message), [os.open('/dev/null', os.O_RDONLY) for _ in range(100)]\n"
+        + "        socket.send_fds(way, [data[:1]], kept)\n        way.sendall(data[1:])\n        for n in kept:\n            os.close(n)\n    channel.send = send",
+    ),
+    Attack(
         "prints_half_a_character",
         "prints a lone surrogate, which no file in UTF-8 can hold",
         "all",

@@ -75,6 +75,17 @@ ATTACKS = (
         + "open('mine', 'w').close()\nos.chmod('mine', 0o6777)\nprint(os.getuid(), os.geteuid())\nassert libc.prctl(3) >= 0",
     ),
     Attack(
+        "changes_modes",
+        "sets the modes, owners, times and attributes of folders that are not its own, and locks its own",
+        "all",
+        cell=TRIED
+        + f"import fcntl, os, sys\nfor path in {OUTSIDE!r} + ('<root>', sys.prefix, os.__file__, '/dev/null', '/student/../usr'):\n"
+        + "    tried(path, lambda: os.chmod(path, os.stat(path).st_mode & 0o7777))\n    tried(path, lambda: os.chown(path, os.stat(path).st_uid, os.stat(path).st_gid))\n"
+        + "    tried(path, lambda: os.utime(path, ns=(os.stat(path).st_atime_ns, os.stat(path).st_mtime_ns)))\n    tried(path, lambda: os.setxattr(path, 'user.mine', b''))\n"
+        + "    tried(path, lambda: fcntl.ioctl(os.open(path, os.O_RDONLY), 0x40086602, fcntl.ioctl(os.open(path, os.O_RDONLY), 0x80086601, bytes(8))))\n"
+        + "os.umask(0)\nos.makedirs('locked/inner')\nopen('locked/inner/file', 'w').close()\nos.chmod('locked/inner', 0)\nos.chmod('locked', 0)\nfor folder in ('/tmp', '/dev/shm', '/student'):\n    os.chmod(folder, 0)",
+    ),
+    Attack(
         "makes_devices",
         "makes device files of the disk and of memory, and opens those that there are",
         "all",

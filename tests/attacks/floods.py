@@ -18,6 +18,20 @@ ATTACKS = (
         solution="import os, time\ndef sigmoid(a):\n    for _ in range(100):\n        if os.fork() == 0:\n            time.sleep(20)\n            os._exit(0)\n    time.sleep(20)",
     ),
     Attack(
+        "fork_bomb_in_a_hurry",
+        "forks, and forks in every child, eleven times over: two thousand processes if nothing stops it",
+        "nothing",
+        says="processes",
+        cell="import os, time\nfor _ in range(11):\n    os.fork()\ntime.sleep(20)",
+    ),
+    Attack(
+        "fork_bomb_that_runs_away",
+        "forks, and ends itself while its child goes on, three thousand times",
+        "nothing",
+        says="ended the process",
+        cell="import os\nfor _ in range(3000):\n    if os.fork():\n        os._exit(0)",
+    ),
+    Attack(
         "threads",
         "starts eight hundred threads with small stacks",
         "nothing",
@@ -36,6 +50,13 @@ ATTACKS = (
         "nothing",
         says="of memory",
         cell="import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        kept = b'x' * 5 * 10**8\n        time.sleep(20)\n        os._exit(0)\ntime.sleep(20)",
+    ),
+    Attack(
+        "memory_that_is_shared",
+        "takes three gigabytes of memory that could be shared, which a limit of the kernel's does not count",
+        "nothing",
+        says="of memory",
+        cell="import mmap, time\nkept = []\nfor _ in range(12):\n    kept.append(mmap.mmap(-1, 2**28))\n    for place in range(0, 2**28, 4096):\n        kept[-1][place] = 1\ntime.sleep(20)",
     ),
     Attack(
         "memory_in_nameless_files",
@@ -62,6 +83,12 @@ ATTACKS = (
         "makes forty thousand empty files",
         "all",
         cell="import os\nmade = 0\ntry:\n    for made in range(40_000):\n        os.close(os.open(f'/tmp/{made}', os.O_CREAT))\nexcept OSError as error:\n    print(made, error.strerror)",
+    ),
+    Attack(
+        "folders_in_folders_without_end",
+        "makes two thousand folders, one in the other, deeper than any path can say",
+        "all",
+        cell="import os\nos.makedirs('/tmp/deep')\nos.chdir('/tmp/deep')\nfor _ in range(2000):\n    os.mkdir('d' * 200)\n    os.chdir('d' * 200)\nos.chdir('/student')",
     ),
     Attack(
         "descriptors",

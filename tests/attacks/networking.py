@@ -53,13 +53,14 @@ ATTACKS = (
     ),
     attack(
         "builds_a_network",
-        "sets up its network's cards anew, each as it is already, and adds one",
+        "sets up its network's cards anew, each as it is already, by ioctl and by netlink",
         "import fcntl, os, struct\nplug = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nfor _, name in socket.if_nameindex():\n"
         "    for ask, tell in ((0x8913, 0x8914), (0x8915, 0x8916)):\n        def again():\n"
         "            return fcntl.ioctl(plug, tell, fcntl.ioctl(plug, ask, struct.pack('16s24x', name.encode())))\n        tried(name, again)\n"
         "tried('tun', lambda: os.close(os.open('/dev/net/tun', os.O_RDWR)))\n"
-        "def add():\n    wire = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)\n    body = struct.pack('BxHiII', 0, 0, 0, 0, 0) + struct.pack('HH8s', 12, 3, b'<token>'[:7] + b'\\0') + struct.pack('HHHH8s', 16, 18, 12, 1, b'dummy\\0')\n"
-        "    wire.send(struct.pack('IHHII', 16 + len(body), 16, 0x605, 1, 0) + body)\n    error = struct.unpack_from('i', wire.recv(4096), 16)[0]\n    if error:\n        raise OSError(-error, 'netlink')\ntried('netlink', add)",
+        "def again():\n    wire, body = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0), struct.pack('BxHiII', 0, 0, 1, 0, 0)\n"
+        "    wire.send(struct.pack('IHHII', 16 + len(body), 16, 5, 1, 0) + body)\n    error = struct.unpack_from('i', wire.recv(4096), 16)[0]\n"
+        "    if error:\n        raise OSError(-error, 'netlink')\ntried('netlink', again)",
     ),
     attack(
         "connects_from_torch",

@@ -1,9 +1,7 @@
-"""Notebooks and folders that are not what they should be: ids, schemas, versions, sizes, bytes, names, other files."""
+"""Notebooks that are not what they should be: ids, schemas, versions, sizes, bytes, names."""
 
 import copy
 import json
-import os
-import socket
 
 import nbformat
 
@@ -37,20 +35,6 @@ def with_cells(*cells):
 
 def old_format(notebook):
     return nbformat.convert(nbformat.reads(json.dumps(notebook), as_version=4), 3)
-
-
-def a_deep_folder(folder):
-    os.makedirs(folder.joinpath(*["d"] * 300))
-
-
-def a_socket(folder):
-    before = os.getcwd()
-    os.chdir(folder)  # its path may be too long for a socket's
-    try:
-        with socket.socket(socket.AF_UNIX) as place:
-            place.bind("socket")
-    finally:
-        os.chdir(before)
 
 
 def change(name, tries, change, wants="all", **rest):
@@ -157,6 +141,25 @@ ATTACKS = (
         with_cells(code("1") | {"cell_type": ["code"]}),
         wants="refused",
     ),
+    change(
+        "sources_that_are_no_text",
+        "makes the sources of all cells numbers, dicts and lists of them",
+        each(lambda cell: cell.update(source=[{"a": 1}, 5])),
+        wants="refused",
+    ),
+    change(
+        "keys_that_there_are_not",
+        "adds keys that no schema knows to the notebook and to all cells",
+        lambda notebook: (
+            each(lambda cell: cell.update(score=100, __class__="x"))(notebook) | {"score": 100, "../x": []}
+        ),
+    ),
+    change(
+        "schema_of_something_else",
+        "hands in JSON that is no notebook, with a grade in it",
+        lambda notebook: {"nbformat": 4, "cells": {"score": 100}, "assignment": "01-rnn", "points": 100},
+        wants="refused",
+    ),
     change("cells_that_are_no_cells", "puts numbers between the cells", with_cells(5, None), wants="refused"),
     change(
         "too_many_cells",
@@ -236,70 +239,6 @@ ATTACKS = (
                 "attachments": {"../x.html": {"text/html": "<script>steal()</script>"}},
             }
         ),
-    ),
-    Attack(
-        "link_in_the_folder",
-        "puts a link to the password file beside the notebook",
-        "refused",
-        place=lambda folder: (folder / "data").symlink_to("/etc/passwd"),
-        says="symbolic link",
-    ),
-    Attack(
-        "link_that_leads_to_itself",
-        "puts a link to its own folder beside the notebook",
-        "refused",
-        place=lambda folder: (folder / "again").symlink_to(folder),
-        says="symbolic link",
-    ),
-    Attack(
-        "pipe_in_the_folder",
-        "puts a pipe, which would block whoever reads it, beside the notebook",
-        "refused",
-        place=lambda folder: os.mkfifo(folder / "timestamp.txt"),
-        says="neither a file nor a folder",
-    ),
-    Attack("socket_in_the_folder", "puts a socket beside the notebook", "refused", place=a_socket, says="neither"),
-    Attack(
-        "folders_in_folders",
-        "puts three hundred folders, one in the other, beside the notebook",
-        "refused",
-        place=a_deep_folder,
-        says="folders",
-    ),
-    Attack(
-        "two_thousand_files",
-        "puts two thousand files beside the notebook",
-        "refused",
-        place=lambda folder: [(folder / str(n)).touch() for n in range(2000)],
-        says="files",
-    ),
-    Attack(
-        "packages_in_the_folder",
-        "puts packages named like numpy and the runner beside the notebook",
-        "first",
-        solved="first",
-        place=lambda folder: [
-            ((folder / name).mkdir(), (folder / name / "__init__.py").write_text("raise SystemExit"))
-            for name in ("numpy", "inside", "course", "IPython", "autograder")
-        ],
-    ),
-    Attack(
-        "time_that_is_no_time",
-        "hands in a time before all times",
-        "all",
-        place=lambda folder: (folder / "timestamp.txt").write_bytes(b"0000-99-99 \x00\xff 1e999999999 +99:99"),
-    ),
-    Attack(
-        "name_with_commands",
-        "has a folder's name that is a command, a query, a path and a format",
-        "all",
-        student="x'); DROP TABLE grade;-- $(touch <token>) {0} %s [a] ..\\..",
-    ),
-    Attack(
-        "name_with_lines",
-        "has a folder's name with line breaks and codes of a terminal",
-        "all",
-        student="a\n\x1b[2Jb\t",
     ),
 )
 

@@ -84,6 +84,18 @@ ATTACKS = (
         + "            memory.seek(low)\n            show('memory', memory.read(min(high - low, 2**24)))\nexcept OSError as error:\n    print(error.strerror)",
     ),
     Attack(
+        "searches_its_memory_by_address",
+        "searches the memory around every object, without any list of what is mapped: the kernel says where there is none",
+        "first",
+        solved="first",
+        cell=SHOW
+        + "import ctypes, gc\nlibc, size = ctypes.CDLL(None), 2**18\ntarget = os.open('/tmp/page', os.O_RDWR | os.O_CREAT)\n"
+        + "places = {id(item) // size for item in gc.get_objects()} | {id(item) // size for item in map(type, gc.get_objects())}\nread = 0\n"
+        + "for place in sorted({near for place in places for near in (place - 1, place, place + 1)}):\n    for step in range(0, size, 4096):\n"
+        + "        if libc.pwrite(target, ctypes.c_void_p(place * size + step), 4096, ctypes.c_long(step)) < 0:\n            os.pwrite(target, bytes(4096), step)\n        else:\n            read += 1\n"
+        + "    show(place, os.pread(target, size, 0))\nassert read > 1000\nos.unlink('/tmp/page')",
+    ),
+    Attack(
         "reads_the_memory_of_its_parents",
         "reads the memory of the processes above it, by /proc, ptrace and process_vm_readv",
         "first",

@@ -18,6 +18,20 @@ ATTACKS = (
         cell="while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass",
     ),
     Attack(
+        "blocks_all_signals",
+        "blocks every signal, as a program that must not be interrupted would, and goes on",
+        "nothing",
+        says="could not be interrupted",
+        cell="import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True:\n    pass",
+    ),
+    Attack(
+        "computes_in_one_step",
+        "computes a sum that takes hours in one step, between whose parts nothing can interrupt it",
+        "nothing",
+        says="could not be interrupted",
+        cell="import itertools\nx = sum(itertools.repeat(0, 10**12))",
+    ),
+    Attack(
         "never_ends_in_one_cell",
         "goes on for ever in a cell, and can be interrupted",
         "all",

@@ -55,6 +55,25 @@ ATTACKS = (
         + "        told('descriptors', max(libc.syscall(438, handle, n, 0) for n in range(8)))\n    except OSError as error:\n        print(error.strerror)",
     ),
     Attack(
+        "speaks_to_the_fork_server",
+        "asks for a child of its own at every socket that it holds, as the grader asks the fork server",
+        "nothing",
+        says="your code",
+        cell="import os, socket, stat\nfor n in range(1024):\n    try:\n        if stat.S_ISSOCK(os.fstat(n).st_mode):\n            way = socket.socket(fileno=os.dup(n))\n"
+        "            mine, theirs = socket.socketpair()\n            socket.send_fds(way, [b'\\1'], [theirs.fileno()])\n            mine.settimeout(1)\n            print(got, mine.recv(16))\n"
+        "        else:\n            os.write(n, b'\\1' * 8)\n    except OSError:\n        pass",
+    ),
+    Attack(
+        "keeps_semaphores_and_queues",
+        "makes semaphores, queues and segments that outlive their process",
+        "all",
+        cell=LIBC
+        + "import subprocess, sys\nprint(libc.semget(0x51, 4, 0o1666), libc.msgget(0x51, 0o1666), libc.shmget(0x51, 4096, 0o1666))\n"
+        + "rt = ctypes.CDLL('librt.so.1')\nprint(rt.mq_open(b'/<token>', os.O_CREAT | os.O_RDWR, 0o666, None))\n"
+        + "from multiprocessing import shared_memory, resource_tracker\ntry:\n    kept = shared_memory.SharedMemory('<token>', True, 4096)\n    resource_tracker.unregister(kept._name, 'shared_memory')\nexcept OSError as error:\n    print(error.strerror)\n"
+        + "open('/dev/shm/sem.<token>', 'wb').write(bytes(32))",
+    ),
+    Attack(
         "rewrites_the_course_package",
         "overwrites course, the runner and numpy on disk, for whoever imports them next",
         "all",

@@ -1,12 +1,16 @@
-"""The program of the cold way: an interpreter for one submission, confined from its start to its end."""
+"""The program of the cold way: an interpreter for one submission, in a bubblewrap of its own."""
 
-from . import filtering, runner
+import sys
+
+from . import confining, filtering, runner
 from .warming import warm_up
 
 
 def main():
+    confining.own_mounts()
+    confining.enclose(int(sys.argv[1]))
     filtering.refuse_calls()
-    channel = runner.Channel()  # first of all: whatever an import prints must not get into it
+    channel = runner.Channel()  # before the imports: whatever they print must not get into it
     warm_up()
     runner.main(channel)
 
