@@ -31,7 +31,6 @@ from tests.conftest import ROOT, UNIT
 LIMITS = Limits(
     cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=1.5, memory=3 * 2**29, processes=32, threads=200
 )
-NEIGHBOURS = 8
 KEEPS = """
 import os
 kept = "<canary>"
@@ -52,6 +51,7 @@ class Seen:
     learned: tuple  # hidden things that stand in what the student gets back
     got: tuple  # what it could do, though it should not
     size: int  # bytes of the autograded notebook
+    seconds: float
 
     @property
     def outcome(self):
@@ -110,11 +110,11 @@ def listeners(course, token):
     (course / "listener").unlink()
 
 
-def besiege(folder, way, attacks, jobs=2):
+def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
     """Hand in the attacks with neighbours between them, grade all, and look at what became of everything.
 
     Args:
-        folder: an empty one. way: how submissions are confined, as in ``ways.WAYS``.
+        folder: an empty one. way: how submissions are confined, as in ``ways.WAYS``. neighbours: how many honest ones.
     """
     token = "mark" + secrets.token_hex(8)
     workspace = demo_workspace(Workspace.here(ROOT), folder / "course")
@@ -124,16 +124,17 @@ def besiege(folder, way, attacks, jobs=2):
     }
     (workspace.root / "canary.txt").write_text(canary["course"])
     (folder / "canary.txt").write_text(canary["beside"])
-    neighbours = [Attack(f"neighbour_{n}", "", "all", cell=KEEPS) for n in range(NEIGHBOURS)]
+    honest = [Attack(f"neighbour_{n}", "", "all", cell=KEEPS) for n in range(neighbours)]
     facts = {"root": workspace.root, "token": token, "canary": canary["neighbour"], "port": 0}
     kept_folder, hidden = folder / "temporary", hidden_things(workspace, canary)
     kept_folder.mkdir()
     with listeners(workspace.root, token) as (port, heard), surroundings(canary, token, kept_folder):
         facts["port"] = port
-        handed_in = hand_in(workspace, release, [*attacks, *neighbours], facts)
-        before = digest(workspace.folder("submitted"))
+        handed_in = hand_in(workspace, release, [*attacks, *honest], facts)
+        before, kept = digest(workspace.folder("submitted")), outlasting()
         report = grade(workspace, UNIT, jobs=jobs, sandbox=way, limits=LIMITS)
         left = left_behind(workspace, token, kept_folder, before)
+        left["segments, semaphores, queues"] = sorted(outlasting() - kept)
     students = report["students"]
     return Siege(
         way,
@@ -141,7 +142,7 @@ def besiege(folder, way, attacks, jobs=2):
             attack.name: seen(workspace, students[handed_in[attack.name]], handed_in[attack.name], hidden)
             for attack in attacks
         },
-        tuple(students[handed_in[one.name]]["exercises"] for one in neighbours),
+        tuple(students[handed_in[one.name]]["exercises"] for one in honest),
         recording.recorded(workspace, UNIT),
         report,
         left,
@@ -218,6 +219,7 @@ def seen(workspace, entry, student, hidden):
         tuple(what for what, texts in hidden.items() if any(text in shown for text in texts)),
         tuple(sorted(set(re.findall(rf"{GOT} ?([^\\\n\"]*)", shown)))),
         path.stat().st_size,
+        entry["seconds"],
     )
 
 
@@ -233,12 +235,26 @@ def left_behind(workspace, token, temporary, before):
     places = [
         Path(name) for name in ("/tmp", "/var/tmp", "/dev/shm", "/usr", "/etc", "/", Path.home(), ROOT, ROOT / "course")
     ]
+    running = [process for process in psutil.process_iter() if token in marks(process)]
+    for process in running:  # that would be a failure, but what an attack started must not outlive its test
+        process.kill()
     return {
-        "processes": [process.pid for process in psutil.process_iter() if token in marks(process)],
+        "processes": [process.pid for process in running],
         "files in the course": sorted((files - autograded - expected) | (autograded - allowed)),
         "temporary files": sorted(path.name for path in temporary.iterdir()),
         "files elsewhere": [str(path) for place in places for path in place.glob(f"*{token}*")],
         "changed submissions": [] if digest(workspace.folder("submitted")) == before else ["submitted"],
+    }
+
+
+def outlasting():
+    """What outlives the process that made it, and lies in no folder: one text each."""
+    tables = (Path("/proc/sysvipc", kind) for kind in ("shm", "sem", "msg"))
+    return {
+        f"{table.name} {' '.join(line.split()[:3])}"
+        for table in tables
+        if table.exists()
+        for line in table.read_text().splitlines()
     }
 
 
