@@ -1,10 +1,12 @@
-"""The hostile archives are what they say: Python's own zip reader sees in them what a collector will have to face."""
+"""The hostile archives are what they say, and collecting takes the honest notebook out of each, and nothing else."""
 
 import zipfile
 
 import pytest
 
+from autograder.workspace import Problem
 from tests.attacks.archives import ARCHIVES, SWOLLEN
+from tests.downloads import got, work
 
 HONEST = ("alice/rnn.ipynb", b"{}")
 
@@ -45,3 +47,29 @@ def test_a_bomb_can_deny_it(built):
 def test_a_cut_archive_cannot_be_opened(built):
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(built)
+
+
+def everything(folder):
+    """All names and contents below a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
+
+
+@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_collecting_takes_the_honest_notebook_and_writes_nowhere_else(archive, workspace, tmp_path):
+    honest, path = work("alice"), tmp_path / "download.zip"
+    (tmp_path / "secret").write_text("CANARY")
+    archive.build(path, ("alice/rnn.ipynb", honest), tmp_path)
+    before = everything(tmp_path)
+    try:
+        filed, left, _ = got(workspace, path)
+    except Problem as problem:
+        assert archive.name == "cut_off" and str(problem)
+        filed = {}
+    else:
+        assert filed["alice"] == honest and len(filed) <= 2
+        assert b"CANARY" not in b"".join(filed.values())
+        assert left or archive.name == "doubles"
+    written = everything(tmp_path).keys() - before.keys()
+    assert all(name.is_relative_to(workspace.folder("submitted")) for name in written)
+    assert all(everything(tmp_path)[name] == content for name, content in before.items())

@@ -19,10 +19,10 @@ ATTACKS = (
     ),
     Attack(
         "fork_bomb_in_a_hurry",
-        "forks, and forks in every child, eleven times over: two thousand processes if nothing stops it",
+        "forks, and forks in every child, nine times over: five hundred processes if nothing stops it",
         "nothing",
-        says="processes",
-        cell="import os, time\nfor _ in range(11):\n    os.fork()\ntime.sleep(20)",
+        says="your code",
+        cell="import os, time\nfor _ in range(9):\n    os.fork()\ntime.sleep(20)",
     ),
     Attack(
         "fork_bomb_that_runs_away",

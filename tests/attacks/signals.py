@@ -108,6 +108,7 @@ ATTACKS = (
         "answers_from_two_processes",
         "forks when asked, so that two processes answer in turn",
         "nothing",
+        solved="none",
         solution="import os\ndef sigmoid(a):\n    os.fork()\n    return 0.5",
     ),
     Attack(
