@@ -54,7 +54,13 @@ def everything(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
 
 
-@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name)
+@pytest.mark.parametrize(
+    "archive",
+    [
+        pytest.param(one, marks=[pytest.mark.long] if one.name == "many_entries" else [], id=one.name)
+        for one in ARCHIVES
+    ],
+)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_collecting_takes_the_honest_notebook_and_writes_nowhere_else(archive, workspace, tmp_path):
     honest, path = work("alice"), tmp_path / "download.zip"
