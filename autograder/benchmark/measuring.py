@@ -15,7 +15,7 @@ import psutil
 import course
 from autograder.workspace import Problem
 
-GLANCE = 0.1  # seconds between two looks at the memory
+GLANCE, LOOK = 0.1, 0.5  # seconds between two looks at the process itself, and at its children
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Measured:
 
     began: float  # as time.time() tells it, as files do
     seconds: float
+    computing: float  # seconds that the process itself had a processor, its children not counted
     memory: int  # the most that the process itself had in memory, its children not counted
     children: int  # the most that its children had together; what forks share is counted once
 
@@ -42,6 +43,7 @@ def measured(command, folder, *, children=False, env=None):
 
     Args:
         children: measure their memory, too; it costs the machine some milliseconds at each look.
+        env: the environment of the command; ours if None.
 
     Raises:
         Problem: if it fails, with the end of what it said.
@@ -49,7 +51,7 @@ def measured(command, folder, *, children=False, env=None):
     with tempfile.TemporaryFile() as said:
         began, clock = time.time(), time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=env or environment(), stdout=said, stderr=said)
-        with watched(process.pid, children) as peaks:
+        with watched(process.pid, children) as seen:
             code = process.wait()
         seconds = time.perf_counter() - clock
         if code:
@@ -57,42 +59,45 @@ def measured(command, folder, *, children=False, env=None):
             raise Problem(
                 f"A part of the benchmark failed: `{' '.join(map(str, command))}` said: {said.read().decode(errors='replace')}"
             )
-    return Measured(began, seconds, peaks["own"], peaks["children"])
+    return Measured(began, seconds, **seen)
 
 
 @contextlib.contextmanager
 def watched(pid, children):
-    """The most memory that a process, and its children together, have had: a dict that grows while it runs."""
-    peaks, stop = {"own": 0, "children": 0}, threading.Event()
+    """What is seen of a process while it runs: a dict of what ``Measured`` has."""
+    seen, stop = {"computing": 0.0, "memory": 0, "children": 0}, threading.Event()
 
     def watch():
+        looked = time.monotonic()
         while not stop.wait(GLANCE):
-            peaks["own"] = max(peaks["own"], _peak(pid))
-            if children:
-                peaks["children"] = max(peaks["children"], _children(pid))
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = psutil.Process(pid).cpu_times()
+                seen["computing"] = max(seen["computing"], times.user + times.system)
+            seen["memory"] = max(seen["memory"], _memory(pid, "status", "VmHWM:"))
+            if children and time.monotonic() > looked + LOOK:
+                looked = time.monotonic()
+                seen["children"] = max(seen["children"], _children(pid))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
-        yield peaks
+        yield seen
     finally:
         stop.set()
         thread.join()
 
 
-def _peak(pid):
-    """The most that a process has had in memory so far, as the kernel keeps it."""
+def _memory(pid, file, what):
+    """Bytes, as a file of the kernel's about a process has them; 0 if it is gone, or does not let itself be looked at."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(what)), 0)
 
 
 def _children(pid):
-    total = 0
+    """The memory of all that a process has started, in which each shared page counts once, divided among its sharers."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        for child in psutil.Process(pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                total += child.memory_full_info().pss
-    return total
+        return sum(_memory(child.pid, "smaps_rollup", "Pss:") for child in psutil.Process(pid).children(recursive=True))
+    return 0

@@ -1,9 +1,7 @@
 """The ways to grade a class, each prepared in a folder of its own, run as its user would run it, and read afterwards."""
 
-import contextlib
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbgrader.api import Gradebook
 

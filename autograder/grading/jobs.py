@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 import autograder
+from autograder import timing
 from autograder.building.releasing import as_text
 from autograder.grading import intake, judging
 from autograder.grading.scoring import Score, seed
@@ -105,6 +106,11 @@ def perform(description, submitted, start):
         verdict = judging.refuse(prepared, given["refused"])
     else:
         verdict = judging.judge_bytes(prepared, base64.b64decode(given["notebook"]), start)
+    return _result(verdict)
+
+
+@timing.step("written")
+def _result(verdict):
     return _bytes(
         {
             "notebook": as_text(verdict.notebook),

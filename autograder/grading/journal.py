@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 
+from autograder import timing
 from autograder.workspace import Problem, write_whole
 
 
@@ -98,6 +99,7 @@ class Journal:
         finally:
             self.file.close()
 
+    @timing.step("kept")
     def note(self, student, entry, notebook, recorded):
         """Write down that a submission was judged, or that its scores are in the gradebook.
 

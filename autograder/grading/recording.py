@@ -22,6 +22,7 @@ from sqlalchemy import func
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
+from autograder import timing
 from autograder.grading.cells import grade_id
 from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
@@ -114,6 +115,7 @@ def _known(book, unit, notebook):
     }
 
 
+@timing.step("kept")
 def keep(workspace, unit, student, text):
     """Write the autograded notebook, which formgrader shows and feedback is made from."""
     write_whole(workspace.notebook("autograded", unit, student), text)
@@ -139,6 +141,7 @@ class Recorder:
     def __exit__(self, *_):
         self.book_of_all.close()
 
+    @timing.step("recorded")
     def record(self, student, notebook, handed_in=None):
         """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
 

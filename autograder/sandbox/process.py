@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import psutil
 
+from autograder import timing
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import wire
 from autograder.sandbox.starting import cold
@@ -52,6 +53,7 @@ class Sandbox:
         self.received, self.patrolled = bytearray(), time.monotonic()
         self.ended = None
 
+    @timing.step("confined")
     def __enter__(self):
         self.program, limits = self.start(), self.limits
         try:
@@ -64,6 +66,7 @@ class Sandbox:
             ) from died
         return self
 
+    @timing.step("ended")
     def __exit__(self, *_):
         self.program.end()
 
