@@ -4,7 +4,6 @@ import contextlib
 
 import nbformat
 
-from autograder.building.releasing import as_text
 from autograder.grading import dispatching, intake, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
@@ -98,24 +97,24 @@ def _finish(workspace, unit, name, description, journal, recorder, done):
         text = path.read_text(encoding="utf-8")
         entry = journal.finished(name, key, text)
         if entry:
-            _record(workspace, unit, name, entry, text, journal, recorder)
+            notebook = nbformat.reads(text, as_version=4)
+            _record(workspace, unit, name, entry, text, notebook, journal, recorder)
         return bool(entry)
     return journal.report["students"].get(name, {}).get("key") == key and name in done
 
 
 def _take(workspace, unit, name, key, result, journal, recorder):
     """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
-    verdict = verdict_of(result)
-    text = as_text(verdict.notebook)
+    verdict, text = verdict_of(result)
     recording.keep(workspace, unit, name, text)
     made = entry(verdict, key)
     journal.note(name, made, text, recorded=False)
-    _record(workspace, unit, name, made, text, journal, recorder)
+    _record(workspace, unit, name, made, text, verdict.notebook, journal, recorder)
 
 
-def _record(workspace, unit, name, entry, text, journal, recorder):
+def _record(workspace, unit, name, entry, text, notebook, journal, recorder):
     handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
-    recorder.record(name, nbformat.reads(text, as_version=4), handed_in)
+    recorder.record(name, notebook, handed_in)
     journal.note(name, entry, text, recorded=True)
 
 

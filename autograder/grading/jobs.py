@@ -124,9 +124,9 @@ def _result(verdict):
 
 
 def verdict_of(result):
-    """The verdict that ``perform`` gave as bytes."""
+    """The verdict that ``perform`` gave as bytes, and the text of its notebook."""
     given = json.loads(result)
-    return judging.Verdict(
+    verdict = judging.Verdict(
         nbformat.reads(given["notebook"], as_version=4),
         {name: Score(**score) for name, score in given["scores"].items()},
         given["refused"],
@@ -134,6 +134,7 @@ def verdict_of(result):
         given["late"],
         given["ended"],
     )
+    return verdict, given["notebook"]
 
 
 def _bytes(value):

@@ -163,7 +163,9 @@ class Recorder:
         try:
             self.book.update_or_create_student(student)
             self.book.update_or_create_submission(self.unit, student, **extra)
-            with _in_their_place(self.book):
+            self.book.db.flush()
+            # a step looks its rows up one by one, each by its name: what it has changed need not be written before each look
+            with _in_their_place(self.book), self.book.db.no_autoflush:
                 for step in self.steps:
                     step.preprocess(notebook, _resources(self.workspace, self.unit, student))
                     self.book.db.flush()
