@@ -26,6 +26,8 @@ def show(workspace, folder, unit, options, console):
     wrong = agreements(submissions, outcomes, maximum(workspace, unit))
     if outcomes or absent:
         console.print(tables.ways(outcomes, absent, wrong))
+    for way, why in absent.items():
+        console.print(f"{way} was not run: {why}", markup=False, highlight=False, soft_wrap=True)
     if "steps" in options.only:
         with console.status("where the time goes"):
             found = measured_steps(workspace, folder / "steps", unit, submissions)

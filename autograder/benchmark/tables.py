@@ -25,7 +25,7 @@ def ways(outcomes, absent, wrong):
     """The ways compared.
 
     Args:
-        outcomes: of each way that was run. absent: way -> why it could not be. wrong: way -> what is wrong with its scores, or None.
+        outcomes: of each way that was run. absent: the ways that could not be run. wrong: way -> what is wrong with its scores, or None.
     """
     count = max((len(outcome.finished) for outcome in outcomes), default=0)
     plain = next((outcome for outcome in outcomes if outcome.way == "plain nbgrader"), None)
@@ -44,8 +44,8 @@ def ways(outcomes, absent, wrong):
             f"{outcome.ran} of {len(outcome.finished)}",
             wrong[outcome.way] or ("agree to the letter" if outcome.judgement else "full where right"),
         )
-    for way, why in absent.items():
-        table.add_row(way, "not run", *[""] * 6, why)
+    for way in absent:
+        table.add_row(way, *[""] * 7, "not run")
     return table
 
 
