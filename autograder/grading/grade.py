@@ -1,6 +1,8 @@
 """Grades a class: judges in parallel, records one by one, and can be stopped at any point and run again."""
 
 import contextlib
+import functools
+import sys
 
 import nbformat
 
@@ -128,14 +130,14 @@ def entry(verdict, key):
         "late": verdict.late,
         "ended": verdict.ended,
         "exercises": {
-            name: {
-                "points": score.points,
-                "maximum": score.maximum,
-                "checks": score.checks,
-                "hint": score.hint_id,
-                "why": score.note,
-            }
+            sys.intern(name): _part(score.points, score.maximum, tuple(score.checks.items()), score.hint_id, score.note)
             for name, score in verdict.scores.items()
         },
         "key": key,
     }
+
+
+@functools.lru_cache(maxsize=1024)
+def _part(points, maximum, checks, hint, why):
+    """One exercise's part of an entry. Equal ones are one and the same, so that a large class takes little memory."""
+    return {"points": points, "maximum": maximum, "checks": dict(checks), "hint": hint, "why": why}
