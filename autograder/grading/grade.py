@@ -10,6 +10,7 @@ from autograder.grading import dispatching, intake, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
 from autograder.grading.settings import Grading
+from autograder.sandbox import ways
 from autograder.workspace import Problem, notebook_name
 
 
@@ -53,12 +54,14 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     """
     students, settings = chosen(workspace, unit, student), Grading.of(workspace)
     way = sandbox or settings.sandbox
-    description = describe(workspace, unit, settings, limits)
-    if scheduler:
-        workers = dispatching.on_dask(description, scheduler, way)
-    else:
-        workers = dispatching.here(description, jobs, way, (workspace.root,))
-    with Journal(workspace, unit) as journal, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
+        opened = None if scheduler else stack.enter_context(ways.ahead(way, (workspace.root,)))
+        description = describe(workspace, unit, settings, limits)
+        if scheduler:
+            workers = dispatching.on_dask(description, scheduler, way)
+        else:
+            workers = dispatching.here(description, jobs, opened)
+        journal = stack.enter_context(Journal(workspace, unit))
         recording.register(workspace, unit)
         recorder = stack.enter_context(recording.Recorder(workspace, unit))
         done = recording.recorded(workspace, unit)
