@@ -70,15 +70,23 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
-        """All who handed in something for this unit, sorted."""
+        """All who handed in something for this unit, sorted.
+
+        Raises:
+            Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
+        """
         submitted = Path(os.path.normpath(self.directory.format_path(self.directory.submitted_directory, "", "")))
         if not submitted.is_dir():
             return []
-        return sorted(
+        names = sorted(
             folder.name
             for folder in submitted.iterdir()
             if os.path.lexists(folder / unit) and not folder.name.startswith(".")
         )
+        for name in names:
+            if name != name.encode("utf-8", "replace").decode("utf-8"):
+                raise Problem(f"{submitted} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
+        return names
 
     def secret(self):
         """The course's secret, from which hidden inputs are drawn; created on first use, readable by its owner only."""

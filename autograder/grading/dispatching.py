@@ -81,18 +81,19 @@ def on_dask(description, address, way):
         Problem: if there is no such scheduler, or a submission cannot be graded there.
     """
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         raise Problem("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
     try:
-        client = Client(address, timeout=20)
+        client = Client(address)  # it waits as long as Dask's configuration says: distributed.comm.timeouts.connect
     except (OSError, ValueError, TimeoutError) as error:
         raise Problem(
             f"There is no Dask scheduler at {address} ({error}). Start one with `dask scheduler`, workers with `dask worker`."
         ) from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=20)
+            client.wait_for_workers(1, timeout=dask.config.get("distributed.comm.timeouts.connect"))
         except TimeoutError as error:
             raise Problem(
                 f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"
