@@ -130,7 +130,7 @@ def file_name(folder):
 
 
 def write_whole(path, content):
-    """Write a file, from text or bytes, so that it is there as a whole or not at all.
+    """Write a file, from text, bytes, or pieces of text, so that it is there as a whole or not at all.
 
     Raises:
         Problem: if it cannot be written; what was there before is still there.
@@ -139,7 +139,8 @@ def write_whole(path, content):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            for piece in [content] if isinstance(content, str | bytes) else content:
+                file.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)

@@ -37,14 +37,15 @@ def bounded(submit, submissions, most, done):
 
 
 @contextlib.contextmanager
-def here(description, count, way, hidden):
+def here(description, count, opened):
     """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
 
     Args:
-        description: of the assignment. way, hidden: as in ``ways.opened``.
+        description: of the assignment. opened: gives what starts interpreters, as ``ways.ahead`` does.
     """
     jobs.assignment(description)
-    with ways.opened(way, hidden) as start, ThreadPoolExecutor(count) as pool:
+    start = opened()
+    with ThreadPoolExecutor(count) as pool:
 
         def results(submissions):
             submit = functools.partial(pool.submit, again, description, start=start)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat.v4 import new_output
 
+from autograder import timing
 from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.sandbox.inside import wire
@@ -24,6 +25,7 @@ class Run:
     died: str | None = None
 
 
+@timing.step("run")
 def run_cells(sandbox, notebook):
     """Run the student's cells in order, demonstrations left out, and keep their outputs in the notebook.
 
@@ -48,6 +50,7 @@ def run_cells(sandbox, notebook):
     return run
 
 
+@timing.step("asked")
 def ask(sandbox, questions, provide=None):
     """The trace of one exercise: every case asked, none after one that ran out of time.
 

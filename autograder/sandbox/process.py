@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import psutil
 
+from autograder import timing
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import wire
 from autograder.sandbox.starting import cold
@@ -55,6 +56,7 @@ class Sandbox:
         self.received, self.patrolled = bytearray(), time.monotonic()
         self.ended = None
 
+    @timing.step("confined")
     def __enter__(self):
         self.program, limits = self.start(), self.limits
         try:
@@ -68,6 +70,7 @@ class Sandbox:
         self.deadline = time.monotonic() + limits.total_seconds  # a submission pays for no start but its own
         return self
 
+    @timing.step("ended")
     def __exit__(self, *_):
         self.program.end()
 
