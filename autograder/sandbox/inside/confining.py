@@ -68,11 +68,16 @@ def enclose(disk):
     called("mount", b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4k")
     os.chdir(WRITABLE[0])
     _give_up_rights()
+    rules().apply()
+
+
+def rules():
+    """What Landlock is to allow: reading everywhere, writing in ``WRITABLE`` and to ``DEVICES``, which must be there."""
     everything = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.EXECUTE
-    rules = Landlock(strict=False).allow_all_network().add_path_rule("/", access=everything)
-    rules.allow_read_write(*WRITABLE).add_path_rule(*WRITABLE, access=everything | AccessFs.REFER)
-    rules.add_path_rule(*filter(os.path.exists, DEVICES), access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
-    rules.apply()
+    allowed = Landlock(strict=False).allow_all_network().add_path_rule("/", access=everything)
+    allowed.allow_read_write(*WRITABLE).add_path_rule(*WRITABLE, access=everything | AccessFs.REFER)
+    allowed.add_path_rule(*filter(os.path.exists, DEVICES), access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    return allowed
 
 
 def _bar(path):

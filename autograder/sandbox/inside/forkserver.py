@@ -19,6 +19,9 @@ def main():
     control = socket.socket(fileno=os.dup(0))
     [disk] = sys.argv[1:]
     warm_up()
+    # what is done for the first time loads modules: here once, and not in every child
+    confining.rules()
+    fresh_randomness()
     gc.collect()
     gc.freeze()  # what is here by now is never collected, so the children go on sharing its memory
     control.send(b"ready")
@@ -78,7 +81,7 @@ def fresh_randomness():
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "torch" in sys.modules:
-        sys.modules["torch"].seed()
+        sys.modules["torch"].default_generator.seed()
 
 
 def tell(channel, error):
