@@ -49,6 +49,7 @@ def test_no_two_notebooks_are_alike_and_none_holds_what_it_prints(course):
     assert not any(classes.mark(submission.student) in classes.as_text(submission.notebook) for submission in made)
 
 
+@pytest.mark.long
 def test_every_way_runs_and_scores_everybody(course, submissions, outcomes):
     full = agreement.maximum(course, UNIT)
     for outcome in outcomes:
@@ -59,6 +60,7 @@ def test_every_way_runs_and_scores_everybody(course, submissions, outcomes):
     assert set(agreement.agreements(submissions, outcomes, full).values()) == {None}
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_scores_is_seen(course, submissions, outcomes):
     full, (plain, cold, warm, _) = agreement.maximum(course, UNIT), outcomes
 
@@ -78,6 +80,7 @@ def test_a_submission_that_was_not_run_lacks_its_mark(course, submissions, tmp_p
     assert not classes.was_run(tmp_path / "handed-in.ipynb", submissions[0].student)
 
 
+@pytest.mark.long
 def test_the_table_has_a_line_for_each_way_with_ratios_to_plain_nbgrader(outcomes):
     text = printed(tables.ways(outcomes, ["otter-grader"], dict.fromkeys(o.way for o in outcomes)))
     [plain] = [line for line in text.splitlines() if "plain nbgrader" in line]
@@ -88,6 +91,7 @@ def test_the_table_has_a_line_for_each_way_with_ratios_to_plain_nbgrader(outcome
     assert "not run" in otter_line
 
 
+@pytest.mark.long
 def test_growth_shows_the_memory_of_the_grader_and_of_its_children(outcomes):
     table, line = tables.growth()
     table.add_row(*line(outcomes[2]))
@@ -135,6 +139,7 @@ def test_without_otter_grader_the_benchmark_goes_on_and_says_so(monkeypatch, cap
     assert f"otter-grader was not run: it is not installed in {tmp_path}" in out
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not (OTTER / "bin" / "otter").exists(), reason="otter-grader is installed by `make otter`")
 def test_otter_grader_gives_full_marks_where_all_is_right(course, submissions, tmp_path):
     outcome = otter(course, tmp_path / "class", UNIT, submissions, OTTER)

@@ -1,5 +1,6 @@
 """Grading elsewhere: as bytes alone, a few at a time, on the workers of a real Dask cluster, one of which is killed."""
 
+import contextlib
 import json
 import os
 import socket
@@ -32,6 +33,12 @@ def elsewhere(course, graded_class, tmp_path_factory):
     return made
 
 
+def kill(processes):
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended with one that was killed before it
+            process.kill()
+
+
 def judgement(report):
     return {
         student: (report["students"][student]["points"], report["students"][student]["exercises"]) for student in CLASS
@@ -62,8 +69,7 @@ def cluster(tmp_path_factory):
     finally:
         alive = [process.pid for process in processes if process.poll() is None]
         family = [child for pid in alive for child in psutil.Process(pid).children(recursive=True)]
-        for process in [*processes, *family]:
-            process.kill()
+        kill([*processes, *family])
         psutil.wait_procs(family, 20)
         for process in processes:
             process.wait()
@@ -82,8 +88,7 @@ def test_on_dask_the_scores_are_the_same_also_when_a_worker_is_killed_in_the_mid
     def tick(student, entry):
         done.append(student)
         if len(done) == 3:
-            for process in [*psutil.Process(first.pid).children(recursive=True), first]:
-                process.kill()  # the nanny too, so that nobody starts it again
+            kill([*psutil.Process(first.pid).children(recursive=True), first])  # the nanny too: nobody starts it again
             first.wait()
             worker()
 
@@ -108,7 +113,10 @@ def test_a_worker_with_another_version_refuses(elsewhere):
 
 
 def test_without_a_scheduler_a_sentence_says_so(elsewhere):
-    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(Problem, match="no Dask scheduler"):
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(Problem, match="no Dask scheduler"),
+    ):
         grade(elsewhere, UNIT, scheduler="tcp://127.0.0.1:9", force=True)
     with pytest.raises(Problem, match="There is no Dask scheduler"):
         grade(elsewhere, UNIT, scheduler="nonsense", force=True)
@@ -116,7 +124,7 @@ def test_without_a_scheduler_a_sentence_says_so(elsewhere):
 
 def test_a_scheduler_without_workers_is_a_sentence_too(elsewhere):
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty,
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
         dask.config.set({"distributed.comm.timeouts.connect": "3s"}),
         pytest.raises(Problem, match="has no workers"),
     ):
