@@ -36,15 +36,16 @@ def as_sequences(images, by):
     """Images as sequences, time first, with numbers from 0 to 1.
 
     Args:
-        images: (N, 8, 8). by: "row" (8 steps of 8 numbers) or "pixel" (64 steps of one number, row after row).
+        images: (N, R, C), with numbers from 0 to 16. by: "row" (a step for each row of C numbers), or "pixel" (a step for
+            each pixel, row after row).
 
     Returns:
-        (8, N, 8) or (64, N, 1) float32.
+        (R, N, C) or (R * C, N, 1) float32.
 
     Raises:
         ValueError: for another way of reading.
     """
     if by not in ("row", "pixel"):
         raise ValueError(f'digits can be read by "row" or by "pixel", not by {by!r}')
-    steps = images.transpose(1, 0, 2) if by == "row" else images.reshape(len(images), 64, 1).transpose(1, 0, 2)
+    steps = images.transpose(1, 0, 2) if by == "row" else images.reshape(len(images), -1, 1).transpose(1, 0, 2)
     return np.ascontiguousarray(steps, dtype=np.float32) / 16
