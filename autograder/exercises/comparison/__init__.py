@@ -2,36 +2,29 @@
 
 import numpy as np
 
-from autograder.exercises.checks import pure, related, values
+from autograder.exercises.checks import pure, values
 from autograder.exercises.comparison import alternatives as right
 from autograder.exercises.comparison import batches, drawing
 from autograder.exercises.comparison import misconceptions as wrong
-from autograder.exercises.exercise import Exercise, collect
+from autograder.exercises.exercise import Check, Exercise, collect
 from autograder.reference import comparison
 
 ADDING = ("thousands of sequences", "long sequences", "two steps", "one example", "as many steps as examples")
 COPY = ("thousands of sequences", "many symbols", "no wait", "one symbol to copy", "one example", "all sizes alike")
-CHANCE = (
-    related(
-        "an equal generator gives an equal batch",
-        "a generator",
-        "an equal generator",
-        lambda a, b: a["trace"] == b["trace"],
-        weight=0.5,
-    ),
-    related(
-        "another generator gives another batch",
-        "a generator",
-        "another generator",
-        lambda a, b: a["trace"] != b["trace"],
-        weight=0.5,
-    ),
-)
+RANDOM = ("one-hot", "symbols first", "even", "own in each step", "own in each example")
 NUMBERS = ("numbers", "one number")
 SYMBOLS = ("symbols", "symbols at every step")
 LIMITED = ("a limit of steps", "both limits, steps first")
 TIMED = ("a limit of seconds", "seconds that run out exactly", "both limits, seconds first")
 RUNS = ("every combination", "an uneven number of runs", "in any order")
+
+
+def _follows(seen, wanted, cases):
+    first, again, other = (seen[case].value["trace"] for case in ("a generator", "an equal generator", "another generator"))
+    return first == again != other
+
+
+CHANCE = Check("all chance comes from the generator that is given", _follows, 0.5, property=True)
 
 
 def of(*names):
@@ -57,9 +50,9 @@ EXERCISES = (
             values("shapes and precision", *ADDING, part=of("form"), weight=0.5),
             values("numbers drawn evenly from 0 to 1, each by itself", *ADDING, part=of("form", "numbers"), weight=0.5),
             values("one mark in each half", *ADDING, part=of("two marks", "one in each half")),
-            values("every place in a half has the same chances", *ADDING, part=of("anywhere")),
-            values("the sum of the marked numbers", *ADDING, part=of("sum", "two marks", "form")),
-            *CHANCE,
+            values("every place in a half has the same chances", *ADDING, part=of("anywhere", "independent")),
+            values("the sum of the marked numbers", *ADDING, part=of("answer", "two marks", "form")),
+            CHANCE,
         ),
         collect(wrong.adding_batch),
         collect(right.adding_batch),
@@ -70,11 +63,11 @@ EXERCISES = (
         drawing.draw_copy_batch,
         (
             values("shapes and precision", *COPY, part=of("form"), weight=0.5),
-            values("random symbols come first, each with equal chances", *COPY, part=of("symbols", "one-hot")),
+            values("random symbols come first, each with equal chances", *COPY, part=of(*RANDOM)),
             values("then the steps that say wait", *COPY, part=of("wait", "form"), weight=0.5),
             values("then the steps that say answer", *COPY, part=of("answer", "form"), weight=0.5),
             values("y holds the symbols in the order in which they came", *COPY, part=of("order", "form")),
-            *CHANCE,
+            CHANCE,
         ),
         collect(wrong.copy_batch),
         collect(right.copy_batch),
@@ -85,7 +78,7 @@ EXERCISES = (
         drawing.draw_equal_parameter_size,
         (
             *(
-                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.SIZES))
+                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.BUDGETS))
                 for cell, name in (("rnn", "RNN"), ("gru", "GRU"), ("lstm", "LSTM"), ("peephole", "LSTM with peepholes"))
             ),
             values(

@@ -5,10 +5,12 @@ import math
 import numpy as np
 
 from autograder.exercises.exercise import Case
+from autograder.reference import comparison
 from autograder.sandbox.inside.wire import Open
 
 CELLS = ("rnn", "gru", "lstm", "peephole")
 SIZES = ("a small budget", "a middling budget", "a large budget")
+BUDGETS = (*SIZES, "many inputs")
 
 
 def generator(rng):
@@ -19,8 +21,8 @@ def generator(rng):
 def draw_adding_batch(rng):
     once = generator(rng)
     return {
-        "thousands of sequences": Case((generator(rng), 7, 4000)),
-        "long sequences": Case((generator(rng), 12, 3000)),
+        "thousands of sequences": Case((generator(rng), 7, 2500)),
+        "long sequences": Case((generator(rng), 12, 1500)),
         "two steps": Case((generator(rng), 2, 5)),
         "one example": Case((generator(rng), 9, 1)),
         "as many steps as examples": Case((generator(rng), 6, 6)),
@@ -58,6 +60,11 @@ def draw_equal_parameter_size(rng):
             D, H = int(rng.integers(2, 12)), int(rng.integers(low, high))
             room = parameters(cell, D, H + 1) - parameters(cell, D, H)
             cases[f"{cell}, {name}"] = Case((cell, parameters(cell, D, H) + int(rng.integers(1, room)), D))
+        # nearer to the next size than to this one, but not so near that a count without biases would reach it
+        D, H = int(rng.integers(16, 30)), int(rng.integers(20, 60))
+        room = parameters(cell, D, H + 1) - parameters(cell, D, H)
+        near = room * (H + 0.75 * D + 1) / (2 * H + D + 2)
+        cases[f"{cell}, many inputs"] = Case((cell, parameters(cell, D, H) + int(near), D))
         D, H = int(rng.integers(2, 12)), int(rng.integers(5, 40))
         cases[f"{cell}, used up exactly"] = Case((cell, parameters(cell, D, H), D))
         cases[f"{cell}, one short of it"] = Case((cell, parameters(cell, D, H) - 1, D))
@@ -67,9 +74,14 @@ def draw_equal_parameter_size(rng):
 
 
 def draw_settle_by_counting(rng):
+    D, H = 0, 0
+    while comparison.equal_parameter_size("gru", 4 * H * (D + H + 1), D) == comparison.equal_parameter_size(
+        "gru", 4 * H * (D + H + 2), D
+    ):  # a second bias in each block must make a difference somewhere
+        D, H = int(rng.integers(2, 9)), int(rng.integers(100, 160))
     return {
         "few units": Case((int(rng.integers(3, 6)), int(rng.integers(7, 12)))),
-        "many units": Case((int(rng.integers(2, 9)), int(rng.integers(100, 160)))),
+        "many units": Case((D, H)),
         "more inputs than units": Case((int(rng.integers(30, 60)), int(rng.integers(8, 20)))),
         "as many inputs as units": Case((17, 17)),
     }
@@ -83,13 +95,13 @@ def draw_train_and_score(rng):
         return x, rng.integers(K, size=(T, B) if answers else B)
 
     def weights(D, K, M=6):
-        return {"A": rng.normal(size=(D, M)), "V": rng.normal(size=(M, K))}
+        return {"A": 0.5 * rng.normal(size=(D, M)), "V": 0.1 * rng.normal(size=(M, K))}
 
     def case(goal, several, sizes, rate, steps=math.inf, seconds=math.inf, kind="model", K=3, spread=1.0):
         T, B, D = int(rng.integers(3, 6)), int(rng.integers(2, 6)), int(rng.integers(2, 5))
         given = weights(D, K) | ({"decay": np.array(0.8)} if kind == "model" else {})
         # every second batch asks for something large, so that the gradient's norm is clipped in some steps only
-        own = [batch(goal, T, B, D, K, spread * (1 + 6 * (n % 2)), kind == "answers") for n in range(several)]
+        own = [batch(goal, T, B, D, K, spread * (0.2, 9)[n % 2], kind == "answers") for n in range(several)]
         held_out = [batch(goal, T, size, D, K, spread, kind == "answers") for size in sizes]
         clock = Open("clock", {"start": float(rng.integers(50, 5000)), "tick": 0.25})
         pairs = [[tuple(as_tensor(array) for array in pair) for pair in pairs] for pairs in (own, held_out)]
@@ -100,7 +112,7 @@ def draw_train_and_score(rng):
 
     return {
         "numbers": case("number", 5, (7, 2, 4), rate()),
-        "one number": case("number", 4, (3, 8), rate(), K=1, spread=0.1),
+        "one number": case("number", 4, (3, 8), rate(), K=1),
         "symbols": case("symbol", 6, (23, 6, 11), rate(), K=4),
         "symbols at every step": case("symbol", 4, (5, 9), rate(), kind="answers", K=5),
         "a limit of steps": case("number", 8, (4, 6), rate(), steps=5),

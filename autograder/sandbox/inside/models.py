@@ -6,6 +6,8 @@ And two things that arrive by their settings, because they cannot cross the wall
 import numpy as np
 import torch
 
+torch.set_num_threads(1)  # they are small: threads that wait for each other would take ten times as long
+
 
 class OpenModule(torch.nn.Module):
     """Parameters from a dict of arrays, under their names."""

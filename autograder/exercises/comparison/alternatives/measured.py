@@ -118,7 +118,7 @@ class train_and_score:
             loss.backward()
             torch.nn.utils.clip_grad_norm_(list(model.parameters()), max_norm=1)
             adam.step()
-            return float(loss)
+            return float(loss.detach())
 
         begin = clock()
         until = None if steps == math.inf else steps

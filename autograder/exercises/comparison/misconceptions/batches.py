@@ -104,13 +104,8 @@ class adding_batch:
         return torch.from_numpy(np.stack([numbers, marks], axis=-1)), torch.from_numpy(wanted[:, None])
 
     def generator_of_its_own(rng, T, B):
-        """Your batch is the same for every generator: draw from the rng that is given, and make none yourself."""
+        """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""
         own = np.random.default_rng(0)
-        return assembled(own.random((T, B)), *places(own, T, B))
-
-    def chance_from_elsewhere(rng, T, B):
-        """Equal generators do not give equal batches with yours: draw from rng, not from np.random, random or torch."""
-        own = np.random.default_rng()
         return assembled(own.random((T, B)), *places(own, T, B))
 
 
@@ -209,11 +204,6 @@ class copy_batch:
         return steps_of(shown, wait, symbols).double(), torch.tensor(shown)
 
     def generator_of_its_own(rng, wait, B, length, symbols):
-        """Your batch is the same for every generator: draw from the rng that is given, and make none yourself."""
+        """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""
         shown = np.random.default_rng(0).integers(symbols, size=(length, B))
-        return steps_of(shown, wait, symbols), torch.tensor(shown)
-
-    def chance_from_elsewhere(rng, wait, B, length, symbols):
-        """Equal generators do not give equal batches with yours: draw from rng, not from np.random, random or torch."""
-        shown = np.random.default_rng().integers(symbols, size=(length, B))
         return steps_of(shown, wait, symbols), torch.tensor(shown)

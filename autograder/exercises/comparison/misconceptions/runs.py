@@ -233,3 +233,12 @@ class train_and_score:
     def own_clock(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
         """Your time comes from another clock: use the clock that is given, for the limit and for what training took."""
         return run(model, batches, held_out, goal, rate, steps, seconds, time.process_time) | {"seconds": 0.0}
+
+    def takes_batches_out(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your function takes batches out of the list, which belongs to the caller: go through it and leave it as it is."""
+
+        def taken():
+            while batches:
+                yield batches.pop(0)
+
+        return run(model, taken(), held_out, goal, rate, steps, seconds, clock)

@@ -101,3 +101,10 @@ class summarise:
     def always_three_runs(records):
         """Your table says three runs everywhere: count them."""
         return [row | {"runs": 3} for row in table(records)]
+
+    def takes_scores_out(records):
+        """Your function takes the scores out of the records, which belong to the caller: read them and leave them there."""
+        rows = table(records)
+        for record in records:
+            record.pop("score")
+        return rows
