@@ -18,7 +18,11 @@ class Log:
     def __init__(self, path=None):
         self.path, self.records = Path(path) if path else None, []
         if self.path and self.path.is_file():
-            self.records = [record for line in self.path.read_text().splitlines() if (record := _record(line))]
+            text = self.path.read_text()
+            self.records = [record for line in text.splitlines() if (record := _record(line))]
+            if text and not text.endswith("\n"):
+                with open(self.path, "a") as file:  # the next record shall not be glued to a line that was cut off
+                    file.write("\n")
 
     def add(self, record):
         """Keep a record; with a file, it is on disk when this returns."""
@@ -68,7 +72,8 @@ def measure(jobs, run, log, expected):
     try:
         seconds = _expected(todo, expected)
         there = f" ({done} more are there already)" if done else ""
-        print(f"{len(todo)} runs{there}, about {in_words(sum(seconds))}. Stop at any time: finished runs are kept.")
+        runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
+        print(f"{runs}{there}, about {in_words(sum(seconds))}. Stop at any time: finished runs are kept.")
         sys.stdout.flush()
         with tqdm(total=len(todo), file=sys.stdout, unit="run", desc="measuring") as bar:
             for job in todo:
@@ -94,6 +99,8 @@ def _expected(jobs, expected):
 
 def in_words(seconds):
     """A time as people say it."""
+    if seconds < 1.5:
+        return "1 second"
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        return f"{round(seconds)} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

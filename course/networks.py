@@ -60,7 +60,6 @@ def _lstm(network, drive, h, c):
 
 
 def _peephole(network, drive, h, c):
-    H = network.H
     to_i, to_f, to_o = network.peepholes
     a_i, a_f, a_o, a_g = torch.addmm(drive, h, network.from_state).chunk(4, 1)
     i, f = torch.sigmoid(torch.addcmul(a_i, c, to_i)), torch.sigmoid(torch.addcmul(a_f, c, to_f))

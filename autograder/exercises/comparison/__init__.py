@@ -20,7 +20,9 @@ RUNS = ("every combination", "an uneven number of runs", "in any order")
 
 
 def _follows(seen, wanted, cases):
-    first, again, other = (seen[case].value["trace"] for case in ("a generator", "an equal generator", "another generator"))
+    first, again, other = (
+        seen[case].value["trace"] for case in ("a generator", "an equal generator", "another generator")
+    )
     return first == again != other
 
 
@@ -79,7 +81,12 @@ EXERCISES = (
         (
             *(
                 values(f"the {name}", *(f"{cell}, {size}" for size in drawing.BUDGETS))
-                for cell, name in (("rnn", "RNN"), ("gru", "GRU"), ("lstm", "LSTM"), ("peephole", "LSTM with peepholes"))
+                for cell, name in (
+                    ("rnn", "RNN"),
+                    ("gru", "GRU"),
+                    ("lstm", "LSTM"),
+                    ("peephole", "LSTM with peepholes"),
+                )
             ),
             values(
                 "a budget that is used up exactly, or one short of it",

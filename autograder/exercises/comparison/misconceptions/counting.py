@@ -2,6 +2,7 @@
 
 import math
 
+from autograder.reference import comparison
 from autograder.reference.comparison import equal_parameter_size as right_size
 from autograder.reference.comparison import settle_by_counting as right
 
@@ -67,7 +68,11 @@ class equal_parameter_size:
 
     def gru_by_its_gates(cell, budget, D):
         """Your GRU has two blocks, one for each gate: its candidate is a third."""
-        return size(cell, budget, D, {"gru": 2})
+        blocks, H = {"rnn": 1, "gru": 2, "lstm": 4, "peephole": 4}[cell], 0
+        peeping = 3 if cell == "peephole" else 0
+        while blocks * (H + 1) * (D + H + 2) + peeping * (H + 1) <= budget:
+            H += 1
+        return H
 
     def lstm_by_its_gates(cell, budget, D):
         """Your LSTM has three blocks, one for each gate: what it writes into the cell is a fourth."""
@@ -102,7 +107,10 @@ def larger_gru(D, H):
 class settle_by_counting:
     def blocks_for_gates(D, H):
         """Your gates are 3/4, which is the ratio of the blocks: a candidate is not a gate."""
-        return settled(D, H, gates=3 / 4)
+        n = comparison.equal_parameter_size("gru", 4 * H * (D + H + 1), D)
+        again = 3 * n * (D + n) / (4 * H * (D + H))
+        found = {"gates": 3 / 4, "parameters": 3 / 4, "multiplications": 3 / 4, "units": n / H}
+        return found | {"multiplications at equal parameters": again}
 
     def gates_for_blocks(D, H):
         """Your parameters are in the ratio of the gates: each candidate has a block of its own."""
