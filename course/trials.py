@@ -134,15 +134,12 @@ def run(job, setting, task, train_and_score, equal_parameter_size, steps=None):
     }
 
 
-def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3, total=None):
-    """How many seconds a run will take: those it is given, or a few steps made and multiplied.
-
-    ``total``: how many steps it will make, where they are not the setting's.
-    """
+def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3):
+    """How many seconds a run will take: those it is given, or a few steps made and multiplied."""
     if job["budget"] == "seconds":
         return setting.seconds
     found = run(job, setting, task, train_and_score, equal_parameter_size, steps=trial)
-    return found["seconds"] / trial * (total or setting.steps)
+    return found["seconds"] / trial * setting.steps
 
 
 def our_measurement():

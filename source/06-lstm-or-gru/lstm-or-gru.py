@@ -584,7 +584,8 @@ plots.show(
     drawings.learning(
         equal, "adding", "Adding over 50 steps at equal parameters (our measurement, three seeds)"
     ),
-    "LEARNING_ALT",
+    "Four curves of the loss on a logarithmic axis. The GRU's falls steeply after about 150 steps, both LSTMs' after about 300 to 400; the plain RNN's "
+    "stays at the level of guessing.",
 )
 for cell in networks.CELLS:
     runs = [run for run in equal if run["task"] == "adding" and run["cell"] == cell]
@@ -594,7 +595,8 @@ for cell in networks.CELLS:
 
 # %% [markdown]
 r"""
-SOONER_TEXT
+For the first two hundred steps the gated cells look as if they learnt nothing; then each of them falls within a hundred steps. In our runs the GRU falls **about twice as soon** as the LSTMs.
+At 1200 steps nothing of that is to be seen any more: whoever looks at the final score alone would call them equal. And whoever had stopped at 400 steps would have reported that LSTMs cannot add.
 
 ### A task that cannot tell them apart
 
@@ -603,7 +605,7 @@ The same digits, a **row** a step: 8 steps of 8 numbers instead of 64 of one.
 
 # %%
 guess_rows = widgets.predict(
-    "Digits read row by row, 300 training steps, equal parameters. How far apart will the four cells be?",
+    "Digits read row by row, 1200 training steps, equal parameters. How far apart will the four cells be?",
     [
         "the gated cells are far ahead of the RNN",
         "within a few percent, all four",
@@ -612,23 +614,14 @@ guess_rows = widgets.predict(
 )
 
 # %%
-row_jobs = trials.jobs(setting, budgets=("parameters",), names=("rows",))
-by_rows = measuring.measure(
-    row_jobs,
-    lambda job: trials.run(
-        job, setting, tasks["rows"], train_and_score, equal_parameter_size, steps=300
-    ),
-    log,
-    lambda job: trials.expected(
-        job, setting, tasks["rows"], train_and_score, equal_parameter_size, total=300
-    ),
-)
+by_rows = [record for record in ours if record["task"] in ("digits", "rows")]
 drawings.show_table(
-    summarise(by_rows), "Your measurement: digits read row by row, share of wrong ones"
+    summarise([record for record in by_rows if record["budget"] == "parameters"]),
+    "Our measurement: digits by pixels and by rows, share of wrong ones",
 )
 
 # %%
-widgets.reveal(guess_rows, "within a few percent, all four", "ROWS_BECAUSE")
+widgets.reveal(guess_rows, "within a few percent, all four", "With rows a plain RNN does as well as any gate. Eight steps ask for little memory, so this task says nothing about it, though digits are read just the same.")
 
 # %% [markdown]
 r"""
