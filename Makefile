@@ -5,19 +5,25 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lab build publish bench browser lock clean
+.PHONY: demo test test-long lab build publish bench browser postgresql nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
 	$(BIN)/python -m autograder demo
 
-test: $(READY) browser  ## the tests
+test: $(READY) browser postgresql  ## the tests
 	$(BIN)/ruff check .
 	$(BIN)/python -m autograder build --check
 	$(BIN)/python -m pytest
 
-lab: $(READY)  ## JupyterLab on the students' notebooks
-	$(BIN)/jupyter lab --notebook-dir=release
+test-long: $(READY) browser postgresql  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
+	$(BIN)/python -m pytest -m long
+
+nbgrader-suite: $(READY)  ## nbgrader's own tests under this course's configuration: some ten minutes
+	$(BIN)/python -m tests.nbgrader_suite -q
+
+lab: $(READY)  ## JupyterLab on the students' notebooks, the start page first
+	$(BIN)/jupyter lab --notebook-dir=release --LabApp.default_url=/lab/tree/00-start-here/start-here.ipynb
 
 build: $(READY)  ## regenerate every notebook from its text
 	$(BIN)/python -m autograder build
@@ -40,6 +46,11 @@ $(READY): requirements.lock pyproject.toml
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || true
+
+# Likewise the tests of the gradebook on PostgreSQL, with Debian's package of it.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } || true
 
 lock:  ## after a change of dependencies: resolve anew, names and versions only
 	$(PYTHON) -m venv $(VENV)

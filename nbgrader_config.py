@@ -28,3 +28,4 @@ c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_noteboo
 # feedback and for formgrader, ignore sanitize_html; the preprocessor cleans what they are given.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
+c.GenerateFeedback.exporter_class = "course.exporting.ReadableHTML"

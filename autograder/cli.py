@@ -1,4 +1,4 @@
-"""The command line: build, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
+"""The command line: build, collect, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
 
 import argparse
 import os
@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.workspace import Problem, Workspace
+from autograder.workspace import Problem, Workspace, notebook_name
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
 
@@ -45,6 +46,11 @@ def parser():
     command.add_argument("--check", action="store_true", help="write nothing; fail and say what is out of date")
     command.set_defaults(run=run_build)
 
+    command = commands.add_parser(
+        "collect", help="file the submissions in a zip or folder from Canvas, Moodle or elsewhere"
+    )
+    collecting.arguments(command)
+
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
@@ -68,8 +74,8 @@ def parser():
     )
     command.set_defaults(run=run_publish)
 
-    command = commands.add_parser("report", help="show how an assignment went, or how the tests themselves are tested")
-    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?")
+    command = commands.add_parser("report", help="write the class report, or show how the tests themselves are tested")
+    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="only this one, not the whole course")
     command.add_argument(
         "--notebooks", action="store_true", help="run every source notebook and show its seconds and its memory"
     )
@@ -217,17 +223,17 @@ def run_report(options):
         return notebooks.show(Workspace.here(), wide_console())
     if options.tests:
         return tests.show(wide_console())
-    if not options.assignment:
-        raise Problem("Name an assignment, or ask for --tests or --notebooks.")
     from autograder.grading.journal import read_report
+    from autograder.reporting.page import course_pages, unit_page
 
-    report = read_report(Workspace.here(), options.assignment)
-    if not report["students"]:
-        raise Problem(
-            f"Nothing of {options.assignment!r} has been graded yet. "
-            f"Start with: python -m autograder grade {options.assignment}"
-        )
-    wide_console().print(table({"assignment": options.assignment} | report))
+    workspace, console = Workspace.here(), wide_console()
+    if options.assignment:
+        notebook_name(options.assignment)
+        path = unit_page(workspace, options.assignment)
+        console.print(table(read_report(workspace, options.assignment)))
+    else:
+        path = course_pages(workspace)
+    console.print(f"The class report: {shown(path)}", soft_wrap=True, markup=False)
     return 0
 
 

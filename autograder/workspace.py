@@ -12,6 +12,8 @@ from traitlets.config.loader import Config
 from autograder.exercises import UNITS
 
 CONFIG_FILE = "nbgrader_config.py"
+PAGES = ("00-start-here",)  # notebooks without exercises: built and published with the units, never graded
+NOTEBOOKS = (*PAGES, *UNITS)
 
 
 class Problem(Exception):
@@ -60,8 +62,8 @@ class Workspace:
         return Path(os.path.normpath(self.directory.format_path(name, student, unit)))
 
     def notebook(self, kind, unit, student="."):
-        """The path of a unit's notebook of the given kind."""
-        return self.folder(kind, unit, student) / notebook_name(unit)
+        """The path of a unit's notebook, or a page's, of the given kind."""
+        return self.folder(kind, unit, student) / (file_name(unit) if unit in PAGES else notebook_name(unit))
 
     @property
     def report(self):
@@ -102,14 +104,25 @@ class Workspace:
 
 
 def notebook_name(unit):
-    """The file name of a unit's notebook: 01-rnn -> rnn.ipynb."""
+    """The file name of the notebook that is handed in for a unit: 01-rnn -> rnn.ipynb.
+
+    Raises:
+        Problem: if it is no unit; a page is none, so nothing grades one.
+    """
+    if unit in PAGES:
+        raise Problem(f"{unit} has no exercises, so it is not graded. The assignments are: {', '.join(UNITS)}.")
     if unit not in UNITS:
         raise Problem(f"There is no assignment {unit!r}. The assignments are: {', '.join(UNITS)}.")
-    return unit.split("-", 1)[1] + ".ipynb"
+    return file_name(unit)
 
 
-def write_whole(path, text):
-    """Write a text file so that it is there as a whole or not at all.
+def file_name(folder):
+    """The file name of the notebook in a folder of source or release."""
+    return folder.split("-", 1)[1] + ".ipynb"
+
+
+def write_whole(path, content):
+    """Write a file, from text or bytes, so that it is there as a whole or not at all.
 
     Raises:
         Problem: if it cannot be written; what was there before is still there.
@@ -117,8 +130,8 @@ def write_whole(path, text):
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(partial, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)

@@ -4,6 +4,7 @@ An interactive figure is a picture that is there from the start, drawn with the 
 a running kernel sees that. The sliders replace it in place.
 """
 
+import difflib
 import html
 
 import ipywidgets
@@ -98,3 +99,88 @@ def unrolling(states, inputs):
         "A column of boxes for each time step, one box a unit, joined by arrows; filled in up to step {step}.",
         step=ipywidgets.IntSlider(1, min=0, max=len(states) - 1, description="steps taken"),
     )
+
+
+class Reading(ipywidgets.VBox):
+    """Step through a sentence word by word: one of some examples, or one that the reader types.
+
+    Args:
+        look: from a sentence to the arguments of ``draw`` other than ``words``. draw: from these to a Figure.
+        alt: from the same arguments to a description. examples: sentences to pick from.
+        known: the words of the language; a sentence with any other word is not looked at, and the reader is told.
+    """
+
+    MOST = 40  # words that one picture has room for
+
+    def __init__(self, look, draw, alt, examples, known):
+        self.look, self.draw, self.alt, self.known = look, draw, alt, known
+        wide, style = {"width": "95%"}, {"description_width": "initial"}
+        self.choice = ipywidgets.Dropdown(options=list(examples), description="pick one", layout=wide, style=style)
+        self.typed = ipywidgets.Text(
+            examples[0], description="or type (Enter)", layout=wide, style=style, continuous_update=False
+        )
+        self.words = examples[0].split()
+        self.step = ipywidgets.IntSlider(
+            len(self.words),
+            min=1,
+            max=len(self.words),
+            description="words read",
+            layout={"width": "28em"},
+            style=style,
+            continuous_update=False,
+        )
+        self.said = ipywidgets.HTML()
+        self.shown = None
+        super().__init__([self.choice, self.typed, self.step, self.said])
+        self.choice.observe(lambda change: setattr(self.typed, "value", change.new), "value")
+        self.typed.observe(lambda change: self._read(change.new), "value")
+        self.step.observe(self._stepped, "value")
+
+    def complaint(self, words):
+        """What is wrong with a sentence, in words, or None."""
+        if not words:
+            return "Type at least one word."
+        if len(words) > self.MOST:
+            return f"The picture has room for {self.MOST} words, but this sentence has {len(words)}. Leave some out."
+        for word in words:
+            if word not in self.known:
+                near = difflib.get_close_matches(word, self.known, n=1, cutoff=0.6)
+                hint = (
+                    f"Did you mean “{near[0]}”?"
+                    if near
+                    else "Use the words of the table above, just as they are written."
+                )
+                return f"The word “{word}” is not in this language. {hint}"
+        return None
+
+    def picture(self):
+        """The picture of the words read so far."""
+        seen = self.look(" ".join(self.words[: self.step.value]))
+        return plots.picture(self.draw(words=self.words, **seen), self.alt(words=self.words, **seen))
+
+    def _read(self, sentence):
+        words = sentence.split()
+        complaint = self.complaint(words)
+        # the picture stays that of the last sentence that could be read
+        self.said.value = f"<b>{html.escape(complaint)}</b>" if complaint else ""
+        if complaint is None:
+            self.words = words
+            self.step.unobserve(self._stepped, "value")  # one picture for the new sentence, none while the slider moves
+            self.step.max = self.step.value = len(words)
+            self.step.observe(self._stepped, "value")
+            self._show()
+
+    def _stepped(self, change):
+        self._show()
+
+    def _show(self):
+        if self.shown is not None:
+            self.shown.update(self.picture())
+
+
+def read_along(look, draw, alt, examples, known):
+    """Show a ``Reading`` and, below it, its picture, which follows it."""
+    box = Reading(look, draw, alt, examples, known)
+    display(box)
+    box.shown = display(box.picture(), display_id=True)
+    return box

@@ -101,6 +101,13 @@ def page(size=(1200, 1000)):
             chromium.close()
 
 
+def shot(opened, name, **options):
+    """A screenshot for people to look at, if SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        os.makedirs(folder, exist_ok=True)
+        opened.screenshot(path=os.path.join(folder, f"{name}.png"), **options)
+
+
 class Lab:
     """One notebook, open in JupyterLab."""
 

@@ -12,7 +12,7 @@ from autograder.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "01-rnn"
-QUICK = Limits(cell_seconds=4, ask_seconds=4, total_seconds=60)
+QUICK = Limits(cell_seconds=6, ask_seconds=10, total_seconds=60)
 
 
 @pytest.fixture(scope="session")

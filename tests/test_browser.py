@@ -1,7 +1,6 @@
 """What a student and an instructor see, in a real browser."""
 
-import os
-
+import nbformat
 import pytest
 
 from autograder.building.publishing import publish
@@ -9,7 +8,7 @@ from autograder.demo import hand_in
 from autograder.demo.students import as_student_code
 from autograder.exercises import exercises_of
 from autograder.grading.recording import register
-from tests.browser import Lab, jupyter, page, require_chromium
+from tests.browser import Lab, jupyter, page, require_chromium, shot
 from tests.conftest import UNIT
 
 pytestmark = pytest.mark.usefixtures("chromium")
@@ -18,13 +17,6 @@ pytestmark = pytest.mark.usefixtures("chromium")
 @pytest.fixture(scope="module")
 def chromium():
     require_chromium()
-
-
-def shot(opened, name):
-    """A screenshot for people to look at, if SCREENSHOTS names a folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        os.makedirs(folder, exist_ok=True)
-        opened.screenshot(path=os.path.join(folder, f"{name}.png"))
 
 
 def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
@@ -70,6 +62,48 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         said = dialog.inner_text()
         shot(opened, "student-validates")
         assert "rnn_step is not written yet" in said and "sigmoid is not written yet" not in said
+
+
+def test_a_newcomer_runs_the_start_page_and_sees_their_progress(course, tmp_path):
+    publish(course, tmp_path / "tree")
+    unit = tmp_path / "tree" / "release" / UNIT / "rnn.ipynb"
+    notebook = nbformat.read(unit, as_version=4)
+    first = next(cell for cell in notebook.cells if cell.id == "sigmoid_solution")
+    first.source = as_student_code(exercises_of(UNIT)["sigmoid"].reference, "sigmoid")
+    nbformat.write(notebook, unit)
+    (tmp_path / "settings").mkdir()
+    with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
+        lab = Lab(opened, address, "release/00-start-here/start-here.ipynb")
+        opened.get_by_role("heading", name="The GRU, in five forms").wait_for()
+        shot(opened, "start-opens")
+        lab.run("from course import selftest")
+        said = lab.run("selftest.run()").inner_text()
+        assert said.count("OK") >= 9 and "All is well" in said
+
+        output = lab.run("selftest.listen()")
+        output.get_by_text("Do you hear me?").click()
+        output.get_by_text("The kernel heard your click").wait_for()
+        output.locator(".noUi-handle").first.focus()
+        opened.keyboard.press("ArrowRight")
+        output.get_by_text("the slider stands at 1").wait_for()
+        shot(opened, "start-heard")
+
+        output = lab.run("progress.show()")
+        described = output.locator("img").get_attribute("alt")
+        assert "Unit 01: 2 of" in described and "Unit 02: not begun" in described
+        row = output.locator("tr", has_text="Unit 01")
+        assert "1 of 8" in row.inner_text() and "run the checks of sigmoid" in row.inner_text()
+        output.locator("img").scroll_into_view_if_needed()
+        shot(opened, "start-progress")
+
+        mathematics = opened.locator("mjx-container")
+        assert mathematics.count() > 40 and opened.locator("mjx-merror").count() == 0
+        for heading in ("The LSTM, in three forms", "The GRU, in five forms", "From one notation to another"):
+            opened.get_by_role("heading", name=heading).scroll_into_view_if_needed()
+            shot(opened, f"start-{heading.split(',')[0].replace(' ', '-').lower()}")
+
+        row.get_by_role("link").click()
+        opened.get_by_role("heading", name="Unit 01").first.wait_for()
 
 
 def test_an_instructor_presses_autograde_and_sees_the_score(workspace, tmp_path):

@@ -3,19 +3,23 @@
 import json
 import shutil
 
+import nbformat
 import pytest
 
 from autograder.building import build as building
 from autograder.building.leaks import leaks_in, secrets_of
+from autograder.demo import demo_workspace
 from autograder.exercises import UNITS, exercises_of
-from autograder.workspace import CONFIG_FILE, Problem, Workspace
+from autograder.grading.grade import grade
+from autograder.grading.recording import gradebook, register
+from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, Problem, Workspace
 
 
 @pytest.fixture
 def copied(course, tmp_path):
     """A copy of what building reads and writes."""
     shutil.copy(course.root / CONFIG_FILE, tmp_path)
-    for unit in UNITS:
+    for unit in NOTEBOOKS:
         for kind in ("source", "release"):
             shutil.copytree(course.folder(kind, unit), tmp_path / kind / unit)
     return Workspace.here(tmp_path)
@@ -43,13 +47,37 @@ def test_check_names_what_differs_and_building_mends_it(copied):
     assert building.differences(copied) == [f"{stray} belongs to no unit."]
 
 
-def test_a_leak_in_the_text_stops_the_build(copied):
-    text = next(copied.folder("source", "01-rnn").glob("*.py"))
+@pytest.mark.parametrize("where", ["01-rnn", *PAGES])
+def test_a_leak_in_the_text_stops_the_build(copied, where):
+    text = next(copied.folder("source", where).glob("*.py"))
     text.write_text(text.read_text() + "\n# %%\nanswer = lambda x, h: np.tanh(x @ W.T + h @ U.T + b)\n")
-    before = copied.notebook("release", "01-rnn").read_text()
+    before = copied.notebook("release", where).read_text()
     with pytest.raises(Problem, match="a line of the reference solution of rnn_step"):
         building.build(copied)
-    assert copied.notebook("release", "01-rnn").read_text() == before
+    assert copied.notebook("release", where).read_text() == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_no_assignment(course, page, tmp_path):
+    cells = nbformat.read(course.notebook("release", page), as_version=4).cells
+    assert cells and not any("nbgrader" in cell.metadata for cell in cells)
+    workspace = demo_workspace(course, tmp_path / "course")
+    for grading in (register, grade):
+        with pytest.raises(Problem, match="no exercises, so it is not graded"):
+            grading(workspace, page)
+    with gradebook(workspace) as book:
+        assert book.assignments == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['# %% grade_id="rnn_step" grade=true points=3', '# %% [markdown] grade_id="why" grade=true solution=true points=3'],
+)
+def test_a_graded_cell_in_a_page_is_an_authors_mistake(copied, line):
+    text = next(copied.folder("source", PAGES[0]).glob("*.py"))
+    text.write_text(f"{text.read_text()}\n{line}\n# a cell\n")
+    with pytest.raises(Problem, match="pages are not graded"):
+        building.build(copied)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ def test_grade_prints_a_table_writes_the_report_and_exits_with_0(here, capsys):
         (["grade", "99-none"], "There is no assignment '99-none'. The assignments are: 01-rnn"),
         (["grade", UNIT], "There are no submissions of 01-rnn"),
         (["report", UNIT], "Nothing of '01-rnn' has been graded yet"),
-        (["report"], "Name an assignment"),
+        (["report"], "Nothing has been graded yet"),
+        (["report", "99-none"], "There is no assignment '99-none'"),
     ],
 )
 def test_bad_input_is_a_sentence(here, capsys, arguments, sentence):

@@ -138,3 +138,12 @@ def test_too_many_cells_are_refused(folder):
 def test_timestamps(folder, text, known):
     (folder / "timestamp.txt").write_text(text)
     assert (intake.timestamp(folder) is not None) == known
+
+
+@pytest.mark.parametrize(
+    "raw, known", [(b"0123456789abcdef" * 8, True), (b"", False), (b"\xff", False), (b"../x", False), (b"a" * 300, False)]
+)
+def test_the_exchanges_secret_is_taken_only_as_nbgrader_writes_it(folder, raw, known):
+    assert intake.submission_secret(folder) is None
+    (folder / "submission_secret.txt").write_bytes(raw)
+    assert (intake.submission_secret(folder) is not None) == known

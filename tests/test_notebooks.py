@@ -7,11 +7,12 @@ from nbgrader.validator import Validator
 
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.cells import is_solution, is_test
+from autograder.workspace import NOTEBOOKS
 
 ALL = pytest.mark.parametrize("unit", UNITS)
 
 
-@ALL
+@pytest.mark.parametrize("unit", NOTEBOOKS)
 def test_the_source_notebook_runs_from_top_to_bottom(course, unit):
     notebook = nbformat.read(course.notebook("source", unit), as_version=4)
     NotebookClient(

@@ -4,10 +4,15 @@ import json
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.demo import hand_in
+from autograder.grading.grade import grade
+from autograder.grading.journal import read_report
 from autograder.grading.recording import recorded
+from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 
 STUDENTS = (
@@ -31,16 +36,20 @@ def autograded(course, tmp_path_factory, graded_class):
     (made.root / ".autograder").mkdir()
     (made.root / ".autograder" / "secret").write_text((graded_class[0].root / ".autograder" / "secret").read_text())
     hand_in(made, UNIT, STUDENTS)
+    (made.folder("submitted", UNIT, "shadows_numpy") / "solutions.txt").write_text("for all who get this as feedback")
     # nbgrader's own way to make an assignment known, as formgrader's Generate button does it
     for command in (
         ["generate_assignment", UNIT, "--force", "--CourseDirectory.release_directory=released-by-nbgrader"],
         ["autograde", UNIT],
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command], cwd=made.root, capture_output=True, text=True, check=False
-        )
+        done = nbgrader(made, *command)
         assert done.returncode == 0, done.stderr[-3000:]
     return made
+
+
+def nbgrader(workspace, *arguments):
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -63,6 +72,15 @@ def test_the_verdicts_are_the_same_to_the_letter(autograded, graded_class):
     assert ours and verdicts(autograded) == ours
 
 
+def test_it_is_in_the_report_and_our_own_command_need_not_grade_it_again(autograded, graded_class):
+    report, again = read_report(autograded, UNIT)["students"], []
+    for student in STUDENTS:
+        assert report[student]["exercises"] == graded_class[1]["students"][student]["exercises"]
+        assert report[student]["refused"] == graded_class[1]["students"][student]["refused"]
+    grade(autograded, UNIT, tick=lambda *what: again.append(what))
+    assert again == [(None, 0)]
+
+
 def test_nothing_but_the_notebook_is_kept(autograded):
     kept = {path.name for path in autograded.folder("autograded", UNIT, "shadows_numpy").rglob("*")}
     assert kept == {"rnn.ipynb"}
@@ -72,3 +90,71 @@ def test_nbgrader_releases_what_we_release(autograded, course):
     ours = json.loads(course.notebook("release", UNIT).read_text())
     theirs = json.loads((autograded.root / "released-by-nbgrader" / UNIT / "rnn.ipynb").read_text())
     assert theirs == ours
+
+
+@pytest.fixture
+def another_assignment(workspace):
+    """A course with an assignment that is no unit of ours; its one submission leaves a file behind when it is run."""
+    ran = workspace.root / "it-ran"
+    test = new_code_cell("assert answer == 42")
+    test.metadata.nbgrader = {
+        "grade": True,
+        "grade_id": "test_answer",
+        "locked": True,
+        "points": 2,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    for folder, source in (
+        ("made-elsewhere", "answer = 0"),
+        ("submitted/ada", f"answer = 42; open({str(ran)!r}, 'w')"),
+    ):
+        path = workspace.root / folder / "homework" / "one.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(new_notebook(cells=[new_code_cell(source), test]), path)
+    done = nbgrader(
+        workspace,
+        "generate_assignment",
+        "homework",
+        "--CourseDirectory.source_directory=made-elsewhere",
+        "--CourseDirectory.release_directory=released-by-nbgrader",
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return workspace, ran
+
+
+def test_an_assignment_of_others_is_refused_in_words_and_nothing_of_it_runs(another_assignment):
+    workspace, ran = another_assignment
+    done = nbgrader(workspace, "autograde", "homework")
+    assert done.returncode == 1
+    assert "'homework' is no unit of this course" in done.stderr
+    assert "c.Grading.other_assignments = 'stock'" in done.stderr
+    assert not ran.exists()
+    assert not (workspace.root / "autograded" / "ada" / "homework").exists()
+    assert recorded(workspace, "homework") == {}
+
+
+def test_an_assignment_of_others_is_graded_as_nbgrader_does_where_the_configuration_says_so(another_assignment):
+    workspace, ran = another_assignment
+    with open(workspace.root / CONFIG_FILE, "a") as file:
+        file.write("c.Grading.other_assignments = 'stock'\n")
+    done = nbgrader(workspace, "autograde", "homework")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "UNCONFINED" in done.stderr
+    assert ran.exists()
+    assert recorded(workspace, "homework") == {"ada": 2}
+
+
+def test_our_units_are_confined_whatever_the_configuration_says_of_others(workspace):
+    with open(workspace.root / CONFIG_FILE, "a") as file:
+        file.write("c.Grading.other_assignments = 'stock'\n")
+    hand_in(workspace, UNIT, ["skips_the_tests"])
+    for command in (
+        ["generate_assignment", UNIT, "--force", "--CourseDirectory.release_directory=released-by-nbgrader"],
+        ["autograde", UNIT],
+    ):
+        done = nbgrader(workspace, *command)
+        assert done.returncode == 0, done.stderr[-3000:]
+    assert "UNCONFINED" not in done.stderr
+    assert recorded(workspace, UNIT) == {"skips_the_tests": 2}  # its first exercise is honest

@@ -8,8 +8,7 @@ import pytest
 
 from autograder.building.leaks import leaks_in
 from autograder.building.publishing import publish
-from autograder.exercises import UNITS
-from autograder.workspace import Problem
+from autograder.workspace import NOTEBOOKS, PAGES, Problem
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def test_it_holds_what_is_on_the_list_and_nothing_else(tree):
         "README.md",
         "LICENSE",
     }
-    assert sorted(path.name for path in (tree / "release").iterdir()) == sorted(UNITS)
+    assert sorted(path.name for path in (tree / "release").iterdir()) == sorted(NOTEBOOKS)
     assert leaks_in(tree) == []
 
 
@@ -75,7 +74,7 @@ def test_it_installs_by_itself_and_the_set_up_of_every_notebook_runs(tree, insta
     import nbformat
 
     assert str(tree) in run(installed, "import course; print(course.__file__)", tree / "release").stdout
-    for unit in UNITS:
+    for unit in NOTEBOOKS:
         [path] = (tree / "release" / unit).glob("*.ipynb")
         cells = nbformat.read(path, as_version=4).cells
         code = "\n".join(
@@ -94,6 +93,11 @@ def test_its_dependencies_are_the_courses(tree, course):
 
     ours, theirs = (tomllib.loads((root / "pyproject.toml").read_text())["project"] for root in (course.root, tree))
     assert ours["dependencies"] == theirs["dependencies"] and "optional-dependencies" not in theirs
+
+
+def test_pages_come_with_whatever_units_are_given_out(course, tmp_path):
+    publish(course, tmp_path / "tree", ["03-lstm"])
+    assert sorted(path.name for path in (tmp_path / "tree" / "release").iterdir()) == [*PAGES, "03-lstm"]
 
 
 def test_nothing_is_overwritten(course, tmp_path):

@@ -10,7 +10,7 @@ import jupytext
 from nbformat.v4 import new_notebook
 
 from autograder.exercises import exercises_of
-from autograder.workspace import Problem
+from autograder.workspace import PAGES, Problem
 
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -23,7 +23,7 @@ verify({unit!r}, {name!r}, {name})
 
 
 def source_notebook(path, unit):
-    """The source notebook of a unit, solutions and hidden tests in place.
+    """The source notebook of a unit, solutions and hidden tests in place; or of a page, which has none.
 
     Args:
         path: the text notebook. unit: its folder's name.
@@ -35,9 +35,14 @@ def source_notebook(path, unit):
         cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"{path} could not be read: {error}") from error
-    exercises, seen = exercises_of(unit), {}
+    exercises, seen = {} if unit in PAGES else exercises_of(unit), {}
     for number, cell in enumerate(cells):
         where = f"{path}, cell {number + 1} ({_first_line(cell)})"
+        if unit in PAGES and (KEYS - {"setup"}) & set(cell.metadata):
+            raise Problem(
+                f"{where}: {unit} is a page, and pages are not graded. Take grade_id, grade, solution and points off the "
+                "cell, or make the page a unit, in autograder/exercises."
+            )
         _finish(cell, number, where, unit, exercises, seen)
     _complain_about_missing(path, exercises, seen)
     metadata = {

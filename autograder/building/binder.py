@@ -9,7 +9,7 @@ PLACE = re.compile(r"(<!-- binder: [^>]*-->\n).*?(<!-- end of binder -->)", re.D
 UNSET = "*(The Binder button will stand here once the course has a public repository: `student-repository` in pyproject.toml.)*\n"
 BUTTON = (
     "[![Open in Binder](https://mybinder.org/badge_logo.svg)]"
-    "(https://mybinder.org/v2/gh/{address}/HEAD?urlpath=lab/tree/release)\n"
+    "(https://mybinder.org/v2/gh/{address}/HEAD?urlpath=lab/tree/release/00-start-here/start-here.ipynb)\n"
 )
 
 

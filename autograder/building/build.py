@@ -1,4 +1,4 @@
-"""Builds every unit, or says what is out of date."""
+"""Builds every unit and every page, or says what is out of date."""
 
 import tempfile
 from pathlib import Path
@@ -7,8 +7,7 @@ from autograder.building.authoring import source_notebook
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.building.releasing import as_text, release_text
-from autograder.exercises import UNITS
-from autograder.workspace import Problem, notebook_name, write_whole
+from autograder.workspace import NOTEBOOKS, Problem, write_whole
 
 
 def built(workspace):
@@ -18,10 +17,9 @@ def built(workspace):
         Problem: for an author's mistake, or if a release notebook would give something away.
     """
     files, release = {}, {}
-    for unit in UNITS:
-        text = workspace.folder("source", unit) / Path(notebook_name(unit)).with_suffix(".py")
-        source = as_text(source_notebook(text, unit))
-        files[workspace.notebook("source", unit)] = source
+    for unit in NOTEBOOKS:
+        path = workspace.notebook("source", unit)
+        files[path] = source = as_text(source_notebook(path.with_suffix(".py"), unit))
         release[workspace.notebook("release", unit)] = release_text(source, unit, workspace.config)
     with tempfile.TemporaryDirectory() as folder:
         for path, text in release.items():

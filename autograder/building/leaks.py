@@ -14,12 +14,18 @@ MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TES
 
 
 def body_lines(function):
-    """The lines of a function's body, without its docstring."""
+    """The lines of a function's body, without its docstring; of a class, those of its methods' bodies."""
     source = textwrap.dedent(inspect.getsource(function))
     lines = source.splitlines()
     [node] = ast.parse(source).body
-    first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-    return [line.strip().removeprefix("return ") for line in lines[first.lineno - 1 : node.end_lineno]]
+    bodies = [node]
+    if isinstance(node, ast.ClassDef):  # what stands around the bodies, readers are given
+        bodies = [method for method in node.body if isinstance(method, ast.FunctionDef)]
+    found = []
+    for body in bodies:
+        first = body.body[1] if ast.get_docstring(body) and len(body.body) > 1 else body.body[0]
+        found += [line.strip().removeprefix("return ") for line in lines[first.lineno - 1 : body.end_lineno]]
+    return found
 
 
 def secrets_of(units=UNITS):

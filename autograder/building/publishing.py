@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.exercises import UNITS
-from autograder.workspace import Problem, notebook_name
+from autograder.workspace import PAGES, Problem
 
 FILES = ("environment.yml", "LICENSE")
 PYPROJECT = """\
@@ -25,6 +25,9 @@ dependencies = [
 {dependencies}
 ]
 
+[project.entry-points."nbconvert.exporters"]
+readable = "course.exporting:ReadableHTML"
+
 [tool.setuptools.packages.find]
 include = ["course*"]
 
@@ -37,7 +40,7 @@ def publish(workspace, folder, units=None):
     """Write the student's tree into a new or empty folder. Returns the paths written.
 
     Args:
-        units: only these; all by default. Later units show, in passing, what earlier ones ask for.
+        units: only these, and the pages; all by default. Later units show, in passing, what earlier ones ask for.
 
     Raises:
         Problem: if the folder holds something, a file is missing, or anything would leak. Nothing is left half-written.
@@ -60,8 +63,9 @@ def _fill(workspace, tree, units):
     root = workspace.root
     wanted = {root / name: tree / name for name in FILES}
     wanted[root / "source" / "STUDENTS.md"] = tree / "README.md"
-    for unit in units:
-        wanted[workspace.notebook("release", unit)] = tree / "release" / unit / notebook_name(unit)
+    for unit in (*PAGES, *units):
+        path = workspace.notebook("release", unit)
+        wanted[path] = tree / "release" / unit / path.name
     for path in sorted((root / "course").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             wanted[path] = tree / path.relative_to(root)

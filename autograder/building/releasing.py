@@ -11,7 +11,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.workspace import Problem, notebook_name
+from autograder.workspace import Problem, file_name
 
 
 def as_text(notebook):
@@ -35,7 +35,7 @@ def release_text(source, unit, config):
         config.CourseDirectory.db_url = f"sqlite:///{folder}/gradebook.db"
         for kind in ("source", "release"):
             config.CourseDirectory.pop(f"{kind}_directory", None)
-        path = Path(folder, "source", unit, notebook_name(unit))
+        path = Path(folder, "source", unit, file_name(unit))
         path.parent.mkdir(parents=True)
         path.write_text(source, encoding="utf-8")
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
@@ -48,4 +48,4 @@ def release_text(source, unit, config):
             raise Problem(
                 f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}"
             ) from error
-        return as_text(nbformat.read(Path(folder, "release", unit, notebook_name(unit)), as_version=4))
+        return as_text(nbformat.read(Path(folder, "release", unit, file_name(unit)), as_version=4))

@@ -1,5 +1,6 @@
 """A small class with every kind of student in it, made from the release notebook, graded before your eyes."""
 
+import copy
 import logging
 import shutil
 
@@ -14,6 +15,7 @@ CONFIG = '''"""Made by `python -m autograder demo`: the course's own configurati
 c = get_config()  # noqa: F821
 load_subconfig({name!r}, path={root!r})  # noqa: F821
 c.CourseDirectory.root = {folder!r}
+c.CourseDirectory.db_url = {gradebook!r}  # the class's own, wherever the course keeps its own
 c.CourseDirectory.source_directory = {source!r}
 c.CourseDirectory.release_directory = {release!r}
 '''
@@ -36,6 +38,7 @@ def demo_workspace(workspace, folder):
             name=CONFIG_FILE,
             root=str(workspace.root),
             folder=str(folder),
+            gradebook=f"sqlite:///{folder / 'gradebook.db'}",
             source=str(workspace.folder("source")),
             release=str(workspace.folder("release")),
         ),
@@ -54,7 +57,7 @@ def hand_in(workspace, unit, students=None):
 
 def feedback(workspace, unit):
     """The feedback pages of a unit, by nbgrader. Returns their folder's parent."""
-    config = workspace.config.copy()
+    config = copy.deepcopy(workspace.config)
     config.CourseDirectory.assignment_id = unit
     directory = Workspace(workspace.root, config).directory
     converter = GenerateFeedback(coursedir=directory, config=config)
@@ -69,15 +72,17 @@ def demo(workspace, folder):
     from autograder.cli import graded, shown
     from autograder.grading.grade import grade
     from autograder.grading.journal import report_path
+    from autograder.reporting.page import course_pages
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)
     code = graded(made, UNIT, grade, report_path, jobs=2)
-    pages = feedback(made, UNIT)
+    pages, report = feedback(made, UNIT), course_pages(made).with_name(f"{UNIT}.html")
     for what, path in (
         ("Submissions", made.folder("submitted")),
         ("Feedback", pages),
         ("Gradebook", made.root / "gradebook.db"),
+        ("Class report", report),
     ):
         print(f"{what}: {shown(path)}")
     print(

@@ -6,6 +6,7 @@ import copy
 import inspect
 import json
 import re
+import sys
 import textwrap
 from types import ModuleType
 
@@ -44,7 +45,7 @@ def as_student_code(function, name):
     lines = source.splitlines()
     if ast.get_docstring(node):
         del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
-    source = re.sub(rf"^def {function.__name__}\(", f"def {name}(", "\n".join(lines))
+    source = re.sub(rf"^(def|class) {function.__name__}\b", rf"\1 {name}", "\n".join(lines))
     return without_references(function, source)
 
 
@@ -52,7 +53,7 @@ def without_references(function, source):
     """A function's source with the references called by their bare names, as they are in a notebook."""
     modules = [
         name
-        for name, value in function.__globals__.items()
+        for name, value in vars(sys.modules[function.__module__]).items()
         if isinstance(value, ModuleType) and value.__name__.startswith("autograder.reference")
     ]
     return re.sub(rf"\b(?:{'|'.join(modules)})\.(?=\w+\()", "", source) if modules else source

@@ -16,10 +16,10 @@ TRIES = 3  # how often a submission is started again when not it, but what it ra
 
 
 def bounded(submit, submissions, most, done):
-    """Pairs (name, future) as they get done, with no more than ``most`` submissions in memory at a time.
+    """Pairs (tag, future) as they get done, with no more than ``most`` submissions in memory at a time.
 
     Args:
-        submit: from a submission's bytes to a future. submissions: pairs (name, bytes), read only as needed.
+        submit: from a submission's bytes to a future. submissions: pairs (tag, bytes), read only as needed.
         done: from a collection of futures to those that are done, waiting for at least one.
     """
     submissions, waiting = iter(submissions), {}
@@ -38,7 +38,7 @@ def bounded(submit, submissions, most, done):
 
 @contextlib.contextmanager
 def here(description, count, way, hidden):
-    """Grading on this machine: a function from pairs (name, submission) to pairs (name, result), ``count`` at a time.
+    """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
 
     Args:
         description: of the assignment. way, hidden: as in ``ways.opened``.
@@ -48,8 +48,8 @@ def here(description, count, way, hidden):
 
         def results(submissions):
             submit = functools.partial(pool.submit, again, description, start=start)
-            for name, future in bounded(submit, submissions, 2 * count, first_done):
-                yield name, future.result()
+            for tag, future in bounded(submit, submissions, 2 * count, first_done):
+                yield tag, future.result()
 
         yield results
 
@@ -96,11 +96,11 @@ def on_dask(description, address, way):
             raise Problem(
                 f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"
             ) from error
-        shared = client.scatter(description, broadcast=True, hash=True)
+        # a task, and not data handed out: what is lost with the worker that held it is then made again
+        shared = client.submit(bytes, description)
         finished = queue.Queue()
 
         def submit(submission):
-            # the key: a result that a lost coordinator left behind is not another submission's
             future = client.submit(on_worker, shared, submission, way, retries=TRIES, pure=False)
             future.add_done_callback(finished.put)
             return future
@@ -110,19 +110,22 @@ def on_dask(description, address, way):
 
         def results(submissions):
             threads = sum(client.nthreads().values())
-            for name, future in bounded(submit, submissions, max(4, 2 * threads), done):
-                yield name, _result(future, name)
+            for tag, future in bounded(submit, submissions, max(4, 2 * threads), done):
+                yield tag, _result(future, tag)
 
         yield results
 
 
-def _result(future, name):
+def _result(future, tag):
     try:
         return future.result()
     except Problem:
         raise
     except Exception as error:
-        raise Problem(f"{name} could not be graded on the Dask workers: {type(error).__name__}: {error}") from error
+        raise Problem(
+            f"{tag[0]} could not be graded on the Dask workers ({type(error).__name__}: {error}). "
+            "Look at their logs; the same command goes on from here."
+        ) from error
 
 
 _lock = threading.Lock()

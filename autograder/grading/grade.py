@@ -44,7 +44,8 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
         tick: called with (student, entry of the report) as each is done; and first with (None, how many there are).
 
     Returns:
-        the report: ``{"assignment", "students": {id: {"points", "maximum", "seconds", "refused", "exercises"}}}``.
+        the report: ``{"assignment", "students": {id: {"points", "maximum", "seconds", "refused", "late", "ended",
+        "exercises"}}}``; ``late``: cells that ran out of time, ``ended``: why its process was gone too early.
 
     Raises:
         Problem: for anything a person can put right. What was recorded before stays recorded.
@@ -125,6 +126,8 @@ def entry(verdict, key):
         "maximum": sum(score.maximum for score in verdict.scores.values()),
         "seconds": round(verdict.seconds, 2),
         "refused": verdict.refused,
+        "late": verdict.late,
+        "ended": verdict.ended,
         "exercises": {
             name: {
                 "points": score.points,

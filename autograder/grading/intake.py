@@ -1,6 +1,7 @@
 """Takes a submission in: the expected notebook, bounded in size, nothing else; or a refusal with the reason in words."""
 
 import os
+import re
 import stat
 import warnings
 from datetime import datetime
@@ -73,17 +74,33 @@ def fingerprint(folder, name):
     """
     folder = Path(folder)
     _refuse_links(folder)
-    return _bytes_of(folder / name)
+    return bytes_of(folder / name)
 
 
 def timestamp(folder):
     """When it was handed in, as nbgrader's timestamp.txt has it, or None."""
     try:
-        text = _bytes_of(Path(folder) / "timestamp.txt", 200).decode("utf-8").strip()
-        parsed = parse_utc(text)
-    except (Refused, ValueError, OverflowError):
+        return parse_timestamp(bytes_of(Path(folder) / "timestamp.txt", 200))
+    except Refused:
+        return None
+
+
+def parse_timestamp(raw):
+    """A time in UTC without a zone from what is in a timestamp.txt, or None."""
+    try:
+        parsed = parse_utc(raw.decode("utf-8").strip())
+    except (ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
+
+
+def submission_secret(folder):
+    """The secret under which nbgrader's exchange gives this submission's feedback back, or None if there is none."""
+    try:
+        text = bytes_of(Path(folder) / "submission_secret.txt", 200).decode("utf-8")
+    except (Refused, UnicodeDecodeError):
+        return None
+    return text if re.fullmatch(r"[0-9a-f]+", text) else None
 
 
 def _refuse_links(folder):
@@ -105,7 +122,12 @@ def _refuse_links(folder):
                 raise Refused(f"there are more than {MAX_FILES} files in the submission")
 
 
-def _bytes_of(path, most=MAX_BYTES):
+def bytes_of(path, most=MAX_BYTES):
+    """The bytes of a plain file, opened without following a link or waiting at a pipe.
+
+    Raises:
+        Refused: if it is anything else, or larger than ``most`` bytes.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError as error:

@@ -111,6 +111,8 @@ def perform(description, submitted, start):
             "scores": {name: asdict(score) for name, score in verdict.scores.items()},
             "refused": verdict.refused,
             "seconds": verdict.seconds,
+            "late": verdict.late,
+            "ended": verdict.ended,
         }
     )
 
@@ -123,6 +125,8 @@ def verdict_of(result):
         {name: Score(**score) for name, score in given["scores"].items()},
         given["refused"],
         given["seconds"],
+        given["late"],
+        given["ended"],
     )
 
 

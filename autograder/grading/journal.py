@@ -86,8 +86,7 @@ class Journal:
             self.judged[line["student"]] = line
             if line["recorded"]:
                 del self.judged[line["student"]]
-        if path.stat().st_size:
-            self._append(b"\n")  # ends a line that was cut off
+        os.ftruncate(self.file.fileno(), path.read_bytes().rfind(b"\n") + 1)  # a line that was cut off
         return self
 
     def __exit__(self, *_):

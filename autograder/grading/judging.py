@@ -39,6 +39,8 @@ class Verdict:
     scores: dict[str, Score]
     refused: str | None = None
     seconds: float = 0.0
+    late: int = 0  # how many cells ran out of time
+    ended: str | None = None  # why its process was gone before the last question
 
 
 def maxima_of(release, unit):
@@ -109,7 +111,7 @@ def judge(assignment, notebook, start):
             except SandboxDied as died:
                 run.died = str(died)
                 scores[name] = _nothing(assignment, name, f"nothing could be run: {died}")
-    return _write(Verdict(notebook, scores, seconds=time.monotonic() - began))
+    return _write(Verdict(notebook, scores, None, time.monotonic() - began, run.late, run.died))
 
 
 def _score(assignment, sandbox, name, wrong, run):
@@ -137,8 +139,10 @@ def _score(assignment, sandbox, name, wrong, run):
 
 
 def _explained(verdict, trace, stopped):
-    """Adds why nothing worked, if nothing did."""
+    """Adds why nothing worked, if nothing did; and that time ran out, if it did."""
     errors = [seen.error for seen in trace.values()]
+    if "TimeLimit" in errors:
+        return replace(verdict, note=raised("TimeLimit"))
     if verdict.points or verdict.hint or not all(errors):
         return verdict
     return replace(verdict, note=f"its cell was stopped: {raised(stopped)}" if stopped else raised(errors[0]))

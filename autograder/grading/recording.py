@@ -19,9 +19,11 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
 from sqlalchemy import func
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder.grading.cells import grade_id
+from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
@@ -34,23 +36,59 @@ def gradebook(workspace):
     Raises:
         Problem: if it cannot be opened, read or written.
     """
+    with _in_words(workspace), Gradebook(workspace.db_url, workspace.directory.course_id) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def _in_words(workspace):
+    """Turns what a database can complain of into a ``Problem`` that says what to do, and never shows a password."""
+    address = _without_password(workspace.db_url)
     try:
-        with Gradebook(workspace.db_url, workspace.directory.course_id) as book:
-            yield book
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
+        yield
+    except (NoSuchModuleError, ImportError) as error:
         raise Problem(
-            f"The gradebook {workspace.db_url} could not be used: {reason}. Nothing in it was lost. "
-            "Mend its permissions, make room on the disk, or close what else is writing to it, and grade again."
+            f"There is no driver for the gradebook {address} ({error}). For PostgreSQL: pip install 'psycopg[binary]', "
+            "and let c.CourseDirectory.db_url in nbgrader_config.py begin with postgresql://"
         ) from error
+    except (SQLAlchemyError, OSError) as error:
+        remedy = (
+            "Mend its permissions, make room on the disk, or close what else is writing to it"
+            if address.startswith("sqlite")
+            else "See that the server runs, and that c.CourseDirectory.db_url in nbgrader_config.py is what it lets in"
+        )
+        raise Problem(
+            f"The gradebook {address} could not be used: {_reason(error)}. Nothing in it was lost. {remedy}, and grade again."
+        ) from error
+
+
+def _reason(error):
+    """What the database itself said, without the statement that nbgrader sent it."""
+    return " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
+
+
+def _without_password(db_url):
+    """A gradebook's address as people may see it. Its options are left out too: they can hold a password.
+
+    Raises:
+        Problem: if it is no address of a database.
+    """
+    try:
+        return make_url(db_url).set(query={}).render_as_string(hide_password=True)
+    except (SQLAlchemyError, ValueError):
+        raise Problem(
+            "c.CourseDirectory.db_url in nbgrader_config.py is no address of a database. Write it like "
+            "postgresql://USER@HOST/DATABASE, or leave it out: then the gradebook is the file gradebook.db."
+        ) from None
 
 
 def register(workspace, unit):
     """Make sure that the gradebook knows the unit as the release notebook has it.
 
     Raises:
-        Problem: if cells were added or removed after submissions were graded: nbgrader would lose their scores.
+        Problem: if it is no unit; if cells were added or removed after submissions were graded: nbgrader would lose their scores.
     """
+    notebook_name(unit)
     notebook = nbformat.read(workspace.notebook("release", unit), as_version=4)
     with gradebook(workspace) as book:
         book.update_or_create_assignment(unit)
@@ -98,8 +136,8 @@ class Recorder:
         self.steps = [_quiet(step(config=self.workspace.config)) for step in (SaveAutoGrades, AssignLatePenalties)]
         return self
 
-    def __exit__(self, *raised):
-        return self.book_of_all.__exit__(*raised)
+    def __exit__(self, *_):
+        self.book_of_all.close()
 
     def record(self, student, notebook, handed_in=None):
         """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
@@ -112,9 +150,12 @@ class Recorder:
         Raises:
             Problem: if the gradebook does not take them; then nothing of this student's has changed in it.
         """
+        path = self.workspace.notebook("autograded", self.unit, student)
         if handed_in:
-            path = self.workspace.notebook("autograded", self.unit, student).with_name("timestamp.txt")
-            write_whole(path, f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+            write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        secret = submission_secret(self.workspace.folder("submitted", self.unit, student))
+        if secret:  # nbgrader's exchange cannot release feedback without it
+            write_whole(path.with_name("submission_secret.txt"), secret)
         extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
         try:
             self.book.update_or_create_student(student)
@@ -127,7 +168,10 @@ class Recorder:
             self.commit()
         except (SQLAlchemyError, InvalidEntry) as error:
             self.book.db.rollback()
-            raise Problem(f"The gradebook could not take the scores of {student}: {error}. Grade again.") from error
+            raise Problem(
+                f"The gradebook could not take the scores of {student}: {_reason(error)}. "
+                "Nothing of theirs has changed in it. Put that right and grade again."
+            ) from error
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ class Run:
     """How a notebook's cells ran."""
 
     stopped: dict = field(default_factory=dict)  # exercise that has no function -> the error that stopped a cell of it
+    late: int = 0  # how many cells ran out of time
     died: str | None = None
 
 
@@ -36,6 +37,7 @@ def run_cells(sandbox, notebook):
             elif cell.cell_type == "code" and cell.source.strip() and not is_demonstration(cell):
                 error, outputs = sandbox.run_cell(cell.source)
                 cell.outputs = plain_outputs(outputs)
+                run.late += error == "TimeLimit"
                 if error:
                     stopped = error if error in EXCEPTIONS else "Exception"
     except SandboxDied as died:

@@ -20,6 +20,12 @@ class Grading(Configurable):
     partial_credit = Bool(
         True, help="whether an exercise earns points check by check; if not, only when all of its checks pass"
     ).tag(config=True)
+    other_assignments = Enum(
+        ("refuse", "stock"),
+        "refuse",
+        help="what `nbgrader autograde` does with an assignment that is no unit of this course: refuse it; or grade it as "
+        "nbgrader does by itself, which runs what students wrote UNCONFINED, with all that you may do, beside its tests",
+    ).tag(config=True)
 
     @classmethod
     def of(cls, workspace):

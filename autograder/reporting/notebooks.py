@@ -7,7 +7,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from rich.table import Table
 
-from autograder.exercises import UNITS
+from autograder.workspace import NOTEBOOKS
 
 SECONDS, MEMORY = 60, 1000  # what a unit may take, in seconds and in MB
 PEAK = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)"
@@ -31,7 +31,7 @@ def show(workspace, console):
     for heading in ("unit", "seconds", f"of {SECONDS} s", "memory, MB", f"of {MEMORY} MB"):
         table.add_column(heading, justify="left" if heading == "unit" else "right", no_wrap=True)
     within = True
-    for unit in UNITS:
+    for unit in NOTEBOOKS:
         seconds, memory = run(workspace.notebook("source", unit), workspace.root)
         within &= seconds < SECONDS and memory < MEMORY
         table.add_row(unit, f"{seconds:.1f}", f"{seconds / SECONDS:.0%}", f"{memory}", f"{memory / MEMORY:.0%}")

@@ -63,7 +63,8 @@ class ForkServer:
                 self.__exit__()
                 self.__enter__()
                 socket.send_fds(self.control, [b"\1"], [theirs.fileno()])
-            return Fork(ours, self.program)
+            program = self.program
+        return Fork(ours, program)
 
 
 class Server(Program):

@@ -838,6 +838,9 @@ multiplied by a factor below one at every step shrinks, and is drowned by what t
 In three to six sentences: at which delay did recall start to fail for you, for every symbol and for the first one alone?
 Which comparison shows that size is not the reason at a delay of 50, and which number belongs to it? And what would you
 change in the *equation*, so that a state is kept for longer whatever the starting weights?
+
+*How it is graded:* 1 point for the two delays, read from your own figures; 1 point for the comparison and its number; 1 point for
+a change of the equation, with the reason why it keeps a state.
 """
 
 # %% [markdown] grade_id="where_recall_fails" grade=true solution=true points=3

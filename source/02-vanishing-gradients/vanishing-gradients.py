@@ -962,6 +962,9 @@ The copy was the right idea. What is missing is a choice: open when something im
 
 In three to six sentences: from your own figures, which numbers show that vanishing comes from a product and not from one bad step? Why does no single constant $\alpha$ serve both a symbol that must be kept for 50 steps and one that must be taken in at
 once? And what would you let $\alpha$ depend on?
+
+*How it is graded:* 1 point for numbers of yours that tell a product from a single bad step; 1 point for what a constant $\alpha$ must fail at, for both
+kinds of symbol; 1 point for what $\alpha$ depends on, and what that makes it do.
 """
 
 # %% [markdown] grade_id="why_a_gate" grade=true solution=true points=3

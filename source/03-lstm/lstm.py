@@ -1013,6 +1013,9 @@ give losses of 0.0002 to 0.0008, with peepholes and without. Most of today's LST
 
 In three to six sentences: somebody tells you "LSTMs do not suffer from vanishing gradients". What would you answer, which two numbers of this notebook would you
 show, and what would you do to a fresh LSTM before training it on long sequences?
+
+*How it is graded:* 1 point for an answer that says when it is true and when it is not; 1 point for two numbers of this notebook that bear it out; 1 point
+for what you do to the fresh LSTM, and why that helps.
 """
 
 # %% [markdown] grade_id="do_lstms_vanish" grade=true solution=true points=3

@@ -1,0 +1,70 @@
+"""Whose notebook it is: from what a platform says about a student to the id that the gradebook knows."""
+
+import re
+import unicodedata
+
+from autograder.collecting.names import PARTICIPANT
+from autograder.collecting.paths import Unusable
+from autograder.collecting.roster import safe_id, spellings, squeezed
+
+ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")  # those whose letters pass for one another's
+
+
+def student_id(claim, roster=()):
+    """The gradebook's id of the student whom a claim names.
+
+    With a class list it is the list's. Without, Canvas's number, which stays the same all through Canvas; Moodle's name of
+    the student, for its numbers change with every assignment; or the name of the folder or file.
+
+    Raises:
+        Unusable: if it is nobody, or could be several.
+    """
+    if not claim.number and not claim.name:
+        raise Unusable("does not say whose it is; put it into a folder with the student's id as its name")
+    return _listed(claim, roster) if roster else _unlisted(claim)
+
+
+def _unlisted(claim):
+    if claim.platform == "canvas":
+        return claim.number
+    if claim.platform == "moodle" and claim.name.casefold() == PARTICIPANT:
+        return f"{PARTICIPANT}-{claim.number}"
+    found = claim.name if claim.platform == "plain" and safe_id(claim.name) else slug(claim.name)
+    if not safe_id(found):
+        raise Unusable(f"gives no name that can be an id ({claim.name[:40]!r}); name its folder by the student's id")
+    for word in re.findall(r"[^\W\d_]+", found):
+        alphabets = {kind for letter in word for kind in ALPHABETS if unicodedata.name(letter, "").startswith(kind)}
+        if len(alphabets) > 1:
+            raise Unusable(
+                f"mixes letters of several alphabets in {found!r}, which look alike; name it by the student's id"
+            )
+    return found
+
+
+def slug(name):
+    """A name as an id: small letters, words joined by hyphens. ``Núñez, Ana`` becomes ``núñez-ana``."""
+    return "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
+
+
+def _listed(claim, roster):
+    found = [person for person in roster if _is(claim, person)]
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        ids = ", ".join(person.id for person in found[:5])
+        column = f"; a column {claim.platform}_id would tell them apart" if claim.number else ""
+        raise Unusable(f"could be of several in the class list: {ids}{column}")
+    raise Unusable(f"belongs to {claim.shown!r}, who is not in the class list")
+
+
+def _is(claim, person):
+    """Whether a claim is of this person: by the platform's number where the list has it, else by name."""
+    number = {"canvas": person.canvas_id, "moodle": person.moodle_id}.get(claim.platform, "")
+    if number:
+        return number == claim.number
+    if claim.platform == "canvas":
+        return bool(claim.name) and squeezed(claim.name) in spellings(person.name)
+    named = bool(squeezed(claim.name)) and squeezed(claim.name) in spellings(person.name)
+    if claim.platform == "plain":
+        return named or claim.name.casefold() in {person.id.casefold(), person.email.casefold(), person.canvas_id}
+    return named

@@ -1,0 +1,1 @@
+"""The right versions of unit 05's functions, by subject."""

@@ -1,0 +1,23 @@
+"""Unit 05: what is to be read off the pictures of the shipped reader. ``tests/test_unit_reading.py`` works it out again."""
+
+
+def what_the_gates_say():
+    """What you read off the two pictures above, of the sentence that tells Joss's taste and of the one that does not.
+
+    All questions but the fourth are about the first picture. Words are strings, as they stand below the picture.
+
+    Returns:
+        a dict with eight answers:
+
+        - "widest open": a list of the two words at which the average update gate is widest open, in the order of the sentence;
+        - "past let go": the word after "stops" at which the average reset gate is lowest;
+        - "flips, told": the word after "brinecake" at which the prediction changes;
+        - "flips, untold": the same in the second picture;
+        - "gate at the decoy": the average update gate at "dunelet", which is merely sold: a number, two decimals;
+        - "tempting": of the words after "barkroll", the one with the greatest influence on the answer;
+        - "first kept", "last kept": the average share that the copy alone carries to the end, of the state after "brinecake" and of
+          the state after "barkroll": numbers, two decimals.
+    """
+    words = {"widest open": ["brinecake", "barkroll"], "past let go": "Joss", "tempting": "dunelet"}
+    flips = {"flips, told": "barkroll", "flips, untold": "down"}
+    return words | flips | {"gate at the decoy": 0.15, "first kept": 0.02, "last kept": 0.64}

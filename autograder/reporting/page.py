@@ -1,0 +1,143 @@
+"""The class report as a page: one HTML file, nothing beside it, and nothing in it that can run.
+
+Whatever comes from a student (names, above all) is a stranger's text. Two things keep it text: every value is escaped
+where it enters the page, and the page's own policy forbids scripts, frames, forms and anything from elsewhere.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograder.exercises import UNITS
+from autograder.reporting import handwork
+from autograder.reporting.attention import Look, looks, stopped
+from autograder.reporting.classes import summarise
+from autograder.reporting.courses import everyone, summarise_course
+from autograder.reporting.outcomes import KINDS, read_outcomes
+from autograder.workspace import Problem, write_whole
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST = 2000  # rows of a table: a page that a phone can still hold
+OPEN = 60  # a longer table of students is folded away at first
+FEW = 10  # the hardest checks, and the most frequent misconceptions, that are shown as pictures
+
+
+def unit_page(workspace, unit):
+    """Write the page of one unit. Returns its path.
+
+    Raises:
+        Problem: if nothing of it was graded, or its report cannot be used.
+    """
+    units = graded_units(workspace)
+    if unit not in units:
+        raise Problem(f"Nothing of {unit!r} has been graded yet. Start with: python -m autograder grade {unit}")
+    return _unit_page(workspace, unit, units, *_gradebook(workspace))
+
+
+def course_pages(workspace):
+    """Write the page of the whole course, and one for each unit that was graded. Returns the path of the first.
+
+    Raises:
+        Problem: if nothing was graded, or a report cannot be used.
+    """
+    units = graded_units(workspace)
+    if not units:
+        raise Problem("Nothing has been graded yet. Start with: python -m autograder grade ASSIGNMENT")
+    students, hands = _gradebook(workspace)
+    waiting = {}
+    for unit in units:
+        _unit_page(workspace, unit, units, students, hands)
+        for student, work in hands[unit].items():
+            waiting[student] = waiting.get(student, 0) + work.waiting
+    course = summarise_course(units, students, waiting)
+    found = _of_all_units(looks(units, students))
+    path = workspace.report / "course.html"
+    write_whole(
+        path,
+        render(
+            "course.html",
+            course=course,
+            looks=sorted(found, key=lambda row: (-len(row.reasons), row.student)),
+            stopped=_of_all_units({unit: _stopped(outcomes) for unit, outcomes in units.items()}),
+            waiting=sum(waiting.values()),
+        ),
+    )
+    return path
+
+
+def graded_units(workspace):
+    """unit -> its outcomes, in the order of the course, of all units of which anything was graded."""
+    found = {unit: read_outcomes(workspace, unit) for unit in UNITS}
+    return {unit: outcomes for unit, outcomes in found.items() if outcomes}
+
+
+def render(template, **values):
+    """A page from its template, with every value escaped that is not marked as ours."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {
+        "percent": percent,
+        "points": lambda points: f"{round(points, 2):g}",
+        "breakable": breakable,
+    }
+    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))  # our own file
+    made = f"{datetime.now():%Y-%m-%d %H:%M}"
+    shared = {"style": style, "made": made, "kinds": KINDS, "most": MOST, "open": OPEN, "few": FEW}
+    return environment.get_template(template).render(shared | values).strip() + "\n"
+
+
+def percent(share):
+    """A share in whole percent; what is not all is never called 100%, nor what is not nothing 0%."""
+    whole = round(100 * share)
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole}%"
+
+
+def breakable(name):
+    """A long name that a narrow column may break after each underscore or point. Escaped first."""
+    for sign in "_.":
+        name = escape(name).replace(sign, sign + Markup("<wbr>"))
+    return name
+
+
+def _unit_page(workspace, unit, units, students, hands):
+    path = workspace.report / f"{unit}.html"
+    write_whole(
+        path,
+        render(
+            "unit.html",
+            unit=summarise(unit, units[unit]),
+            looks=looks(units, everyone(units, students))[unit],
+            stopped=_stopped(units[unit]),
+            handwork=hands[unit],
+            waiting=sum(work.waiting for work in hands[unit].values()),
+        ),
+    )
+    return path
+
+
+def _gradebook(workspace):
+    """All students whom the gradebook knows, and unit -> student -> their written answers; a refusal has none to read."""
+    hands = handwork.by_hand(workspace)
+    for unit, outcomes in graded_units(workspace).items():
+        for outcome in outcomes:
+            if outcome.refused and outcome.student in hands[unit]:
+                hands[unit][outcome.student] = replace(hands[unit][outcome.student], waiting=0)
+    return handwork.students(workspace), hands
+
+
+def _stopped(outcomes):
+    rows = (Look(outcome.student, tuple(stopped(outcome))) for outcome in outcomes)
+    return [row for row in rows if row.reasons]
+
+
+def _of_all_units(rows):
+    """From unit -> rows to one row a student, each reason with its unit before it."""
+    found = {}
+    for unit, looked in rows.items():
+        for row in looked:
+            found.setdefault(row.student, []).extend(f"{unit}: {reason}" for reason in row.reasons)
+    return [Look(student, tuple(reasons)) for student, reasons in sorted(found.items())]

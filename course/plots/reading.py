@@ -1,0 +1,136 @@
+"""Drawings of a network that reads: words as vectors, the X-ray of a sentence, accuracy against distance."""
+
+import numpy as np
+
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
+
+ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
+BAND = 1.9  # inches for a heat map of sixteen units
+
+
+def word_table(vectors, features):
+    """Words as rows, the columns of their vectors as columns; a filled square is a 1. ``vectors``: word -> (D,)."""
+    words = list(vectors)
+    made, ax = figure(9.0, 0.9 + 0.24 * len(words), title="What the network is given of a word")
+    ax.imshow(np.stack([vectors[word] for word in words]), cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
+    ax.set_yticks(range(len(words)), words, fontsize=9)
+    ax.set_xticks(range(len(features)), features, rotation=90, fontsize=8)
+    ax.xaxis.tick_top()
+    ax.set_xticks(np.arange(-0.5, len(features)), minor=True)
+    ax.set_yticks(np.arange(-0.5, len(words)), minor=True)
+    ax.grid(which="minor", color="white", linewidth=1.5)
+    ax.tick_params(which="both", length=0)
+    ax.spines[:].set_visible(False)
+    return made
+
+
+def xray(words, z, r, h, probabilities, influence, answers):
+    """What a network does at every word of a sentence, as far as it has read.
+
+    From above: bars of influence; the update gates, the reset gates and the state as heat maps, one row a unit, with the average
+    of the gates written above each column; the prediction if the sentence stopped here, as a column of shares, and the words.
+
+    Args:
+        words: list of all T words. z, r, h: (t, H) for the t words read so far, t from 1 to T.
+        probabilities: (t, K). influence: (t,) of each word on the logit of the last prediction. answers: their K names.
+
+    Returns:
+        a Figure.
+    """
+    z, r, h, probabilities, influence = (np.asarray(part) for part in (z, r, h, probabilities, influence))
+    T, read = len(words), len(z)
+    made, _ = figure(2.4 + 0.36 * max(T, 8), 3.6 + 3 * BAND, title="X-ray of a sentence")
+    made.clear()
+    rows = made.subplots(5, 1, sharex=True, height_ratios=[1.1, BAND, BAND, BAND, 1.4])
+    made.suptitle(f"X-ray of a sentence: {read} of {T} words read", fontsize=11)
+    rows[0].bar(range(read), influence, color=BLUE, width=0.7)
+    rows[0].set(
+        ylabel="influence", title=f"How much each word moves the logit of “{_likeliest(probabilities, answers)}”"
+    )
+    _heat(made, rows[1], z, "Update gate z (1: the unit is written anew; above: average)", "Blues", (0, 1))
+    _heat(made, rows[2], r, "Reset gate r (0: the candidate does not see the past; above: average)", "Oranges", (0, 1))
+    _heat(made, rows[3], h, "State h", "RdBu", (-1, 1))
+    _shares(rows[4], probabilities, answers)
+    for ax in rows:
+        ax.title.set(fontsize=9)
+        ax.title.set_horizontalalignment("left")
+        ax.title.set_position((0.0, 1.0))
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.axvline(read - 0.5, color=BLACK, linewidth=0.8, linestyle=":")
+    rows[4].set(xlim=(-0.6, T - 0.4))
+    rows[4].set_xticks(range(T), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
+    for place, label in enumerate(rows[4].get_xticklabels()):
+        label.set_color(BLACK if place < read else GREY)
+    return made
+
+
+def _likeliest(probabilities, answers):
+    return answers[int(probabilities[-1].argmax())]
+
+
+def _heat(made, ax, values, title, colours, limits):
+    """Units down, words along. Gates have the average of the units written above each column."""
+    image = ax.imshow(values.T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto", interpolation="nearest")
+    units = values.shape[1]
+    if limits[0] == 0:
+        for place, average in enumerate(values.mean(axis=1)):
+            ax.text(place, -0.9, f"{average:.2f}", ha="center", va="bottom", fontsize=7, color=BLACK)
+    ax.set(ylabel="unit", yticks=[], ylim=(units - 0.5, -0.5))
+    ax.set_title(title, pad=14 if limits[0] == 0 else 6)
+    made.colorbar(
+        image, cax=ax.inset_axes([1.01, 0, 0.012, 1])
+    )  # within, so that the legend below does not push it away
+
+
+def _shares(ax, probabilities, answers):
+    """Stacked columns of probabilities; the likeliest answer is written where it changes."""
+    bottom = np.zeros(len(probabilities))
+    for number, answer in enumerate(answers):
+        colour = ANSWER_COLOURS[number % len(ANSWER_COLOURS)]
+        ax.bar(range(len(bottom)), probabilities[:, number], bottom=bottom, color=colour, width=0.9, label=answer)
+        bottom += probabilities[:, number]
+    before = None
+    for place, number in enumerate(probabilities.argmax(axis=1)):
+        if number != before:
+            ax.text(place - 0.4, 1.04, answers[number], fontsize=7, rotation=30, ha="left", va="bottom", color=BLACK)
+        before = number
+    ax.set(ylabel="probability", ylim=(0, 1), yticks=[0, 0.5, 1])
+    ax.set_title("The prediction if the sentence stopped here (written where it changes)", pad=26)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False, fontsize=8)
+
+
+def accuracy_by_distance(panels, distances, chance):
+    """Accuracy against distance, the mean of several seeds with a band from the lowest to the highest.
+
+    Args:
+        panels: title -> {kind of cell: (seeds, N) accuracies}; each title is a panel. distances: (N,).
+        chance: what guessing gives.
+
+    Returns:
+        a Figure.
+    """
+    made, axes = figure(4.6 * len(panels), 3.6, columns=len(panels), title="Two persons, held-out words")
+    for ax, (title, found) in zip(np.atleast_1d(axes), panels.items(), strict=True):
+        for number, (kind, accuracies) in enumerate(found.items()):
+            accuracies, colour = np.asarray(accuracies), (VERMILION, GREEN, BLUE, *CYCLE)[number]
+            ax.plot(distances, accuracies.mean(axis=0), color=colour, marker="osD^"[number % 4], label=kind)
+            ax.fill_between(
+                distances, accuracies.min(axis=0), accuracies.max(axis=0), color=colour, alpha=0.18, linewidth=0
+            )
+        ax.axhline(chance, color=GREY, linestyle="--", linewidth=1, label="guessing")
+        ax.set(xlabel="distance (words)", ylabel="share of right answers", ylim=(0, 1.03))
+        ax.set_title(title, fontsize=10)
+    lines, names = ax.get_legend_handles_labels()
+    made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
+    return made
+
+
+def kept_shares(words, shares):
+    """For each word, the share of the state after it that is still there at the end. ``shares``: (T,)."""
+    made, ax = figure(1.6 + 0.36 * max(len(words), 8), 2.9, title="What the copy alone carries to the end")
+    ax.bar(range(len(words)), shares, color=BLUE, width=0.7)
+    for place, share in enumerate(np.asarray(shares)):
+        ax.text(place, share + 0.02, f"{share:.2f}", ha="center", va="bottom", fontsize=7)
+    ax.set(ylabel="share (average of the units)", ylim=(0, 1.12))
+    ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
+    return made

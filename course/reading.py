@@ -1,0 +1,119 @@
+"""Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
+
+import sys
+from importlib.resources import files
+
+import numpy as np
+import torch
+from tqdm.auto import tqdm
+
+from course.data import sentences
+
+UNITS = 16  # of the shipped reader
+# two sentences that differ in what they tell of the second guest
+TOLD = (
+    "Milo likes brinecake it rains the tram stops then Joss loves barkroll "
+    "someone sells dunelet a dog barks later so dinner is"
+)
+UNTOLD = TOLD.replace("loves barkroll", "sits down")
+
+
+class Reader(torch.nn.Module):
+    """A cell that reads, and a readout of its last state: from words to one number for each answer.
+
+    Args:
+        cell: from x (B, D) and h (B, H) to a tuple whose first entry is the new state (B, H); or one of torch's own recurrent
+            layers, which read a whole sentence at once.
+        units: H.
+    """
+
+    def __init__(self, cell, units):
+        super().__init__()
+        self.cell, self.units = cell, units
+        self.readout = torch.nn.Linear(units, len(sentences.ANSWERS))
+
+    def forward(self, x):
+        """From words (T, B, D) to logits (B, K), in the order of ``sentences.ANSWERS``."""
+        if isinstance(self.cell, torch.nn.RNNBase):
+            return self.readout(self.cell(x)[0][-1])
+        state = torch.zeros(x.shape[1], self.units, dtype=x.dtype)
+        for word in x:
+            state = self.cell(word, state)[0]
+        return self.readout(state)
+
+
+def batch(encode, rng, count, **arguments):
+    """Random sentences as tensors: words (T, B, D) and the numbers of the right answers (B,).
+
+    Args:
+        encode: from a sentence and the word vectors to (T, D): the reader's own function.
+        rng, count, arguments: see ``sentences.sentences``.
+    """
+    vectors = sentences.word_vectors()
+    made, answers = sentences.sentences(rng, count, **arguments)
+    x = torch.stack([encode(sentence, vectors) for sentence in made], dim=1)
+    return x, torch.tensor([sentences.ANSWERS.index(answer) for answer in answers])
+
+
+def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
+    """What a network is trained on: batches about one person and about two, at distances from 0 to ``farthest``, and with
+    every number of distractors that takes up at most three quarters of the distance. ``each``: sentences of each kind.
+    """
+    return [
+        batch(encode, rng, each, persons=persons, distance=distance, distractors=distractors)
+        for persons in (1, 2)
+        for distance in range(0, farthest + 1, 2)
+        for distractors in range(distance // 4 + 1)
+    ]
+
+
+def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True):
+    """Train with Adam on random parts of the lessons, with a progress bar. Stop it and what was learnt so far is kept.
+
+    Args:
+        reader: changed in place. known: from ``lessons``. steps: how many. size: sentences in a step.
+        rate: Adam's, which falls to nothing towards the end. seed: of the choice of sentences.
+
+    Returns:
+        the losses, one a step.
+    """
+    rng, losses = np.random.default_rng(seed), []
+    rule = torch.optim.Adam(reader.parameters(), rate)
+    slower = torch.optim.lr_scheduler.OneCycleLR(rule, rate, total_steps=steps)
+    with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
+        try:
+            for step in range(steps):
+                x, targets = known[rng.integers(len(known))]
+                chosen = torch.from_numpy(rng.integers(x.shape[1], size=size))
+                loss = torch.nn.functional.cross_entropy(reader(x[:, chosen]), targets[chosen])
+                rule.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+                rule.step()
+                slower.step()
+                losses.append(loss.item())
+                bar.update()
+                if step % 20 == 0:
+                    bar.set_postfix(loss=f"{losses[-1]:.3f}")
+        except KeyboardInterrupt:
+            print(f"Stopped after {len(losses)} steps; what was learnt is kept.")
+    return losses
+
+
+def accuracy(reader, x, targets):
+    """The share of right answers."""
+    with torch.no_grad():
+        return (reader(x).argmax(dim=1) == targets).float().mean().item()
+
+
+def shipped(cell):
+    """The reader that comes with the course, trained already, so that everyone sees the same pictures.
+
+    Args:
+        cell: a ``GRUCell`` for words of ``len(sentences.FEATURES)`` columns and ``UNITS`` units, with the parameters that unit
+            05 names; its weights are replaced by the shipped ones.
+    """
+    reader = Reader(cell, UNITS)
+    with np.load(files("course.data") / "reader.npz") as weights:
+        reader.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})
+    return reader

@@ -1,0 +1,147 @@
+"""Grading elsewhere: as bytes alone, a few at a time, on the workers of a real Dask cluster, one of which is killed."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from autograder.demo import demo_workspace, hand_in
+from autograder.grading import dispatching, jobs
+from autograder.grading.grade import grade
+from autograder.grading.settings import Grading
+from autograder.sandbox import ways
+from autograder.workspace import Problem
+from tests.conftest import ROOT, UNIT
+
+CLASS = ["perfect", "half_done", "untouched", "rnn_step_bias_forgotten", "symlink", "broken_json"]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(course, graded_class, tmp_path_factory):
+    """A course with the secret of the class that was graded here, and the same submissions."""
+    made = demo_workspace(course, tmp_path_factory.mktemp("elsewhere") / "course")
+    hand_in(made, UNIT, CLASS)
+    made.secret()
+    (made.root / ".autograder" / "secret").write_text((graded_class[0].root / ".autograder" / "secret").read_text())
+    return made
+
+
+def judgement(report):
+    return {
+        student: (report["students"][student]["points"], report["students"][student]["exercises"]) for student in CLASS
+    }
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """The address of a scheduler, and a function that starts a worker, which runs in a folder with nothing in it."""
+    folder, processes = tmp_path_factory.mktemp("dask"), []
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+
+    def start(*words):
+        command = [sys.executable, "-m", "dask", *words]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        processes.append(
+            subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        return processes[-1]
+
+    def worker():
+        return start("worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder))
+
+    start("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
+    try:
+        yield address, worker
+    finally:
+        alive = [process.pid for process in processes if process.poll() is None]
+        family = [child for pid in alive for child in psutil.Process(pid).children(recursive=True)]
+        for process in [*processes, *family]:
+            process.kill()
+        psutil.wait_procs(family, 20)
+        for process in processes:
+            process.wait()
+
+
+@pytest.mark.parametrize("way", ["warm", "cold"])
+def test_warm_and_cold_give_the_same_to_the_letter(elsewhere, graded_class, way):
+    report = grade(elsewhere, UNIT, sandbox=way, force=True)
+    assert judgement(report) == judgement(graded_class[1])
+
+
+def test_on_dask_the_scores_are_the_same_also_when_a_worker_is_killed_in_the_middle(elsewhere, graded_class, cluster):
+    address, worker = cluster
+    first, done = worker(), []
+
+    def tick(student, entry):
+        done.append(student)
+        if len(done) == 3:
+            for process in [*psutil.Process(first.pid).children(recursive=True), first]:
+                process.kill()  # the nanny too, so that nobody starts it again
+            first.wait()
+            worker()
+
+    report = grade(elsewhere, UNIT, scheduler=address, force=True, tick=tick)
+    assert judgement(report) == judgement(graded_class[1]) and sorted(done[1:]) == sorted(CLASS)
+
+
+def test_only_bytes_without_secret_or_place_travel(elsewhere):
+    description = jobs.describe(elsewhere, UNIT, Grading.of(elsewhere))
+    submitted = jobs.submission_of(elsewhere.folder("submitted", UNIT, "perfect"), UNIT)
+    with ways.opened("cold") as start:
+        result = jobs.perform(description, submitted, start)
+    for message in (description, submitted, result):
+        assert isinstance(message, bytes) and json.loads(message)
+        assert elsewhere.secret() not in message and str(elsewhere.root).encode() not in message
+
+
+def test_a_worker_with_another_version_refuses(elsewhere):
+    given = json.loads(jobs.describe(elsewhere, UNIT, Grading.of(elsewhere)))
+    with pytest.raises(Problem, match="another version"):
+        jobs.assignment(json.dumps(given | {"code": "older"}).encode())
+
+
+def test_without_a_scheduler_a_sentence_says_so(elsewhere):
+    with pytest.raises(Problem, match="There is no Dask scheduler"):
+        grade(elsewhere, UNIT, scheduler="tcp://127.0.0.1:9", force=True)
+    with pytest.raises(Problem, match="There is no Dask scheduler"):
+        grade(elsewhere, UNIT, scheduler="nonsense", force=True)
+
+
+def test_however_large_the_class_few_submissions_are_in_memory():
+    class Instant:
+        def cancel(self):
+            pass
+
+    handed_out, at_once = [], []
+
+    def submissions():
+        for number in range(1000):
+            handed_out.append(number)
+            yield number, b"submission"
+
+    def done(waiting):
+        at_once.append(len(waiting))
+        return [next(iter(waiting))]
+
+    finished = [name for name, _ in dispatching.bounded(lambda data: Instant(), submissions(), 4, done)]
+    assert finished == list(range(1000)) and max(at_once) == 4
+
+
+def test_what_is_still_waiting_is_called_off_when_a_grading_stops():
+    called_off = []
+
+    class Waiting:
+        def cancel(self):
+            called_off.append(self)
+
+    results = dispatching.bounded(
+        lambda data: Waiting(), ((n, b"") for n in range(9)), 4, lambda waiting: [next(iter(waiting))]
+    )
+    next(results)
+    results.close()
+    assert len(called_off) == 3

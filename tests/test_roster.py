@@ -1,0 +1,82 @@
+"""Students of a platform become students of the gradebook; a bad class list is a sentence."""
+
+import pytest
+
+from autograder.workspace import Problem
+from tests.conftest import UNIT
+from tests.downloads import class_list, got, pack, work
+
+
+def test_two_students_of_one_name_are_not_mixed_up(workspace, tmp_path):
+    source = pack(
+        tmp_path,
+        ("Jane Doe_55_assignsubmission_file/rnn.ipynb", work("one")),
+        ("Jane Doe_56_assignsubmission_file/rnn.ipynb", work("two")),
+        ("Ana Ruiz_57_assignsubmission_file/rnn.ipynb", work("ana")),
+    )
+    filed, left, _ = got(workspace, source)
+    assert set(filed) == {"ana-ruiz"} and len(left) == 2 and all("--roster" in why for why in left.values())
+    names_only = class_list(tmp_path, "id,name\njd1,Jane Doe\njd2,Jane Doe\nar,Ana Ruiz\n")
+    filed, left, _ = got(workspace, source, roster=names_only)
+    assert "jd1, jd2; a column moodle_id would" in next(iter(left.values()))
+    numbers = class_list(tmp_path, "id;moodle_id\njd1;55\njd2;Participant 56\n")
+    filed, left, _ = got(workspace, source, roster=numbers)
+    assert filed["jd1"] == work("one") and filed["jd2"] == work("two")
+    assert "who is not in the class list" in next(iter(left.values()))
+
+
+def test_a_class_list_by_numbers_names_and_mails(workspace, tmp_path):
+    roster = class_list(
+        tmp_path,
+        '\ufeffid,name,email,canvas_id\njd,Jane van der Doe,jane@x.org,4711\nar,"Ruiz López, Ana",ana@x.org,\nsr,Sam Roe,,\n',
+    )
+    source = pack(
+        tmp_path,
+        ("married_4711_1_rnn.ipynb", work("jane")),
+        ("ruizlópezana_4712_2_rnn.ipynb", work("ana")),
+        ("strangereve_4713_3_rnn.ipynb", work("eve")),
+    )
+    filed, left, done = got(workspace, source, roster=roster)
+    assert filed == {"jd": work("jane"), "ar": work("ana")} and list(left) == ["strangereve_4713_3_rnn.ipynb"]
+    assert done.missing == ("sr",)
+    filed, left, _ = got(
+        workspace, pack(tmp_path, ("JD/rnn.ipynb", work("j")), ("ana@x.org/rnn.ipynb", work("a"))), roster=roster
+    )
+    assert set(filed) == {"jd", "ar"} and not left
+
+
+def test_the_lists_that_platforms_export_will_do(workspace, tmp_path):
+    canvas = class_list(
+        tmp_path,
+        'Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"Doe, Jane",4711,S1,jdoe,A\n',
+    )
+    assert set(got(workspace, pack(tmp_path, ("x_4711_1_rnn.ipynb", work())), roster=canvas)[0]) == {"jdoe"}
+    moodle = class_list(
+        tmp_path, "Identifier,Full name,Email address,Status\nParticipant 55,Ana Ruiz,ana@x.org,Submitted\n"
+    )
+    source = pack(tmp_path, ("Ana Ruiz_55_assignsubmission_file/rnn.ipynb", work()))
+    assert set(got(workspace, source, roster=moodle)[0]) == {"jdoe", "ana@x.org"}
+
+
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "is empty"),
+        ("name,points\nJane,3\n", "has no column 'id'"),
+        ("id,name\n", "no students"),
+        ("id,name\n,Jane\n", "Line 2 of the class list"),
+        ("id,name\n../../etc,Jane\n", "cannot be an id"),
+        ("id,name\ncon,Jane\n", "cannot be an id"),
+        ("id,name\na,Jane\nA,Joe\n", "twice, in lines 2 and 3"),
+        ("id,canvas_id\na,1\nb,1\n", "has the canvas_id '1' twice"),
+        ("id,id\na,b\n", "two columns 'id'"),
+        (b"id,name\na,\xff\n", "not in UTF-8"),
+        (b"PK\x03\x04\0\0", "no class list"),
+        (None, "could not be read"),
+    ],
+)
+def test_a_bad_class_list_is_a_sentence(workspace, tmp_path, text, sentence):
+    path = tmp_path / "nowhere.csv" if text is None else class_list(tmp_path, text)
+    with pytest.raises(Problem, match=sentence):
+        got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work())), roster=path)
+    assert not workspace.students(UNIT)

@@ -1,0 +1,64 @@
+"""What nbgrader_config.py sets about grading."""
+
+import pytest
+
+from autograder.demo import hand_in
+from autograder.grading.grade import grade
+from autograder.grading.settings import Grading
+from autograder.sandbox.process import Limits
+from autograder.workspace import CONFIG_FILE, Problem, Workspace
+from tests.conftest import UNIT
+
+
+def configured(workspace, line):
+    path = workspace.root / CONFIG_FILE
+    path.write_text(path.read_text() + line + "\n")
+    return Workspace.here(workspace.root)
+
+
+def test_the_defaults_are_those_of_the_sandbox(workspace):
+    settings = Grading.of(workspace)
+    assert settings.limits == Limits() and settings.sandbox == "warm" and settings.partial_credit
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        ("c.Grading.cell_second = 3", "no setting"),
+        ("c.Grading.cell_seconds = 'three'", "cell_seconds"),
+        ("c.Grading.cell_seconds = -1", "cell_seconds"),
+        ("c.Grading.sandbox = 'tepid'", "sandbox"),
+        ("c.Grading.memory = 10", "memory"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(workspace, line, said):
+    with pytest.raises(Problem, match=said):
+        Grading.of(configured(workspace, line))
+
+
+def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace, graded_class):
+    lenient = {student: entry["exercises"] for student, entry in graded_class[1]["students"].items()}
+    student, name = next(
+        (student, name)
+        for student, exercises in lenient.items()
+        for name, part in exercises.items()
+        if 0 < part["points"] < part["maximum"] and part["hint"]
+    )
+    hand_in(workspace, UNIT, [student])
+    found = grade(configured(workspace, "c.Grading.partial_credit = False"), UNIT)["students"][student]["exercises"]
+    assert found[name]["points"] == 0 and found[name]["hint"] == lenient[student][name]["hint"]
+    assert found[name]["checks"] == lenient[student][name]["checks"]
+    for other, part in lenient[student].items():
+        if part["points"] in (0, part["maximum"]):
+            assert found[other]["points"] == part["points"]
+
+
+def test_limits_are_kept_and_a_change_of_them_grades_again(workspace):
+    hand_in(workspace, UNIT, ["never_ends"])
+    quick = configured(workspace, "c.Grading.cell_seconds = 1.5")
+    entry = grade(quick, UNIT)["students"]["never_ends"]
+    assert 1 < entry["seconds"] < 15
+    again = []
+    grade(quick, UNIT, tick=lambda *what: again.append(what))
+    grade(configured(workspace, "c.Grading.cell_seconds = 1.0"), UNIT, tick=lambda *what: again.append(what))
+    assert [count for who, count in again if who is None] == [0, 1]
