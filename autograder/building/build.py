@@ -6,7 +6,7 @@ from pathlib import Path
 from autograder.building.authoring import source_notebook
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
-from autograder.building.releasing import as_text, release_text
+from autograder.building.releasing import as_text, release_texts
 from autograder.workspace import NOTEBOOKS, Problem, write_whole
 
 
@@ -16,11 +16,11 @@ def built(workspace):
     Raises:
         Problem: for an author's mistake, or if a release notebook would give something away.
     """
-    files, release = {}, {}
-    for unit in NOTEBOOKS:
-        path = workspace.notebook("source", unit)
-        files[path] = source = as_text(source_notebook(path.with_suffix(".py"), unit))
-        release[workspace.notebook("release", unit)] = release_text(source, unit, workspace.config)
+    paths = {unit: workspace.notebook("source", unit) for unit in NOTEBOOKS}
+    sources = {unit: as_text(source_notebook(path.with_suffix(".py"), unit)) for unit, path in paths.items()}
+    files = {paths[unit]: text for unit, text in sources.items()}
+    released = release_texts(sources, workspace.config)
+    release = {workspace.notebook("release", unit): text for unit, text in released.items()}
     with tempfile.TemporaryDirectory() as folder:
         for path, text in release.items():
             write_whole(Path(folder, path.parent.name, path.name), text)

@@ -19,33 +19,39 @@ def as_text(notebook):
     return nbformat.writes(notebook) + "\n"
 
 
-def release_text(source, unit, config):
-    """What students get for this source notebook: the text of the release notebook.
+def release_texts(sources, config):
+    """What students get for these source notebooks.
 
     Args:
-        source: the source notebook's text. config: nbgrader's configuration, for the stub and the ignore list.
+        sources: a dict from unit to the source notebook's text. config: nbgrader's configuration, for the stub and the
+            ignore list.
+
+    Returns:
+        a dict from unit to the text of the release notebook.
 
     Raises:
-        Problem: if nbgrader refuses the notebook.
+        Problem: if nbgrader refuses a notebook.
     """
     with tempfile.TemporaryDirectory() as folder:
         config = copy.deepcopy(config)
         config.CourseDirectory.root = folder
-        config.CourseDirectory.assignment_id = unit
         config.CourseDirectory.db_url = f"sqlite:///{folder}/gradebook.db"
         for kind in ("source", "release"):
             config.CourseDirectory.pop(f"{kind}_directory", None)
-        path = Path(folder, "source", unit, file_name(unit))
-        path.parent.mkdir(parents=True)
-        path.write_text(source, encoding="utf-8")
-        converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
-        said = io.StringIO()
-        converter.log = logging.Logger("nbgrader", logging.ERROR)
-        converter.log.addHandler(logging.StreamHandler(said))
-        try:
-            converter.start()
-        except NbGraderException as error:
-            raise Problem(
-                f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}"
-            ) from error
-        return as_text(nbformat.read(Path(folder, "release", unit, file_name(unit)), as_version=4))
+        return {unit: _release_text(source, unit, config, folder) for unit, source in sources.items()}
+
+
+def _release_text(source, unit, config, folder):
+    config.CourseDirectory.assignment_id = unit
+    path = Path(folder, "source", unit, file_name(unit))
+    path.parent.mkdir(parents=True)
+    path.write_text(source, encoding="utf-8")
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    said = io.StringIO()
+    converter.log = logging.Logger("nbgrader", logging.ERROR)
+    converter.log.addHandler(logging.StreamHandler(said))
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise Problem(f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}") from error
+    return as_text(nbformat.read(Path(folder, "release", unit, file_name(unit)), as_version=4))
