@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,13 @@ class Setting:
     coarse: bool
     held_out: int
     seeds: tuple = (0, 1, 2)
+
+    @property
+    def label(self):
+        """Its name, and what was changed about it: runs of another size must not be taken for runs of this one."""
+        plain = {"quick": QUICK, "full": FULL}.get(self.name, self)
+        changed = [field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)]
+        return ", ".join([self.name, *(f"{name}={getattr(self, name)}" for name in changed if name != "seeds")])
 
 
 QUICK = Setting("quick", steps=120, seconds=0.2, adding=10, wait=5, length=3, coarse=True, held_out=200)
@@ -98,7 +105,7 @@ def digits(part, coarse=False, by="pixel"):
 def jobs(setting, budgets=("parameters", "seconds"), names=("adding", "copy", "digits"), cells=CELLS):
     """All runs of a setting. The seeds are the outer loop, so that whoever stops early has something of everything."""
     return [
-        {"setting": setting.name, "task": task, "budget": budget, "cell": cell, "seed": seed}
+        {"setting": setting.label, "task": task, "budget": budget, "cell": cell, "seed": seed}
         for seed in setting.seeds
         for task in names
         for budget in budgets

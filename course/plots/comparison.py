@@ -108,7 +108,7 @@ def learning(records, task, title):
         steps = np.linspace(0, runs[0]["steps"], points + 1)[1:]
         ax.plot(steps, curves.mean(axis=0), color=colour, marker=marker, markersize=3, linewidth=1.4, label=NAMES[cell])
         ax.fill_between(steps, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.15, linewidth=0)
-    label, guessing = TASKS[task]
+    _, guessing = TASKS[task]
     if task == "adding":
         ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8, label="guessing")
     ax.set(xlabel="training step (shaded: from the best seed to the worst)", ylabel="loss", yscale="log")

@@ -10,7 +10,9 @@ from autograder.exercises.exercise import Check, Exercise, collect
 from autograder.reference import comparison
 
 ADDING = ("thousands of sequences", "long sequences", "two steps", "one example", "as many steps as examples")
+ADDING += ("the quick setting",)
 COPY = ("thousands of sequences", "many symbols", "no wait", "one symbol to copy", "one example", "all sizes alike")
+COPY += ("the quick setting",)
 RANDOM = ("one-hot", "symbols first", "even", "own in each step", "own in each example")
 NUMBERS = ("numbers", "one number")
 SYMBOLS = ("symbols", "symbols at every step")

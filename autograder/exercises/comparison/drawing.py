@@ -7,6 +7,7 @@ import numpy as np
 from autograder.exercises.exercise import Case
 from autograder.reference import comparison
 from autograder.sandbox.inside.wire import Open
+from course.trials import BATCH, QUICK
 
 CELLS = ("rnn", "gru", "lstm", "peephole")
 SIZES = ("a small budget", "a middling budget", "a large budget")
@@ -26,6 +27,7 @@ def draw_adding_batch(rng):
         "two steps": Case((generator(rng), 2, 5)),
         "one example": Case((generator(rng), 9, 1)),
         "as many steps as examples": Case((generator(rng), 6, 6)),
+        "the quick setting": Case((generator(rng), QUICK.adding, BATCH)),
         "a generator": Case((once, 8, 3)),
         "an equal generator": Case((once, 8, 3)),
         "another generator": Case((generator(rng), 8, 3)),
@@ -41,6 +43,7 @@ def draw_copy_batch(rng):
         "one symbol to copy": Case((generator(rng), 6, 3, 1, 4)),
         "one example": Case((generator(rng), 4, 1, 5, 3)),
         "all sizes alike": Case((generator(rng), 4, 4, 4, 4)),
+        "the quick setting": Case((generator(rng), QUICK.wait, BATCH, QUICK.length, 5)),
         "a generator": Case((once, 2, 3, 6, 8)),
         "an equal generator": Case((once, 2, 3, 6, 8)),
         "another generator": Case((generator(rng), 2, 3, 6, 8)),
