@@ -1,5 +1,6 @@
 """What is peculiar to unit 06: runs that can be stopped, what is judged of a batch, a clock that goes by the work, drawings."""
 
+import dataclasses
 import json
 import math
 
@@ -100,6 +101,16 @@ def test_a_time_in_words(seconds, words):
     assert measuring.in_words(seconds).startswith(words)
 
 
+def test_a_changed_setting_is_another_setting_but_more_seeds_are_not():
+    jobs = trials.jobs(trials.FULL)
+    log = measuring.Log()
+    for job in jobs:
+        log.add(job | {"score": 0.5})
+    longer = trials.jobs(dataclasses.replace(trials.FULL, adding=100, steps=2000))
+    assert log.of(longer) == [] and "adding=100" in longer[0]["setting"] and "steps=2000" in longer[0]["setting"]
+    assert len(log.of(trials.jobs(dataclasses.replace(trials.FULL, seeds=range(4))))) == len(jobs)
+
+
 TINY = trials.Setting("tiny", steps=2, seconds=0.02, adding=4, wait=1, length=2, coarse=True, held_out=5, seeds=(0,))
 
 
@@ -198,6 +209,8 @@ def test_every_drawing_is_a_figure():
     x, y = comparison.copy_batch(rng, 2, 1, 3, 4)
     assert isinstance(drawings.copying(x[:, 0], y[:, 0], 4), Figure)
     assert isinstance(drawings.digit(np.eye(8), 1), Figure)
+    assert isinstance(drawings.one_run([0.2, 0.1], "title"), Figure)
+    assert isinstance(drawings.standings([], "stopped before the first run was finished"), Figure)
     records = [
         {
             "task": "adding",

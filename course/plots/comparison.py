@@ -60,7 +60,7 @@ def standings(rows, title):
     Args:
         rows: as the reader's ``summarise`` gives them.
     """
-    names = list(dict.fromkeys(row["task"] for row in rows))
+    names = list(dict.fromkeys(row["task"] for row in rows)) or ["adding"]  # stopped before the first run was finished
     budgets = list(dict.fromkeys(row["budget"] for row in rows))
     made, axes = figure(3.1 * max(2, len(names)), 3.6, columns=len(names), title=title)
     for ax, task in zip([axes] if len(names) == 1 else axes, names, strict=True):
@@ -83,7 +83,7 @@ def standings(rows, title):
         label, guessing = TASKS.get(task, (task, None))
         if guessing:
             ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8)
-        ax.set(yscale="log", xlim=(-0.6, len(budgets) - 0.4))
+        ax.set(yscale="log", xlim=(-0.6, max(1, len(budgets)) - 0.4))
         ax.set_title(label, fontsize=9)
         ax.set_xticks(range(len(budgets)), [f"equal\n{budget}" for budget in budgets], fontsize=9)
     for cell, (colour, marker) in LOOKS.items():
@@ -93,6 +93,16 @@ def standings(rows, title):
         *made.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False, fontsize=9
     )
     made.axes[0].set_ylabel("error on new data (lower is better)")
+    return made
+
+
+def one_run(losses, title):
+    """The losses of one run on the adding problem, step by step."""
+    made, ax = figure(7.2, 2.8, title=title)
+    ax.plot(np.arange(1, len(losses) + 1), losses, color=GREEN, linewidth=1.2)
+    ax.axhline(TASKS["adding"][1], color=BLACK, linestyle="--", linewidth=0.8)
+    ax.text(len(losses), TASKS["adding"][1], "guessing", ha="right", va="bottom", fontsize=9)
+    ax.set(xlabel="training step", ylabel="loss (mean squared error)", yscale="log")
     return made
 
 
