@@ -161,3 +161,9 @@ def sooner(curve, steps, below):
         if loss < below:
             return place * steps / len(curve)
     return math.nan
+
+
+def best(rows, task, budget):
+    """The cell with the lowest mean error among the rows of ``summarise``; None if nothing of the kind was measured."""
+    found = [row for row in rows if (row["task"], row["budget"]) == (task, budget) and not math.isnan(row["mean"])]
+    return min(found, key=lambda row: row["mean"])["cell"] if found else None

@@ -202,6 +202,16 @@ def test_a_budget_is_drawn_on_and_around_real_sizes():
             assert comparison.equal_parameter_size(cell, count - 1, D) == H - 1
 
 
+def test_the_best_cell_is_the_one_with_the_lowest_mean():
+    rows = [{"task": "copy", "budget": "seconds", "cell": "rnn", "mean": math.nan}]
+    assert trials.best(rows, "copy", "seconds") is None and trials.best([], "copy", "seconds") is None
+    rows += [
+        {"task": "copy", "budget": "seconds", "cell": cell, "mean": mean} for cell, mean in (("gru", 2), ("lstm", 1))
+    ]
+    rows += [{"task": "adding", "budget": "seconds", "cell": "gru", "mean": 0}]
+    assert trials.best(rows, "copy", "seconds") == "lstm"
+
+
 def test_every_drawing_is_a_figure():
     rng = np.random.default_rng(0)
     x, y = comparison.adding_batch(rng, 6, 1)

@@ -568,10 +568,12 @@ plots.show(
 )
 
 # %%
+copies_best = {"rnn": "the plain RNN", "gru": "the GRU", None: "no copy run was finished"}
 widgets.reveal(
     guess_quick,
-    "the plain RNN",
-    "Over a wait of five steps there is nothing to forget: the cheapest cell, which learns in the fewest steps, wins. Short sequences do not test memory.",
+    copies_best.get(trials.best(rows, "copy", "parameters"), "one of the LSTMs"),
+    "That is what your table says for equal parameters. With the quick setting it was the plain RNN in our runs, with each of ten seeds and with both budgets: "
+    "over a wait of five steps a gate has nothing to protect, and the simplest cell has learnt first. Short sequences do not test memory.",
 )
 
 # %% [markdown]
