@@ -134,7 +134,7 @@ def train_and_score(
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        losses.append(loss.item())
+        losses += [loss.item()]
     took = clock() - began
     with torch.no_grad():
         if goal == "number":
