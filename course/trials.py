@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from course import measuring
 from course.data.digits import as_sequences, load_digits
 from course.networks import CELLS, Network
 
@@ -147,6 +148,17 @@ def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3)
         return setting.seconds
     found = run(job, setting, task, train_and_score, equal_parameter_size, steps=trial)
     return found["seconds"] / trial * setting.steps
+
+
+def measure(setting, log, tasks, train_and_score, equal_parameter_size, **chosen):
+    """All runs of a setting with the reader's functions, as ``measuring.measure`` makes them. ``chosen``: as for ``jobs``."""
+    own = (train_and_score, equal_parameter_size)
+    return measuring.measure(
+        jobs(setting, **chosen),
+        lambda job: run(job, setting, tasks[job["task"]], *own),
+        log,
+        lambda job: expected(job, setting, tasks[job["task"]], *own),
+    )
 
 
 def our_measurement():

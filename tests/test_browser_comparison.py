@@ -37,7 +37,7 @@ def test_a_student_stops_the_measurement_goes_on_and_sees_the_result(course, tmp
         lab.fill("FULL = False", SMALLER)
         lab.run("kept.jsonl")
 
-        cell = lab.cell("mine = measuring.measure(")
+        cell = lab.cell("mine = trials.measure(")
         cell.locator(".cm-content").first.click()
         opened.keyboard.press("Control+Enter")
         output = cell.locator(".jp-Cell-outputArea")
@@ -51,7 +51,7 @@ def test_a_student_stops_the_measurement_goes_on_and_sees_the_result(course, tmp
         shot(opened, "measuring-stopped")
         assert "± ? (1 run)" in lab.run("drawings.show_table(rows, f").inner_text()
 
-        told = lab.run("mine = measuring.measure(").inner_text()
+        told = lab.run("mine = trials.measure(").inner_text()
         assert f"{24 - kept} runs ({kept} more are there already)" in told and f"{24 - kept}/{24 - kept}" in told
         shot(opened, "measuring-done")
         output = lab.run("drawings.show_table(rows, f")

@@ -22,15 +22,10 @@ from course import data, measuring, trials
 TARGET = Path(data.__file__).with_name("comparison.json")
 
 
-def measured(setting, path=None, names=("adding", "copy", "digits"), budgets=("parameters", "seconds")):
-    """The records of all runs of a setting with the references; those in the file at ``path`` are not made again."""
+def measured(setting, path=None, **chosen):
+    """The records of all runs of a setting with the references; those in the file at ``path`` are not made again. ``chosen``: as for ``trials.jobs``."""
     tasks = trials.tasks(setting, adding_batch, copy_batch)
-    return measuring.measure(
-        trials.jobs(setting, budgets, names),
-        lambda job: trials.run(job, setting, tasks[job["task"]], train_and_score, equal_parameter_size),
-        measuring.Log(path),
-        lambda job: trials.expected(job, setting, tasks[job["task"]], train_and_score, equal_parameter_size),
-    )
+    return trials.measure(setting, measuring.Log(path), tasks, train_and_score, equal_parameter_size, **chosen)
 
 
 def as_text(records):
@@ -61,7 +56,7 @@ def main(name="full", seeds=None):
     else:
         path = Path(tempfile.gettempdir()) / "comparison-full.jsonl"
         print(f"Finished runs are kept in {path}; delete it to begin anew.")
-        records = measured(setting, path) + measured(setting, path, ["rows"], ["parameters"])
+        records = measured(setting, path) + measured(setting, path, names=["rows"], budgets=["parameters"])
         order = list(dict.fromkeys(record["task"] for record in records))
         records.sort(key=lambda record: (order.index(record["task"]), record["budget"]))
         TARGET.write_text(as_text(records))

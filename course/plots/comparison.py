@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 from IPython.display import display
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
 
@@ -83,7 +84,11 @@ def standings(rows, title):
         label, guessing = TASKS.get(task, (task, None))
         if guessing:
             ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8)
-        ax.set(yscale="log", xlim=(-0.6, max(1, len(budgets)) - 0.4))
+        ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.yaxis.set_minor_locator(NullLocator())
+        ax.set(xlim=(-0.6, max(1, len(budgets)) - 0.4))
         ax.set_title(label, fontsize=9)
         ax.set_xticks(range(len(budgets)), [f"equal\n{budget}" for budget in budgets], fontsize=9)
     for cell, (colour, marker) in LOOKS.items():
