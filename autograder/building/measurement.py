@@ -2,7 +2,7 @@
 
 Ten to twenty minutes. It can be stopped and goes on where it was, from the file of finished runs that is named at the
 start. Runs limited by steps come out the same on the same machine; how many steps a second buys is another matter.
-So run ``tests/test_unit_comparison.py`` afterwards: it holds the notebook's sentences to the figures.
+So run ``tests/test_measurement.py`` afterwards: it holds the notebook's sentences to the figures.
 
 ``python -m autograder.building.measurement quick 10`` measures the quick setting with ten seeds, writes nothing, and
 says between which scores each cell lies: the calibration of what the notebook says about the quick setting.
