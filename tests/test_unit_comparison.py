@@ -127,5 +127,5 @@ def test_the_table_shows_mean_and_spread_and_what_was_not_measured(capsys):
     ]
     drawings.show_table(rows, "A table")
     shown = capsys.readouterr().out
-    for words in ("A table", "0.25 ± 0.062 (3 runs)", "0.5 ± ? (1 run)", "not measured"):
+    for words in ("A table", "0.250 ± 0.062 (3 runs)", "0.5 ± ? (1 run)", "not measured"):
         assert words in shown

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 from IPython.display import display
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
 
@@ -27,6 +27,7 @@ def adding(x, y):
     for t in np.flatnonzero(marked):
         ax.text(t, numbers[t] + 0.03, f"{numbers[t]:.2f}", ha="center", fontsize=9)
     ax.axvline(len(numbers) // 2 - 0.5, color=GREY, linestyle=":")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="step t (dotted: the middle; red: marked)", ylabel="number", ylim=(0, 1.15))
     return made
 
@@ -85,7 +86,8 @@ def standings(rows, title):
         if guessing:
             ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8)
         ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        low, high = ax.get_ylim()
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 12 * low else (1, 1.5, 2, 3, 4, 6, 8)))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.yaxis.set_minor_locator(NullLocator())
         ax.set(xlim=(-0.6, max(1, len(budgets)) - 0.4))
@@ -153,5 +155,8 @@ def show_table(rows, caption):
 def _entry(row):
     if row is None:
         return "not measured"
-    spread = "?" if math.isnan(row["spread"]) else f"{row['spread']:.2g}"
-    return f"{row['mean']:.3g} ± {spread} ({row['runs']} run{'s' if row['runs'] != 1 else ''})"
+    mean, spread, runs = row["mean"], row["spread"], f"({row['runs']} run{'s' if row['runs'] != 1 else ''})"
+    if not spread > 0:  # of one run it is nan
+        return f"{mean:.3g} ± {'?' if math.isnan(spread) else 0} {runs}"
+    decimals = min(5, max(0, 1 - math.floor(math.log10(spread))))  # two figures of the spread, and the mean as far
+    return f"{mean:.{decimals}f} ± {spread:.{decimals}f} {runs}"

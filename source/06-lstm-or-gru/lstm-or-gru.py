@@ -615,16 +615,13 @@ How many steps did six seconds buy?
 
 # %%
 timed = [record for record in ours if record["budget"] == "seconds"]
+print("training steps in 6 s   adding    copy  digits")
 for cell in networks.CELLS:
     bought = [
         np.mean([run["steps"] for run in timed if (run["task"], run["cell"]) == (task, cell)])
         for task in ("adding", "copy", "digits")
     ]
-    print(
-        f"{drawings.NAMES[cell]:20s}"
-        + "".join(f"{steps:7.0f}" for steps in bought)
-        + "   steps of adding, copy, digits"
-    )
+    print(f"{drawings.NAMES[cell]:20s}" + "".join(f"{steps:8.0f}" for steps in bought))
 
 # %% [markdown]
 r"""
@@ -649,7 +646,7 @@ for cell in networks.CELLS:
     runs = [run for run in equal if run["task"] == "adding" and run["cell"] == cell]
     first = [trials.sooner(run["curve"], run["steps"], 0.02) for run in runs]
     said = ", ".join("never" if math.isnan(step) else f"step {step:.0f}" for step in first)
-    print(f"{drawings.NAMES[cell]}: averaged loss below 0.02 at {said}")
+    print(f"{drawings.NAMES[cell]:20s}loss first below 0.02: {said}")
 
 # %% [markdown]
 r"""
@@ -697,7 +694,7 @@ Before you sign anything, look for what could be wrong with it. This is what cou
 - **These seconds** are seconds of this Python code. A library that fuses a cell's operations changes the ratio of the times, not the number of steps.
 - **Three small tasks**: none of them is speech, music or language, and no network has more than 70 units.
 
-Change what you doubt: `trials.FULL` is a plain object, and `dataclasses.replace(trials.FULL, adding=100, steps=2000)` makes another one. The estimate tells you beforehand what your doubt will cost.
+Change what you doubt: `trials.FULL` is a plain object, and `dataclasses.replace(trials.FULL, adding=100, steps=2000)` makes another one (after `import dataclasses`). The estimate tells you beforehand what your doubt will cost.
 
 ## 7 · Your verdict
 
