@@ -3,9 +3,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
+OTTER  ?= .venv-otter
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-long lab build publish bench browser postgresql nbgrader-suite lock clean
+.PHONY: demo test test-long lab build publish notebooks bench otter browser postgresql nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -32,8 +33,16 @@ publish: $(READY)  ## the student's tree: make publish DIR=../course-for-student
 	@test -n "$(DIR)" || { echo "Say where: make publish DIR=../course-for-students"; exit 2; }
 	$(BIN)/python -m autograder publish "$(DIR)" $(if $(UNITS),--units $(UNITS))
 
-bench: $(READY)  ## how long every notebook takes, and how much memory
+notebooks: $(READY)  ## how long every notebook takes, and how much memory
 	$(BIN)/python -m autograder report --notebooks
+
+bench: $(READY) otter  ## grading against plain nbgrader and otter-grader, where the time goes, growth: make bench [ONLY="nbgrader warm"]
+	$(BIN)/python -m autograder bench --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))
+
+# otter-grader's requirements are its own, so it has an environment of its own. Without it the benchmark goes on, and says so.
+otter:
+	@[ -x "$(OTTER)/bin/otter" ] || { "$(PYTHON)" -m venv "$(OTTER)" && "$(OTTER)/bin/python" -m pip install --quiet --requirement otter.lock; } \
+		|| echo "otter-grader could not be installed: the benchmark goes on without it."
 
 $(READY): requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 is needed: install it, or name it with PYTHON=..."; exit 2; }
@@ -59,4 +68,4 @@ lock:  ## after a change of dependencies: resolve anew, names and versions only
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) .venv-otter demo

@@ -1,4 +1,4 @@
-"""The command line: build, collect, grade, publish, report, demo. Everything a person does wrong comes back as a sentence."""
+"""The command line: build, collect, grade, publish, report, demo, bench. Everything a person does wrong comes back as a sentence."""
 
 import argparse
 import os
@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder import timing
+from autograder.benchmark import command as benchmark
 from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
 from autograder.sandbox.bubblewrap import SandboxUnavailable
@@ -65,6 +67,7 @@ def parser():
         "--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler, e.g. tcp://10.0.0.5:8786"
     )
     command.add_argument("--force", action="store_true", help="also those that are unchanged since they were graded")
+    command.add_argument("--timings", metavar="FILE", type=Path, help="write where the time went, as JSON")
     command.set_defaults(run=run_grade)
 
     command = commands.add_parser("publish", help="write the student's tree: all that students need, nothing else")
@@ -89,6 +92,9 @@ def parser():
     command = commands.add_parser("demo", help="make a small class with every kind of student in it, and grade it")
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=Path("demo"))
     command.set_defaults(run=run_demo)
+
+    command = commands.add_parser("bench", help="measure: this grader, plain nbgrader and otter-grader on the same class")
+    benchmark.arguments(command)
     return top
 
 
@@ -127,17 +133,18 @@ def run_grade(options):
     from autograder.grading.journal import report_path
 
     workspace = Workspace.here()
-    return graded(
-        workspace,
-        options.assignment,
-        grade,
-        report_path,
-        student=options.student,
-        jobs=options.jobs,
-        sandbox=options.sandbox,
-        scheduler=options.scheduler,
-        force=options.force,
-    )
+    with timing.into(options.timings):
+        return graded(
+            workspace,
+            options.assignment,
+            grade,
+            report_path,
+            student=options.student,
+            jobs=options.jobs,
+            sandbox=options.sandbox,
+            scheduler=options.scheduler,
+            force=options.force,
+        )
 
 
 def graded(workspace, unit, grade, report_path, **options):

@@ -70,15 +70,23 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
-        """All who handed in something for this unit, sorted."""
+        """All who handed in something for this unit, sorted.
+
+        Raises:
+            Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
+        """
         submitted = Path(os.path.normpath(self.directory.format_path(self.directory.submitted_directory, "", "")))
         if not submitted.is_dir():
             return []
-        return sorted(
+        names = sorted(
             folder.name
             for folder in submitted.iterdir()
             if os.path.lexists(folder / unit) and not folder.name.startswith(".")
         )
+        for name in names:
+            if name != name.encode("utf-8", "replace").decode("utf-8"):
+                raise Problem(f"{submitted} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
+        return names
 
     def secret(self):
         """The course's secret, from which hidden inputs are drawn; created on first use, readable by its owner only."""
@@ -122,7 +130,7 @@ def file_name(folder):
 
 
 def write_whole(path, content):
-    """Write a file, from text or bytes, so that it is there as a whole or not at all.
+    """Write a file, from text, bytes, or pieces of text, so that it is there as a whole or not at all.
 
     Raises:
         Problem: if it cannot be written; what was there before is still there.
@@ -131,7 +139,8 @@ def write_whole(path, content):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            for piece in [content] if isinstance(content, str | bytes) else content:
+                file.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)

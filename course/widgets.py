@@ -111,6 +111,7 @@ class Reading(ipywidgets.VBox):
     """
 
     MOST = 40  # words that one picture has room for
+    LONGEST = 30  # letters of a word that a complaint has room for
 
     def __init__(self, look, draw, alt, examples, known):
         self.look, self.draw, self.alt, self.known = look, draw, alt, known
@@ -148,9 +149,10 @@ class Reading(ipywidgets.VBox):
                 hint = (
                     f"Did you mean “{near[0]}”?"
                     if near
-                    else "Use the words of the table above, just as they are written."
+                    else "Use the words of the list above, just as they are written."
                 )
-                return f"The word “{word}” is not in this language. {hint}"
+                shown = word if len(word) <= self.LONGEST else f"{word[: self.LONGEST]}…"
+                return f"The word “{shown}” is not in this language. {hint}"
         return None
 
     def picture(self):

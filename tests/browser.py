@@ -82,7 +82,11 @@ def jupyter(folder, settings):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, 15)
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:  # a busy machine
+            os.killpg(server.pid, 9)
+            server.wait()
         log.close()
 
 
@@ -95,7 +99,7 @@ def page(size=(1200, 1000)):
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             opened = chromium.new_page(viewport={"width": size[0], "height": size[1]})
-            opened.set_default_timeout(60_000)
+            opened.set_default_timeout(120_000)
             yield opened
         finally:
             chromium.close()
@@ -131,9 +135,16 @@ class Lab:
 
     def run(self, text):
         """Run a cell and wait until it is done. Returns its output area."""
+        from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
         cell = self.cell(text)
-        cell.locator(".cm-content").first.click()
-        self.page.keyboard.press("Control+Enter")
+        for _ in range(6):
+            cell.locator(".cm-content").first.click()
+            self.page.keyboard.press("Control+Enter")
+            # until the kernel is connected, which no sign on the page tells, JupyterLab drops what it is asked to run
+            with contextlib.suppress(PlaywrightTimeout):
+                cell.locator(".jp-InputPrompt").get_by_text("[ ]:").wait_for(state="detached", timeout=10_000)
+                break
         cell.locator(".jp-InputPrompt").get_by_text("[*]:").wait_for(state="detached")
         self.page.wait_for_function(
             "(e) => /\\[\\d+\\]:/.test(e.innerText)", arg=cell.locator(".jp-InputPrompt").element_handle()

@@ -23,6 +23,17 @@ EMPTY = {
 }
 SLOW = EMPTY | {"why": "it took too long and was stopped"}
 REFUSED = "the file rnn.ipynb is missing from the submission"
+NAMES = [
+    "<script>alert(1)<script>",
+    "<img src=x onerror=evil()>",
+    '"><svg onload=evil()>',
+    "' onmouseover='evil()",
+    "</style><script>evil()<",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:evil()",
+    "\u202eevil",
+    "x" * 255,
+]
 
 
 def entry(*parts, refused=None, late=0, ended=None):

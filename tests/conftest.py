@@ -7,8 +7,10 @@ import pytest
 
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading.grade import grade
+from autograder.sandbox import ways
 from autograder.sandbox.process import Limits
 from autograder.workspace import Workspace
+from tests import sandboxes
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "01-rnn"
@@ -38,3 +40,10 @@ def graded_class(course, tmp_path_factory):
     made = demo_workspace(course, tmp_path_factory.mktemp("class") / "course")
     hand_in(made, UNIT)
     return made, grade(made, UNIT, jobs=2, limits=QUICK)
+
+
+@pytest.fixture(params=("cold", "warm"), scope="module")
+def way(request):
+    """Everything here holds for an interpreter of its own, and for a fork of a warm one."""
+    with ways.opened(request.param) as sandboxes.START["now"]:
+        yield request.param

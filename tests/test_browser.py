@@ -24,7 +24,7 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
     (tmp_path / "settings").mkdir()
     with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
         lab = Lab(opened, address, f"release/{UNIT}/rnn.ipynb")
-        assert opened.locator(".jp-RenderedMarkdown mjx-container").count() > 10  # the mathematics is rendered
+        opened.locator(".jp-RenderedMarkdown mjx-container").nth(10).wait_for()  # the mathematics is rendered
         shot(opened, "student-opens")
         lab.run("from course import")
         said = lab.run('checks.exercise("sigmoid")').inner_text()

@@ -7,10 +7,10 @@ from autograder.building.publishing import publish
 from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from course import reading
-from tests.browser import Lab, jupyter, page, require_chromium
-from tests.test_browser import shot
+from tests.browser import Lab, jupyter, page, require_chromium, shot
 
 UNIT = "05-reading-gates"
+LAPTOP, ROOM = (1366, 768), 656  # a small laptop's window, and the height that JupyterLab leaves to the notebook
 NEEDED = ("encode", "GRUCell", "run_with_gates", "prediction_after_each_word", "word_influence")
 
 
@@ -34,7 +34,7 @@ def test_a_student_steps_through_a_sentence_picks_types_and_mistypes(course, tmp
     right = {name: as_student_code(exercises_of(UNIT)[name].reference, name) for name in NEEDED}
     nbformat.write(with_solutions(nbformat.read(path, as_version=4), right), path)
     (tmp_path / "settings").mkdir()
-    with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
+    with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page(LAPTOP) as opened:
         lab = Lab(opened, address, f"release/{UNIT}/reading-gates.ipynb")
         lab.run("from course import checks, plots, reading")
         for name in NEEDED:
@@ -46,6 +46,9 @@ def test_a_student_steps_through_a_sentence_picks_types_and_mistypes(course, tmp
         output = lab.run("widgets.read_along(")
         told = described(opened, output, "22 of 22 words")
         assert "is: z" in told and "forest" in told
+        controls, picture = output.locator("select").bounding_box(), output.locator("img").bounding_box()
+        assert picture["y"] + picture["height"] - controls["y"] <= ROOM
+        assert picture["x"] + picture["width"] <= LAPTOP[0]
         output.scroll_into_view_if_needed()
         shot(opened, "xray-whole")
 

@@ -71,7 +71,10 @@ def test_a_page_is_no_assignment(course, page, tmp_path):
 
 @pytest.mark.parametrize(
     "line",
-    ['# %% grade_id="rnn_step" grade=true points=3', '# %% [markdown] grade_id="why" grade=true solution=true points=3'],
+    [
+        '# %% grade_id="rnn_step" grade=true points=3',
+        '# %% [markdown] grade_id="why" grade=true solution=true points=3',
+    ],
 )
 def test_a_graded_cell_in_a_page_is_an_authors_mistake(copied, line):
     text = next(copied.folder("source", PAGES[0]).glob("*.py"))

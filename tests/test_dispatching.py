@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 
+import dask
+import distributed
 import psutil
 import pytest
 
@@ -106,10 +108,19 @@ def test_a_worker_with_another_version_refuses(elsewhere):
 
 
 def test_without_a_scheduler_a_sentence_says_so(elsewhere):
-    with pytest.raises(Problem, match="There is no Dask scheduler"):
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(Problem, match="no Dask scheduler"):
         grade(elsewhere, UNIT, scheduler="tcp://127.0.0.1:9", force=True)
     with pytest.raises(Problem, match="There is no Dask scheduler"):
         grade(elsewhere, UNIT, scheduler="nonsense", force=True)
+
+
+def test_a_scheduler_without_workers_is_a_sentence_too(elsewhere):
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty,
+        dask.config.set({"distributed.comm.timeouts.connect": "3s"}),
+        pytest.raises(Problem, match="has no workers"),
+    ):
+        grade(elsewhere, UNIT, scheduler=empty.scheduler_address, force=True)
 
 
 def test_however_large_the_class_few_submissions_are_in_memory():

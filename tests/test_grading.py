@@ -1,6 +1,7 @@
 """A whole class, graded in the sandbox: everybody gets exactly what their code deserves."""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -11,6 +12,7 @@ from autograder.demo.tricks import CHEATS
 from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report, report_path
+from autograder.workspace import Problem
 from tests.conftest import QUICK, UNIT
 
 FULL = (
@@ -171,3 +173,11 @@ def test_a_failure_of_the_grader_itself_costs_one_submission_and_not_the_class(w
     report = grade(workspace, UNIT, jobs=1, limits=QUICK)
     assert "the grader itself failed" in report["students"]["half_done"]["refused"]
     assert report["students"]["untouched"]["refused"] is None
+
+
+def test_a_folder_whose_name_is_no_text_is_named(workspace):
+    hand_in(workspace, UNIT, ["untouched"])
+    folder = workspace.folder("submitted", UNIT, "untouched").parent
+    folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/\xff\xfe"))
+    with pytest.raises(Problem, match=r"\\udcff\\udcfe'. Rename it"):
+        grade(workspace, UNIT, limits=QUICK)

@@ -140,8 +140,67 @@ def test_timestamps(folder, text, known):
     assert (intake.timestamp(folder) is not None) == known
 
 
+def written(folder, *cells, **more):
+    content = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": list(cells)} | more
+    (folder / NAME).write_text(json.dumps(content))
+    return folder
+
+
+def cell(**more):
+    return {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": None} | more
+
+
+def test_outputs_and_saved_widgets_are_left_aside_unseen(folder):
+    million = [{"output_type": "stream", "name": "stdout", "text": ""}] * 300_000
+    written(folder, cell(outputs=million), metadata={"widgets": {str(n): {} for n in range(10**5)}})
+    found = intake.read(folder, NAME)
+    assert found.cells[0].outputs == [] and "widgets" not in found.metadata
+
+
+def test_more_than_any_exercise_needs_is_refused(folder):
+    written(folder, cell(metadata={str(n): {} for n in range(intake.MAX_VALUES)}))
+    with pytest.raises(intake.Refused, match="more in the notebook"):
+        intake.read(folder, NAME)
+
+
+def test_too_many_cells_of_an_old_notebook_are_refused_before_they_are_converted(folder):
+    written(folder, nbformat=3, worksheets=[{"cells": [5] * (intake.MAX_CELLS + 1)}])
+    with pytest.raises(intake.Refused, match="more than 2000 cells"):
+        intake.read(folder, NAME)
+
+
+@pytest.mark.parametrize("kind", ["heading", None])
+def test_cells_of_an_unknown_kind_are_refused(folder, kind):
+    strange = cell(cell_type=kind)
+    if kind is None:
+        del strange["cell_type"]
+    written(folder, strange)
+    with pytest.raises(intake.Refused):
+        intake.read(folder, NAME)
+
+
+def test_half_characters_are_replaced(folder):
+    written(folder, cell(source="x = '\ud800'"))
+    assert intake.read(folder, NAME).cells[0].source == "x = '?'"
+
+
+def test_folders_nested_too_deeply_are_refused(folder):
+    inner = folder
+    for _ in range(990):
+        inner = inner / "d"
+        inner.mkdir()
+    try:
+        with pytest.raises(intake.Refused, match="nested"):
+            intake.read(folder, NAME)
+    finally:
+        while inner != folder:
+            inner.rmdir()
+            inner = inner.parent
+
+
 @pytest.mark.parametrize(
-    "raw, known", [(b"0123456789abcdef" * 8, True), (b"", False), (b"\xff", False), (b"../x", False), (b"a" * 300, False)]
+    "raw, known",
+    [(b"0123456789abcdef" * 8, True), (b"", False), (b"\xff", False), (b"../x", False), (b"a" * 300, False)],
 )
 def test_the_exchanges_secret_is_taken_only_as_nbgrader_writes_it(folder, raw, known):
     assert intake.submission_secret(folder) is None

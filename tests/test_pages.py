@@ -13,8 +13,8 @@ from autograder.grading.recording import gradebook
 from autograder.reporting.page import course_pages
 from course.exporting import ReadableHTML, readable
 from tests.browser import jupyter, page, require_chromium, shot
+from tests.classes import HALF, NAMES, RIGHT, SECOND, WRONG, entry, write
 from tests.conftest import QUICK, UNIT
-from tests.test_report import HALF, NAMES, RIGHT, SECOND, WRONG, entry, write
 
 pytestmark = pytest.mark.usefixtures("chromium")
 STUDENT = "rnn_step_bias_forgotten"

@@ -12,7 +12,22 @@ from autograder.reporting import handwork
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
 from autograder.workspace import Problem
-from tests.classes import CLASS, EMPTY, HALF, HINT, REFUSED, RIGHT, SECOND, WRONG, entry, large_class, page, rows, write
+from tests.classes import (
+    CLASS,
+    EMPTY,
+    HALF,
+    HINT,
+    NAMES,
+    REFUSED,
+    RIGHT,
+    SECOND,
+    WRONG,
+    entry,
+    large_class,
+    page,
+    rows,
+    write,
+)
 from tests.conftest import QUICK, UNIT
 
 
@@ -41,19 +56,6 @@ def test_the_course_page_is_a_matrix_of_students_by_units(workspace):
     assert all((workspace.root / "report" / f"{unit}.html").is_file() for unit in (UNIT, SECOND))
     reasons = {row[0]: row[1] for row in rows(parsed, "Students who need a look")[1:]}
     assert f"{SECOND}: handed in nothing, as 2 others did" in reasons["bias"] and "all" not in reasons
-
-
-NAMES = [
-    "<script>alert(1)<script>",
-    "<img src=x onerror=evil()>",
-    '"><svg onload=evil()>',
-    "' onmouseover='evil()",
-    "</style><script>evil()<",
-    "{{ 7 * 7 }}{% raw %}",
-    "javascript:evil()",
-    "\u202eevil",
-    "x" * 255,
-]
 
 
 def test_names_and_reasons_stay_text(workspace):

@@ -118,6 +118,8 @@ def test_answers_of_any_kind_are_judged_and_not_believed(questions, answer):
         {"error": "x" * 1000},
         {"value": {"array": []}, "again": 1, "inputs": 1},
         {"value": 1, "again": 1, "inputs": 5},
+        {"value": {"array": ["<f8", [0, 2**32 - 1, 2**32 - 1, 2**32 - 1], ""]}, "again": 1, "inputs": 1},
+        {"value": 10**4000, "again": {"tuple": [10**4000]}, "inputs": -(10**4000)},
     ],
 )
 def test_a_malformed_observation_earns_nothing(questions, packed):

@@ -88,6 +88,7 @@ def test_messages_that_are_no_json_object_are_refused(message):
         {"array": ["|O", [1], "AAAAAAAAAAA="]},
         {"array": ["<f8", [2**31, 2**31], ""]},
         {"array": ["<f8", [-1], ""]},
+        {"array": ["<f8", [0, 2**32 - 1, 2**32 - 1, 2**32 - 1], ""]},
         {"array": ["<f8", [2], "AAAA"]},
         {"array": ["<f8", 3, ""]},
         {"array": []},

@@ -119,14 +119,14 @@ def recognised(claims, people, unit, known, known_times):
 
 def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
     """File each candidate: ``(taken, left)``."""
-    due = due_date(workspace, unit)
+    due, there = due_date(workspace, unit), filing.spellings(workspace)
     taken, left = [], []
     for candidate in sorted(chosen, key=lambda one: one.student):
         entry, claim = candidate.entry, candidate.claim
         handed_in = stamps.get(entry.parts[:-1]) or (entry.time if known_times else None)
         try:
             submission = filing.Submission(candidate.student, entry.read(), handed_in or entry.time, handed_in)
-            outcome = filing.file(workspace, unit, submission, dry_run)
+            outcome = filing.file(workspace, unit, submission, there, dry_run)
         except Unusable as unusable:
             left.append(Left(entry.path, str(unusable)))
             continue

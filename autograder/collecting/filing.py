@@ -24,15 +24,24 @@ class Submission:
     handed_in: datetime | None
 
 
-def file(workspace, unit, submission, dry_run=False):
+def spellings(workspace):
+    """The names of the students who have a folder: a dict from the name without regard to case."""
+    others = workspace.folder("submitted", "UNIT", "STUDENT").parent.parent
+    return {name.casefold(): name for name in os.listdir(others)} if others.is_dir() else {}
+
+
+def file(workspace, unit, submission, there, dry_run=False):
     """Write one submission, unless what is there is the same or newer. Returns which: NEW, REPLACED, SAME or KEPT.
+
+    Args:
+        there: the ``spellings`` from before the first of a collection was filed.
 
     Raises:
         Unusable: if the place where it belongs is not what it should be.
     """
     folder = workspace.folder("submitted", unit, submission.student)
     path = folder / notebook_name(unit)
-    _refuse_place(workspace, folder, submission.student)
+    _refuse_place(folder, submission.student, there)
     outcome = _outcome(path, submission)
     if dry_run or outcome == KEPT:
         return outcome
@@ -49,14 +58,12 @@ def file(workspace, unit, submission, dry_run=False):
     return outcome
 
 
-def _refuse_place(workspace, folder, student):
+def _refuse_place(folder, student, there):
     if folder.is_symlink() or folder.parent.is_symlink():
         raise Unusable(f"belongs into {folder}, which is a link to another place")
-    others = folder.parent.parent
-    if not folder.parent.is_dir() and others.is_dir():
-        for other in os.listdir(others):
-            if other != student and other.casefold() == student.casefold():
-                raise Unusable(f"is by {student!r}, but there are submissions by {other!r}; are they one? Rename one")
+    other = there.get(student.casefold(), student)
+    if other != student and not folder.parent.is_dir():
+        raise Unusable(f"is by {student!r}, but there are submissions by {other!r}; are they one? Rename one")
 
 
 def _outcome(path, submission):

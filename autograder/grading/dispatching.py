@@ -37,14 +37,15 @@ def bounded(submit, submissions, most, done):
 
 
 @contextlib.contextmanager
-def here(description, count, way, hidden):
+def here(description, count, opened):
     """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
 
     Args:
-        description: of the assignment. way, hidden: as in ``ways.opened``.
+        description: of the assignment. opened: gives what starts interpreters, as ``ways.ahead`` does.
     """
     jobs.assignment(description)
-    with ways.opened(way, hidden) as start, ThreadPoolExecutor(count) as pool:
+    start = opened()
+    with ThreadPoolExecutor(count) as pool:
 
         def results(submissions):
             submit = functools.partial(pool.submit, again, description, start=start)
@@ -80,18 +81,19 @@ def on_dask(description, address, way):
         Problem: if there is no such scheduler, or a submission cannot be graded there.
     """
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         raise Problem("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
     try:
-        client = Client(address, timeout=20)
+        client = Client(address)  # it waits as long as Dask's configuration says: distributed.comm.timeouts.connect
     except (OSError, ValueError, TimeoutError) as error:
         raise Problem(
             f"There is no Dask scheduler at {address} ({error}). Start one with `dask scheduler`, workers with `dask worker`."
         ) from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=20)
+            client.wait_for_workers(1, timeout=dask.config.get("distributed.comm.timeouts.connect"))
         except TimeoutError as error:
             raise Problem(
                 f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"

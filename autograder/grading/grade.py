@@ -1,14 +1,16 @@
 """Grades a class: judges in parallel, records one by one, and can be stopped at any point and run again."""
 
 import contextlib
+import functools
+import sys
 
 import nbformat
 
-from autograder.building.releasing import as_text
 from autograder.grading import dispatching, intake, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
 from autograder.grading.settings import Grading
+from autograder.sandbox import ways
 from autograder.workspace import Problem, notebook_name
 
 
@@ -52,12 +54,14 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     """
     students, settings = chosen(workspace, unit, student), Grading.of(workspace)
     way = sandbox or settings.sandbox
-    description = describe(workspace, unit, settings, limits)
-    if scheduler:
-        workers = dispatching.on_dask(description, scheduler, way)
-    else:
-        workers = dispatching.here(description, jobs, way, (workspace.root,))
-    with Journal(workspace, unit) as journal, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
+        opened = None if scheduler else stack.enter_context(ways.ahead(way, (workspace.root,)))
+        description = describe(workspace, unit, settings, limits)
+        if scheduler:
+            workers = dispatching.on_dask(description, scheduler, way)
+        else:
+            workers = dispatching.here(description, jobs, opened)
+        journal = stack.enter_context(Journal(workspace, unit))
         recording.register(workspace, unit)
         recorder = stack.enter_context(recording.Recorder(workspace, unit))
         done = recording.recorded(workspace, unit)
@@ -98,24 +102,24 @@ def _finish(workspace, unit, name, description, journal, recorder, done):
         text = path.read_text(encoding="utf-8")
         entry = journal.finished(name, key, text)
         if entry:
-            _record(workspace, unit, name, entry, text, journal, recorder)
+            notebook = nbformat.reads(text, as_version=4)
+            _record(workspace, unit, name, entry, text, notebook, journal, recorder)
         return bool(entry)
     return journal.report["students"].get(name, {}).get("key") == key and name in done
 
 
 def _take(workspace, unit, name, key, result, journal, recorder):
     """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
-    verdict = verdict_of(result)
-    text = as_text(verdict.notebook)
+    verdict, text = verdict_of(result)
     recording.keep(workspace, unit, name, text)
     made = entry(verdict, key)
     journal.note(name, made, text, recorded=False)
-    _record(workspace, unit, name, made, text, journal, recorder)
+    _record(workspace, unit, name, made, text, verdict.notebook, journal, recorder)
 
 
-def _record(workspace, unit, name, entry, text, journal, recorder):
+def _record(workspace, unit, name, entry, text, notebook, journal, recorder):
     handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
-    recorder.record(name, nbformat.reads(text, as_version=4), handed_in)
+    recorder.record(name, notebook, handed_in)
     journal.note(name, entry, text, recorded=True)
 
 
@@ -129,14 +133,14 @@ def entry(verdict, key):
         "late": verdict.late,
         "ended": verdict.ended,
         "exercises": {
-            name: {
-                "points": score.points,
-                "maximum": score.maximum,
-                "checks": score.checks,
-                "hint": score.hint_id,
-                "why": score.note,
-            }
+            sys.intern(name): _part(score.points, score.maximum, tuple(score.checks.items()), score.hint_id, score.note)
             for name, score in verdict.scores.items()
         },
         "key": key,
     }
+
+
+@functools.lru_cache(maxsize=1024)
+def _part(points, maximum, checks, hint, why):
+    """One exercise's part of an entry. Equal ones are one and the same, so that a large class takes little memory."""
+    return {"points": points, "maximum": maximum, "checks": dict(checks), "hint": hint, "why": why}

@@ -1,5 +1,6 @@
 """Takes a submission in: the expected notebook, bounded in size, nothing else; or a refusal with the reason in words."""
 
+import json
 import os
 import re
 import stat
@@ -17,7 +18,10 @@ for _kind in (DuplicateCellId, MissingIDFieldWarning):
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+MAX_VALUES = 300_000  # in the JSON, without the outputs
 MAX_FILES = 1000
+MAX_DEPTH = 20  # of folders
+KINDS = ("code", "markdown", "raw")
 
 
 class Refused(Exception):
@@ -37,13 +41,15 @@ def read(folder, name):
 
 
 def parse(raw):
-    """A notebook from bytes.
+    """A notebook from bytes, without its outputs.
 
     Raises:
         Refused: if they are no notebook.
     """
     try:
-        notebook = nbformat.reads(raw.decode("utf-8"), as_version=4)
+        notebook = nbformat.reads(_lighter(raw.decode("utf-8")), as_version=4)
+    except Refused:
+        raise
     except UnicodeDecodeError as error:
         raise Refused(
             "the notebook is not text in UTF-8; save it again from JupyterLab and hand it in again"
@@ -55,15 +61,43 @@ def parse(raw):
             "the file is not a notebook that can be read (broken JSON, or another format); "
             "open it in JupyterLab, save it, and hand it in again"
         ) from error
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
+    if not isinstance(notebook.get("cells"), list):
         raise Refused("the notebook has no list of cells")
+    for cell in notebook.cells:
+        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str):
+            raise Refused("the notebook has a cell without a source")
+        if cell.get("cell_type") not in KINDS:
+            raise Refused("the notebook has a cell of a kind that there is not")
+        # half a character, as "\\ud800", is text to JSON and Python, but no file can hold it
+        cell["source"] = cell["source"].encode("utf-8", "replace").decode("utf-8")
+    return notebook
+
+
+def _lighter(text):
+    """The notebook's JSON without outputs, which nothing here looks at: nbformat takes a minute for a million of them.
+
+    Raises:
+        Refused: if there is too much in it all the same.
+    """
+    content = json.loads(text)
+    sheets = content["worksheets"] if isinstance(content.get("worksheets"), list) else [content]
+    cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
     if len(cells) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS} cells")
     for cell in cells:
-        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str):
-            raise Refused("the notebook has a cell without a source")
-    return notebook
+        if cell.get("outputs"):
+            cell["outputs"] = []
+    if isinstance(content.get("metadata"), dict):
+        content["metadata"].pop("widgets", None)
+    count, left = 0, [content]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict | list):
+            count += len(value)
+            left += value.values() if isinstance(value, dict) else value
+        if count > MAX_VALUES:
+            raise Refused("there is more in the notebook than any exercise needs")
+    return json.dumps(content)
 
 
 def fingerprint(folder, name):
@@ -111,6 +145,8 @@ def _refuse_links(folder):
         raise Refused("nothing was handed in")
     seen = 0
     for parent, folders, files in os.walk(folder):
+        if len(Path(parent).parts) - len(folder.parts) > MAX_DEPTH:
+            raise Refused(f"the folders in the submission are nested more than {MAX_DEPTH} deep")
         for name in folders + files:
             seen += 1
             kind = os.lstat(os.path.join(parent, name)).st_mode

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 import autograder
+from autograder import timing
 from autograder.building.releasing import as_text
 from autograder.grading import intake, judging
 from autograder.grading.scoring import Score, seed
@@ -105,6 +106,11 @@ def perform(description, submitted, start):
         verdict = judging.refuse(prepared, given["refused"])
     else:
         verdict = judging.judge_bytes(prepared, base64.b64decode(given["notebook"]), start)
+    return _result(verdict)
+
+
+@timing.step("written")
+def _result(verdict):
     return _bytes(
         {
             "notebook": as_text(verdict.notebook),
@@ -118,9 +124,9 @@ def perform(description, submitted, start):
 
 
 def verdict_of(result):
-    """The verdict that ``perform`` gave as bytes."""
+    """The verdict that ``perform`` gave as bytes, and the text of its notebook."""
     given = json.loads(result)
-    return judging.Verdict(
+    verdict = judging.Verdict(
         nbformat.reads(given["notebook"], as_version=4),
         {name: Score(**score) for name, score in given["scores"].items()},
         given["refused"],
@@ -128,6 +134,7 @@ def verdict_of(result):
         given["late"],
         given["ended"],
     )
+    return verdict, given["notebook"]
 
 
 def _bytes(value):

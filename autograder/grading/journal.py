@@ -7,9 +7,11 @@ then), and its scores are in the gradebook. When a grading ends the lines become
 import contextlib
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 
+from autograder import timing
 from autograder.workspace import Problem, write_whole
 
 
@@ -92,12 +94,14 @@ class Journal:
     def __exit__(self, *_):
         try:
             ordered = self.report | {"students": dict(sorted(self.report["students"].items()))}
-            write_whole(report_path(self.workspace, self.unit), json.dumps(ordered, indent=1) + "\n")
+            pieces = json.JSONEncoder(indent=1).iterencode(ordered)  # of a large class, the whole text is large
+            write_whole(report_path(self.workspace, self.unit), itertools.chain(pieces, "\n"))
             if not self.judged:
                 os.ftruncate(self.file.fileno(), 0)
         finally:
             self.file.close()
 
+    @timing.step("kept")
     def note(self, student, entry, notebook, recorded):
         """Write down that a submission was judged, or that its scores are in the gradebook.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import nbformat
 import numpy as np
 
+from autograder import timing
 from autograder.exercises import exercises_of
 from autograder.grading import intake
 from autograder.grading.cells import grade_id, is_test, write_verdict
@@ -66,7 +67,9 @@ def prepared(unit, release, seeds, limits=None, partial_credit=True):
 def judge_bytes(assignment, raw, start):
     """The verdict on a submission's notebook, given as bytes. One that is no notebook is refused, never an error."""
     try:
-        return judge(assignment, rebuild(assignment.release, intake.parse(raw)), start)
+        with timing.step("read"):
+            notebook = rebuild(assignment.release, intake.parse(raw))
+        return judge(assignment, notebook, start)
     except intake.Refused as refused:
         return refuse(assignment, str(refused))
     except (SandboxUnavailable, Problem):

@@ -22,6 +22,7 @@ from sqlalchemy import func
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
+from autograder import timing
 from autograder.grading.cells import grade_id
 from autograder.grading.intake import submission_secret
 from autograder.workspace import Problem, notebook_name, write_whole
@@ -114,6 +115,7 @@ def _known(book, unit, notebook):
     }
 
 
+@timing.step("kept")
 def keep(workspace, unit, student, text):
     """Write the autograded notebook, which formgrader shows and feedback is made from."""
     write_whole(workspace.notebook("autograded", unit, student), text)
@@ -139,6 +141,7 @@ class Recorder:
     def __exit__(self, *_):
         self.book_of_all.close()
 
+    @timing.step("recorded")
     def record(self, student, notebook, handed_in=None):
         """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
 
@@ -160,7 +163,9 @@ class Recorder:
         try:
             self.book.update_or_create_student(student)
             self.book.update_or_create_submission(self.unit, student, **extra)
-            with _in_their_place(self.book):
+            self.book.db.flush()
+            # a step looks its rows up one by one, each by its name: what it has changed need not be written before each look
+            with _in_their_place(self.book), self.book.db.no_autoflush:
                 for step in self.steps:
                     step.preprocess(notebook, _resources(self.workspace, self.unit, student))
                     self.book.db.flush()

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 from nbformat.v4 import new_output
 
+from autograder import timing
 from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.observing import EXCEPTIONS
 from autograder.sandbox.process import SandboxDied
+
+MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 
 
 @dataclass
@@ -22,12 +25,13 @@ class Run:
     died: str | None = None
 
 
+@timing.step("run")
 def run_cells(sandbox, notebook):
     """Run the student's cells in order, demonstrations left out, and keep their outputs in the notebook.
 
     Each function is taken at the place of its test, so that it is judged as it stood there.
     """
-    run, stopped = Run(), None
+    run, stopped, room = Run(), None, MAX_OUTPUT
     try:
         for cell in notebook.cells:
             if is_test(cell):
@@ -36,15 +40,17 @@ def run_cells(sandbox, notebook):
                 stopped = None
             elif cell.cell_type == "code" and cell.source.strip() and not is_demonstration(cell):
                 error, outputs = sandbox.run_cell(cell.source)
-                cell.outputs = plain_outputs(outputs)
+                cell.outputs = plain_outputs(outputs, room)
+                room -= sum(map(_size, cell.outputs))
                 run.late += error == "TimeLimit"
                 if error:
-                    stopped = error if error in EXCEPTIONS else "Exception"
+                    stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
     except SandboxDied as died:
         run.died = str(died)
     return run
 
 
+@timing.step("asked")
 def ask(sandbox, questions, provide=None):
     """The trace of one exercise: every case asked, none after one that ran out of time.
 
@@ -68,23 +74,44 @@ def ask(sandbox, questions, provide=None):
     return trace
 
 
-def plain_outputs(outputs):
-    """The outputs of a cell, as far as they are text or PNG pictures in nbformat's form. Everything else is dropped."""
+def plain_outputs(outputs, room=MAX_OUTPUT):
+    """The outputs of a cell, as far as they are text or PNG pictures in nbformat's form. Everything else is dropped.
+
+    Args:
+        room: how many characters are kept; from the first output on that does not fit, none is.
+    """
     kept = []
     for output in outputs if isinstance(outputs, list) else []:
-        if not isinstance(output, dict):
-            continue
-        if output.get("output_type") == "stream" and isinstance(output.get("text"), str):
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            kept.append(new_output("stream", name=name, text=output["text"]))
-        elif output.get("output_type") in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-            data = {}
-            if isinstance(output["data"].get("text/plain"), str):
-                data["text/plain"] = output["data"]["text/plain"]
-            if _is_png(output["data"].get("image/png")):
-                data["image/png"] = output["data"]["image/png"]
-            kept.append(new_output("display_data", data=data))
+        plain = _plain(output) if isinstance(output, dict) else None
+        if plain:
+            room -= _size(plain)
+            if room < 0:
+                break
+            kept.append(plain)
     return kept
+
+
+def _plain(output):
+    if output.get("output_type") == "stream" and isinstance(output.get("text"), str):
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_writable(output["text"]))
+    if output.get("output_type") in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {}
+        if isinstance(output["data"].get("text/plain"), str):
+            data["text/plain"] = _writable(output["data"]["text/plain"])
+        if _is_png(output["data"].get("image/png")):
+            data["image/png"] = output["data"]["image/png"]
+        return new_output("display_data", data=data)
+    return None
+
+
+def _writable(text):
+    """The text with what no file in UTF-8 can hold, half a character, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _size(output):
+    return 100 + len(output.get("text", "")) + sum(map(len, output.get("data", {}).values()))
 
 
 def _is_png(picture):

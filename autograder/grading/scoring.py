@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
+from autograder import timing
 from autograder.exercises.checks import close, same
 from autograder.exercises.exercise import Exercise, hint_of
 
@@ -45,6 +46,7 @@ def prepare(exercise, rng):
     return Questions(exercise, cases, exercise.trace(exercise.reference, cases), known)
 
 
+@timing.step("judged")
 def score(questions, trace, maximum, partial_credit=True):
     """The points that a trace earns, check by check, and the hint if it equals a known mistake."""
     exercise = questions.exercise

@@ -1,5 +1,7 @@
 """What an instructor may set about grading, in nbgrader_config.py, as ``c.Grading.cell_seconds = 30``."""
 
+from dataclasses import fields
+
 from traitlets import Bool, Enum, Float, Int, TraitError
 from traitlets.config import Configurable
 
@@ -12,11 +14,13 @@ class Grading(Configurable):
     """The settings and their defaults. Seconds are of the clock on the wall."""
 
     sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/ways.py").tag(config=True)
-    cell_seconds = Float(20.0, min=0.1, help="for one cell of a submission").tag(config=True)
-    ask_seconds = Float(10.0, min=0.1, help="for one question to a function").tag(config=True)
-    total_seconds = Float(120.0, min=1, help="for a whole submission").tag(config=True)
-    memory = Int(4 * 2**30, min=2**29, help="bytes that a submission may use").tag(config=True)
-    processes = Int(64, min=4, help="processes that a submission may have at a time").tag(config=True)
+    cell_seconds = Float(Limits.cell_seconds, min=0.1, help="for one cell of a submission").tag(config=True)
+    ask_seconds = Float(Limits.ask_seconds, min=0.1, help="for one question to a function").tag(config=True)
+    total_seconds = Float(Limits.total_seconds, min=1, help="for a whole submission").tag(config=True)
+    memory = Int(Limits.memory, min=2**29, help="bytes that a submission may use").tag(config=True)
+    processes = Int(Limits.processes, min=4, help="processes that a submission may have at a time").tag(config=True)
+    threads = Int(Limits.threads, min=16, help="threads that all its processes may have together").tag(config=True)
+    file_size = Int(Limits.file_size, min=2**20, help="bytes that one file of a submission may have").tag(config=True)
     partial_credit = Bool(
         True, help="whether an exercise earns points check by check; if not, only when all of its checks pass"
     ).tag(config=True)
@@ -47,10 +51,5 @@ class Grading(Configurable):
 
     @property
     def limits(self):
-        return Limits(
-            cell_seconds=self.cell_seconds,
-            ask_seconds=self.ask_seconds,
-            total_seconds=self.total_seconds,
-            memory=self.memory,
-            processes=self.processes,
-        )
+        names = {field.name for field in fields(Limits)} & set(self.trait_names(config=True))
+        return Limits(**{name: getattr(self, name) for name in names})

@@ -9,7 +9,8 @@ import autograder
 
 HOME = "/student"
 SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix)
-MAX_DISK = 64 * 2**20  # bytes in HOME, and in /tmp; both are in memory: the instructor's disk is never written
+RIGHTS = ("CAP_SYS_ADMIN",)
+MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
 
 
 class SandboxUnavailable(RuntimeError):
@@ -61,11 +62,12 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=(), program=("inside.runner",), rights=()):
+def command(font_cache=None, hidden=(), program=("inside.cold", str(MAX_DISK)), rights=RIGHTS):
     """The command line that starts a program of ours confined.
 
     Args:
-        program: a module and its arguments. rights: capabilities that it has inside, none by default.
+        program: a module and its arguments. rights: capabilities that it has inside, in a user namespace of its own;
+            it has to give them up, and to cover /proc, before a student's code runs in it: see ``inside.confining``.
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
         hidden: folders that must not be seen even if they lie below one that is: a course kept in /usr, say.
     """
@@ -100,6 +102,12 @@ def command(font_cache=None, hidden=(), program=("inside.runner",), rights=()):
         str(MAX_DISK),
         "--tmpfs",
         "/tmp",
+        "--size",
+        str(MAX_DISK),
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
     ]
     for name in ("bin", "lib", "lib64", "lib32"):
         path = Path("/", name)

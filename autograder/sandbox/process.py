@@ -1,5 +1,6 @@
 """A running sandbox, seen from outside: start it, run cells in it, ask its functions, end it. Nothing it says is believed."""
 
+import math
 import os
 import selectors
 import struct
@@ -9,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import psutil
 
+from autograder import timing
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside import wire
 from autograder.sandbox.starting import cold
 
+START = 60  # seconds
 PATROL = 0.25  # seconds between two counts of what runs in there
 
 
@@ -27,6 +30,7 @@ class Limits:
     memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
     file_size: int = 32 * 2**20
     processes: int = 64
+    threads: int = 512  # of all processes together
     message: int = 8 * 2**20  # bytes of one message out of the sandbox
 
 
@@ -48,22 +52,25 @@ class Sandbox:
 
     def __init__(self, start=cold, limits=None):
         self.start, self.limits = start, limits or Limits()
-        self.deadline = time.monotonic() + self.limits.total_seconds
+        self.deadline = math.inf
         self.received, self.patrolled = bytearray(), time.monotonic()
         self.ended = None
 
+    @timing.step("confined")
     def __enter__(self):
         self.program, limits = self.start(), self.limits
         try:
             self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
-            self._receive(60)
+            self._receive(START)
         except SandboxDied as died:
             said = self.program.complaint()
             raise bubblewrap.SandboxUnavailable(
                 f"The sandbox did not start, so nothing was run. It said: {said}"
             ) from died
+        self.deadline = time.monotonic() + limits.total_seconds  # a submission pays for no start but its own
         return self
 
+    @timing.step("ended")
     def __exit__(self, *_):
         self.program.end()
 
@@ -143,6 +150,8 @@ class Sandbox:
             return
         if len(family) > self.limits.processes:
             self._end(f"your code started more than {self.limits.processes} processes")
+        if sum(map(_threads, family)) > self.limits.threads:
+            self._end(f"your code started more than {self.limits.threads} threads")
         # what is resident is quickly read, but counts memory that forks share in each of them
         if sum(map(_resident, family)) > self.limits.memory < sum(map(_own, family)):
             self._end(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
@@ -182,6 +191,14 @@ class Sandbox:
                 self.received += data
         taken, self.received = bytes(self.received[:count]), self.received[count:]
         return taken
+
+
+def _threads(process):
+    """How many threads it has; none if it has just ended."""
+    try:
+        return process.num_threads()
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _resident(process):

@@ -1,4 +1,4 @@
-"""Starts an interpreter for one submission: as a program of its own, confined or not. Cold: it has yet to import all."""
+"""Starts an interpreter for one submission: as a program of its own, confined or not."""
 
 import contextlib
 import os
@@ -22,7 +22,8 @@ class Program:
 
     def __init__(self, command, **options):
         self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - read only if the start fails; later the runner writes nothing there
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE} | options
+        # bubblewrap clears the environment of what it starts, but stands in /proc itself, with the one it was given
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": {}} | options
         self.process = subprocess.Popen(command, stderr=self.stderr, start_new_session=True, **pipes)
         self.pid = self.process.pid
         if self.process.stdin:
@@ -31,11 +32,11 @@ class Program:
                 os.set_blocking(descriptor, False)
 
     def complaint(self):
-        """What it said when it did not start."""
-        if self.stderr.closed:
-            return ""
-        self.stderr.seek(0)
-        return self.stderr.read(2000).decode(errors="replace")
+        """What it said when it did not start: the end of it, also when it has been ended since."""
+        if not self.stderr.closed:
+            self.stderr.seek(0)
+            self.said = self.stderr.read(10**6).decode(errors="replace")[-1000:].strip()
+        return self.said
 
     def broken(self):
         """Whether something that serves other submissions, too, has ended: what happens then is not a student's doing."""
@@ -46,6 +47,7 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.complaint()
         for file in (self.process.stdin, self.process.stdout, self.stderr):
             with contextlib.suppress(OSError, AttributeError):
                 file.close()

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder.sandbox import bubblewrap
@@ -34,6 +35,18 @@ def opened(way, hidden=()):
         yield server.fork
 
 
+@contextlib.contextmanager
+def ahead(way, hidden=()):
+    """The same as ``opened``, begun in the background, while its user has other things to prepare.
+
+    Gives a function that waits for it, and returns what ``opened`` gives, or raises what that raises.
+    """
+    font_cache()  # here, because it imports: two threads that import at a time can see half a module
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(1) as pool:
+        yield pool.submit(stack.enter_context, opened(way, hidden)).result
+
+
+@functools.cache
 def font_cache():
     """matplotlib's list of fonts, as a file: making it takes a second, which no submission should pay."""
     import matplotlib

@@ -5,6 +5,8 @@ sentence tells what this person likes, the answer is the kitchen of that dish, o
 merely sold or smelt on the way count for nothing.
 """
 
+from numbers import Integral, Real
+
 import numpy as np
 
 NAMES = ("Ilse", "Tomo", "Badu", "Nerea", "Oskar", "Wanja", "Fenna", "Idris", "Sanni", "Milo", "Zita", "Rauf")
@@ -126,30 +128,34 @@ def sentences(rng, count, persons=2, distance=DISTANCE, distractors=1, untold=0.
         a list of strings, words with spaces between, and a list of answers, each in ``ANSWERS``.
 
     Raises:
-        ValueError: for arguments from which no sentence can be made.
+        ValueError: for arguments from which no sentence can be made; the message says which, and why.
     """
-    if count < 1:
-        raise ValueError(f"the number of sentences must be at least 1, but it is {count}")
-    for what, number in (
-        ("number of sentences", count),
-        ("distance", distance),
-        ("number of distractors", distractors),
-    ):
-        if int(number) != number:
-            raise ValueError(f"the {what} must be a whole number, but it is {number}")
-    if persons not in (1, 2):
-        raise ValueError(f"a sentence is about 1 or 2 persons, not {persons}")
-    if distance < 0 or distractors < 0:
-        raise ValueError("the distance and the number of distractors cannot be negative")
-    if 3 * distractors > distance:
-        raise ValueError(
-            f"{distractors} distractors need {3 * distractors} words, but the distance is {distance}: "
-            "choose a greater distance or fewer distractors"
-        )
-    if not 0 <= untold <= 1:
-        raise ValueError(f"untold is a share, from 0 to 1, but it is {untold}")
+    _check(rng, count, persons, distance, distractors, untold, held_out)
     made = [" ".join(_sentence(rng, persons, distance, distractors, untold, held_out)) for _ in range(count)]
     return made, [answer_of(sentence) for sentence in made]
+
+
+def _check(rng, count, persons, distance, distractors, untold, held_out):
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a generator such as numpy.random.default_rng(0), but it is {rng!r}")
+    for what, number, least in (
+        ("number of sentences", count, 1),
+        ("distance", distance, 0),
+        ("number of distractors", distractors, 0),
+    ):
+        if not isinstance(number, Integral) or number < least:
+            raise ValueError(f"the {what} must be a whole number, at least {least}, but it is {number!r}")
+    if persons not in (1, 2):
+        raise ValueError(f"a sentence is about 1 or 2 persons, but persons is {persons!r}")
+    if 3 * distractors > distance:
+        many = "1 distractor needs" if distractors == 1 else f"{distractors} distractors need"
+        raise ValueError(
+            f"{many} {3 * distractors} words, but the distance is {distance}: choose a greater distance or fewer distractors"
+        )
+    if not isinstance(untold, Real) or not 0 <= untold <= 1:
+        raise ValueError(f"untold is a share, a number from 0 to 1, but it is {untold!r}")
+    if not isinstance(held_out, bool | np.bool):
+        raise ValueError(f"held_out is True or False, but it is {held_out!r}")
 
 
 def _sentence(rng, persons, distance, distractors, untold, held_out):

@@ -5,7 +5,7 @@ import numpy as np
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
 
 ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
-BAND = 1.9  # inches for a heat map of sixteen units
+HEIGHT = 5.0  # inches: at a laptop's 1366 x 768 the whole X-ray fits below the controls of its widget
 
 
 def word_table(vectors, features):
@@ -39,47 +39,45 @@ def xray(words, z, r, h, probabilities, influence, answers):
     """
     z, r, h, probabilities, influence = (np.asarray(part) for part in (z, r, h, probabilities, influence))
     T, read = len(words), len(z)
-    made, _ = figure(2.4 + 0.36 * max(T, 8), 3.6 + 3 * BAND, title="X-ray of a sentence")
+    made, _ = figure(2.8 + max(7.9, 0.25 * T), HEIGHT)
     made.clear()
-    rows = made.subplots(5, 1, sharex=True, height_ratios=[1.1, BAND, BAND, BAND, 1.4])
+    # names stand beside the rows, not above them: height is scarce
+    rows = made.subplots(5, 1, sharex=True, height_ratios=[0.9, 1, 1, 1, 0.9])
     made.suptitle(f"X-ray of a sentence: {read} of {T} words read", fontsize=11)
     rows[0].bar(range(read), influence, color=BLUE, width=0.7)
-    rows[0].set(
-        ylabel="influence", title=f"How much each word moves the logit of “{_likeliest(probabilities, answers)}”"
-    )
-    _heat(made, rows[1], z, "Update gate z (1: the unit is written anew; above: average)", "Blues", (0, 1))
-    _heat(made, rows[2], r, "Reset gate r (0: the candidate does not see the past; above: average)", "Oranges", (0, 1))
-    _heat(made, rows[3], h, "State h", "RdBu", (-1, 1))
+    rows[0].locator_params(axis="y", nbins=3)
+    _name(rows[0], f"influence on\nthe logit of\n“{answers[int(probabilities[-1].argmax())]}”")
+    _heat(made, rows[1], z, "update gate z\n(dark: the unit is\nwritten anew)", "Blues", (0, 1))
+    _heat(made, rows[2], r, "reset gate r\n(pale: the past\nis not seen)", "Oranges", (0, 1))
+    _heat(made, rows[3], h, "state h\n(a row: one unit)", "RdBu", (-1, 1))
     _shares(rows[4], probabilities, answers)
     for ax in rows:
-        ax.title.set(fontsize=9)
-        ax.title.set_horizontalalignment("left")
-        ax.title.set_position((0.0, 1.0))
         ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(axis="y", labelsize=8)
         ax.axvline(read - 0.5, color=BLACK, linewidth=0.8, linestyle=":")
     rows[4].set(xlim=(-0.6, T - 0.4))
-    rows[4].set_xticks(range(T), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
+    rows[4].set_xticks(range(T), words, rotation=50, ha="right", rotation_mode="anchor", fontsize=9)
     for place, label in enumerate(rows[4].get_xticklabels()):
         label.set_color(BLACK if place < read else GREY)
     return made
 
 
-def _likeliest(probabilities, answers):
-    return answers[int(probabilities[-1].argmax())]
+def _name(ax, name):
+    ax.set_ylabel(name, rotation=0, ha="right", va="center", multialignment="left", fontsize=9)
 
 
-def _heat(made, ax, values, title, colours, limits):
+def _heat(made, ax, values, name, colours, limits):
     """Units down, words along. Gates have the average of the units written above each column."""
     image = ax.imshow(values.T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto", interpolation="nearest")
     units = values.shape[1]
     if limits[0] == 0:
         for place, average in enumerate(values.mean(axis=1)):
-            ax.text(place, -0.9, f"{average:.2f}", ha="center", va="bottom", fontsize=7, color=BLACK)
-    ax.set(ylabel="unit", yticks=[], ylim=(units - 0.5, -0.5))
-    ax.set_title(title, pad=14 if limits[0] == 0 else 6)
-    made.colorbar(
-        image, cax=ax.inset_axes([1.01, 0, 0.012, 1])
-    )  # within, so that the legend below does not push it away
+            ax.text(place, -0.7, f"{average:.2f}", ha="center", va="bottom", fontsize=7, color=BLACK)
+    ax.set(yticks=[], ylim=(units - 0.5, -0.5))
+    _name(ax, name)
+    # within, so that the legend below does not push it away
+    scale = made.colorbar(image, cax=ax.inset_axes([1.01, 0, 0.012, 1]), ticks=[limits[0], sum(limits) / 2, limits[1]])
+    scale.ax.tick_params(labelsize=8)
 
 
 def _shares(ax, probabilities, answers):
@@ -92,11 +90,11 @@ def _shares(ax, probabilities, answers):
     before = None
     for place, number in enumerate(probabilities.argmax(axis=1)):
         if number != before:
-            ax.text(place - 0.4, 1.04, answers[number], fontsize=7, rotation=30, ha="left", va="bottom", color=BLACK)
+            ax.text(place - 0.4, 1.04, answers[number], fontsize=8, rotation=25, ha="left", va="bottom", color=BLACK)
         before = number
-    ax.set(ylabel="probability", ylim=(0, 1), yticks=[0, 0.5, 1])
-    ax.set_title("The prediction if the sentence stopped here (written where it changes)", pad=26)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False, fontsize=8)
+    ax.set(ylim=(0, 1), yticks=[0, 0.5, 1])
+    _name(ax, "prediction if\nthe sentence\nstopped here")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.1), frameon=False, fontsize=8, labelspacing=0.3)
 
 
 def accuracy_by_distance(panels, distances, chance):

@@ -14,6 +14,7 @@ from .observing import name_of
 MAX_TEXT = 50_000  # characters a cell may show
 MAX_PICTURES = 12
 MAX_PICTURE = 1_500_000  # characters of base64, each
+MAX_PICTURED = 5_000_000  # and all of a cell together: one message has to hold them
 
 
 class TimeLimit(BaseException):
@@ -42,7 +43,7 @@ class Outputs:
     """The outputs of one cell, in nbformat's form, in order."""
 
     def __init__(self):
-        self.entries, self.characters, self.pictures = [], 0, 0
+        self.entries, self.characters, self.pictures, self.pictured = [], 0, 0, 0
 
     def text(self, stream, text):
         room = MAX_TEXT - self.characters
@@ -65,12 +66,16 @@ class Outputs:
         picture = data.get("image/png")
         if isinstance(picture, bytes):
             picture = base64.b64encode(picture).decode("ascii")
-        if isinstance(picture, str) and len(picture) <= MAX_PICTURE and self.pictures < MAX_PICTURES:
+        if isinstance(picture, str) and len(picture) <= MAX_PICTURE and self._has_room_for(picture):
             kept["image/png"] = picture
             self.pictures += 1
+            self.pictured += len(picture)
         if kept:
             entry = {"output_type": output_type, "data": kept, "metadata": {}}
             self.entries.append(entry | ({"execution_count": None} if output_type == "execute_result" else {}))
+
+    def _has_room_for(self, picture):
+        return self.pictures < MAX_PICTURES and self.pictured + len(picture) <= MAX_PICTURED
 
 
 class Stream:

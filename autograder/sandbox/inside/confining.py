@@ -1,8 +1,8 @@
-"""Confines a fork of the warm interpreter once more, for itself alone: namespaces, an empty disk, no rights, Landlock.
+"""What an interpreter in bubblewrap does to itself before a student's code runs in it; a fork of the warm one, first,
+leaves the others' namespaces.
 
-The fork server holds CAP_SYS_ADMIN in bubblewrap's user namespace, and nothing else; that is what ``separate`` and
-``enclose`` need. When they are done a child has no rights left, and no way to get any: new user namespaces are
-switched off in there.
+Both hold CAP_SYS_ADMIN in bubblewrap's user namespace, which ``separate`` and ``enclose`` need. When they are done no
+rights are left, and no way to get any: new user namespaces are switched off in there.
 """
 
 import ctypes
@@ -16,13 +16,15 @@ from py_landlock import AccessFs, Landlock
 
 # from linux/sched.h, linux/mount.h, linux/prctl.h, linux/capability.h and linux/if.h
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x8000000, 0x20000000, 0x40000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 WRITABLE = ("/student", "/tmp", "/dev/shm")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+MAX_FILES = 20_000  # in each folder that can be written: what has no size takes room, too
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -39,10 +41,16 @@ def called(name, *args):
 
 def separate():
     """Leave the namespaces of the other submissions: processes (from the next fork on), mounts, network, IPC."""
-    called("unshare", CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC)
-    called("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    called("unshare", CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC)
+    own_mounts()
     with socket.socket() as anything:  # a network of its own, in which there is nobody but itself
         fcntl.ioctl(anything, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+def own_mounts():
+    """Have mounts of its own, which it may change: those that bubblewrap made belong to a user namespace above."""
+    called("unshare", CLONE_NEWNS)
+    called("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
 
 
 def enclose(disk):
@@ -53,15 +61,30 @@ def enclose(disk):
     """
     for folder in WRITABLE:
         _empty(folder, disk)
-    # the process list in /proc would be that of the fork server, with the other submissions in it
+    for path in filter(os.path.exists, (*DEVICES, "/dev/pts")):
+        _bar(path)
+    # The process list in /proc holds the fork server with the other submissions, or bubblewrap's own command line; and
+    # the kernel's settings there belong to root: the submissions of a class that root grades could write them.
     called("mount", b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4k")
     os.chdir(WRITABLE[0])
     _give_up_rights()
+    rules().apply()
+
+
+def rules():
+    """What Landlock is to allow: reading everywhere, writing in ``WRITABLE`` and to ``DEVICES``, which must be there."""
     everything = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.EXECUTE
-    rules = Landlock(strict=False).allow_all_network().add_path_rule("/", access=everything)
-    rules.allow_read_write(*WRITABLE).add_path_rule(*WRITABLE, access=everything | AccessFs.REFER)
-    rules.add_path_rule(*filter(os.path.exists, DEVICES), access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
-    rules.apply()
+    allowed = Landlock(strict=False).allow_all_network().add_path_rule("/", access=everything)
+    allowed.allow_read_write(*WRITABLE).add_path_rule(*WRITABLE, access=everything | AccessFs.REFER)
+    allowed.add_path_rule(*filter(os.path.exists, DEVICES), access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    return allowed
+
+
+def _bar(path):
+    """Make a mount read-only. The devices are the machine's own: whoever owns them outside, root where root grades, could
+    give them another mode in here. They can still be written to."""
+    kept = os.statvfs(path).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    called("mount", None, path.encode(), None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
 
 
 def _empty(folder, disk):
@@ -69,7 +92,14 @@ def _empty(folder, disk):
     with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
         points = sorted({line.split()[1].encode().decode("unicode_escape") for line in mounts})
     below = {point: os.open(point, os.O_PATH) for point in points if point.startswith(folder + "/")}
-    called("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, f"size={disk},mode=700".encode())
+    called(
+        "mount",
+        b"tmpfs",
+        folder.encode(),
+        b"tmpfs",
+        MS_NOSUID | MS_NODEV,
+        f"size={disk},mode=700,nr_inodes={MAX_FILES}".encode(),
+    )
     for point, descriptor in below.items():
         is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
         os.makedirs(point if is_folder else os.path.dirname(point), exist_ok=True)

@@ -11,27 +11,19 @@ import os
 import socket
 import sys
 
-from . import confining, runner
-
-PRELOAD = (
-    "IPython",
-    "numpy",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "torch",
-    "ipywidgets",
-    "tqdm.auto",
-    "course.checks",
-    "course.plots",
-    "course.training",
-    "course.widgets",
-)
+from . import confining, filtering, runner
+from .warming import warm_up
 
 
 def main():
     control = socket.socket(fileno=os.dup(0))
     [disk] = sys.argv[1:]
     warm_up()
+    # what is done for the first time loads modules: here once, and not in every child
+    confining.rules()
+    fresh_randomness()
+    gc.collect()
+    gc.freeze()  # what is here by now is never collected, so the children go on sharing its memory
     control.send(b"ready")
     while True:
         message, channels, _, _ = socket.recv_fds(control, 1, 1)
@@ -43,19 +35,6 @@ def main():
             begin(channel, int(disk))
         os.close(channel)
         os.waitpid(middle, 0)
-
-
-def warm_up():
-    """Import what notebooks import, and make the shell in which cells run; whatever is not there is left to the cells."""
-    runner.CELLS = runner.CellRunner()
-    for name in PRELOAD:
-        try:
-            __import__(name)
-        except ImportError:
-            continue
-    runner.CELLS.run("import matplotlib.pyplot as plt\nplt.close(plt.figure())\ndel plt", 30)
-    gc.collect()
-    gc.freeze()  # what is here by now is never collected, so the children go on sharing its memory
 
 
 def begin(channel, disk):
@@ -73,8 +52,10 @@ def begin(channel, disk):
 def first_process(channel, disk):
     """In the second child, process 1 of its own: confine it, tell who it is, start the runner, end when that ends."""
     try:
+        os.setsid()  # a signal to its process group would otherwise reach the fork server and all of its children
         confining.enclose(disk)
         socket.send_fds(socket.socket(fileno=os.dup(channel)), [b"\1"], [os.pidfd_open(os.getpid())])
+        filtering.refuse_calls()
         student = os.fork()
         if not student:
             os.dup2(channel, 0)
@@ -100,7 +81,7 @@ def fresh_randomness():
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     if "torch" in sys.modules:
-        sys.modules["torch"].seed()
+        sys.modules["torch"].default_generator.seed()
 
 
 def tell(channel, error):

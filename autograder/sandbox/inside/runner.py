@@ -13,7 +13,7 @@ from .cells import CellRunner, time_limit
 from .observing import as_tensor, as_tensors, observe
 
 MISSING = object()
-CELLS = None  # the shell that a fork server made before it forked
+CELLS = None  # the shell that was made beforehand, if one was
 
 
 class Channel:
@@ -84,8 +84,8 @@ def limit(limits):
         resource.setrlimit(kind, (value, value))
 
 
-def main():
-    channel = Channel()
+def main(channel=None):
+    channel = channel or Channel()
     runner, taken = CELLS or CellRunner(), {}
     limit(channel.receive()["limits"])
     channel.send({"ready": True})

@@ -158,7 +158,10 @@ def _unpack_array(content):
         raise Unreadable("an array whose bytes are damaged") from error
     if len(raw) != math.prod(shape) * np.dtype(dtype).itemsize:
         raise Unreadable("an array whose bytes do not fit its shape")
-    return np.frombuffer(raw, dtype).reshape(shape).copy()
+    try:
+        return np.frombuffer(raw, dtype).reshape(shape).copy()
+    except ValueError as error:  # no elements, but a shape that would not fit into memory if there were any
+        raise Unreadable("an array with an impossible shape") from error
 
 
 def to_bytes(message):

@@ -1,0 +1,1 @@
+"""How fast grading is: this grader, plain nbgrader and otter-grader on the same class, where the time goes, and growth."""

@@ -1,0 +1,128 @@
+"""Cells and questions: what runs in the sandbox within its limits, what crosses its wall, and what does not."""
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.inside import wire
+from autograder.sandbox.process import Limits, SandboxDied
+from tests.sandboxes import asked, sandbox_of_the_day, shown, text_of
+
+pytestmark = pytest.mark.usefixtures("way")
+
+
+def test_a_cell_that_takes_too_long_is_interrupted_and_the_next_one_runs():
+    with sandbox_of_the_day() as sandbox:
+        assert sandbox.run_cell("while True: pass")[0] == "TimeLimit"
+        assert text_of(sandbox.run_cell("print('still here')")[1]) == "still here\n"
+
+
+def test_one_process_cannot_take_all_memory():
+    with sandbox_of_the_day() as sandbox:
+        assert sandbox.run_cell("import numpy as np\nnp.ones(2**30)")[0] == "MemoryError"
+
+
+def test_floods_of_output_and_disk_are_cut():
+    with sandbox_of_the_day() as sandbox:
+        assert len(text_of(sandbox.run_cell("for _ in range(30): print('x' * 2**20)")[1])) < 100_000
+        assert (
+            sandbox.run_cell("with open('/tmp/x', 'wb') as f:\n    for _ in range(200): f.write(b'x' * 2**20)")[0]
+            == "OSError"
+        )
+
+
+def test_outputs_are_text_and_pictures():
+    with sandbox_of_the_day() as sandbox:
+        _, outputs = sandbox.run_cell(
+            "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import HTML, display\n"
+            "plt.plot([1, 2])\ndisplay(HTML('<script>1</script>'))\nprint('text')\n40 + 2"
+        )
+    assert "text" in text_of(outputs)
+    data = [output["data"] for output in outputs if "data" in output]
+    assert {"text/plain": "42"} in data and any("image/png" in item for item in data)
+    assert not any("text/html" in item for item in data)
+
+
+def test_the_pictures_of_a_cell_fit_into_a_message():
+    with sandbox_of_the_day() as sandbox:
+        error, outputs = sandbox.run_cell(
+            "from IPython.display import display\nfor _ in range(20):\n"
+            "    display({'image/png': b'\\x89PNG' + bytes(1_000_000)}, raw=True)"
+        )
+    assert error is None and 1 <= len(outputs) < 12
+
+
+def test_too_many_threads_end_it():
+    source = "import threading, time\nfor _ in range(80):\n    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()\ntime.sleep(2)"
+    with sandbox_of_the_day(Limits(threads=50)) as sandbox, pytest.raises(SandboxDied, match="more than 50 threads"):
+        sandbox.run_cell(source)
+
+
+def test_the_number_of_files_is_bounded():
+    said = shown("import os\nfor folder in ('/tmp', '/student', '/dev/shm'): print(os.statvfs(folder).f_files)")
+    assert said.split() == ["20000"] * 3
+
+
+def test_a_function_is_asked_and_answers():
+    seen = asked("import numpy as np\ndef double(x):\n    x *= 2\n    return x", "double", np.arange(3.0))
+    assert np.array_equal(wire.unpack(seen["value"]), [0, 2, 4])
+    assert np.array_equal(wire.unpack(seen["inputs"])[0], [0, 2, 4])
+
+
+def test_a_function_of_ours_can_stand_in_for_the_students_own():
+    source = "def step(x): return x + 1\ndef twice(x): return step(step(x))"
+    assert asked(source, "twice", 1.0)["value"] == 3.0
+    assert asked(source, "twice", 1.0, provide={"step": lambda x: 10 * x})["value"] == 100.0
+
+
+def test_a_function_of_ours_can_be_an_argument():
+    seen = asked("def apply(f): return f(2.0)", "apply", wire.Named("f_1"), functions={"f_1": lambda x: x + 5})
+    assert seen["value"] == 7.0
+
+
+def test_only_the_functions_that_were_offered_can_be_called():
+    source = (
+        "import sys\ndef f(x):\n    frame = sys._getframe()\n    while 'channel' not in frame.f_locals: frame = frame.f_back\n"
+        "    channel = frame.f_locals['channel']\n    channel.send({'call': 'secret', 'args': {'tuple': []}})\n"
+        "    return repr(channel.receive())"
+    )
+    assert "error" in asked(source, "f", 1.0, provide={"other": lambda: 1})["value"]["text"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.nn.RNN(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.LSTM(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.GRU(2, 3)(torch.zeros(4, 1, 2))",
+        "torch.nn.RNNCell(2, 3)(torch.zeros(1, 2))",
+        "torch.nn.LSTMCell(2, 3)(torch.zeros(1, 2))",
+        "torch.nn.GRUCell(2, 3)(torch.zeros(1, 2))",
+        "torch.jit.script(torch.nn.GRU(2, 3))(torch.zeros(4, 1, 2))",
+        "torch.ops.aten.gru_cell(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+        "getattr(torch, 'gru_cell')(torch.zeros(1, 2), torch.zeros(1, 3), torch.zeros(9, 2), torch.zeros(9, 3))",
+    ],
+)
+def test_no_library_does_the_exercise(body):
+    source = f"import torch\ndef f(x):\n    {body}\n    return x"
+    assert asked(source, "f", 1.0) == {"error": "LibraryDoesTheExercise"}
+    assert "value" in asked(source, "f", 1.0, library=True)
+
+
+def test_an_error_crosses_by_the_name_of_a_type_of_pythons_own():
+    assert asked("class Message(ValueError): pass\ndef f(x): raise Message(x)", "f", 1.0) == {"error": "ValueError"}
+    assert asked("def f(x): return g(x)", "f", 1.0) == {"error": "NameError"}
+    assert asked("", "f", 1.0) == {"error": "NoSuchFunction"}
+    assert asked("def f(x):\n    while True: pass", "f", 1.0) == {"error": "TimeLimit"}
+
+
+def test_what_is_asked_of_our_functions_is_modest():
+    source = "import numpy as np\ndef f(n):\n    try:\n        return step(np.ones((int(n), 1)))\n    except ValueError as error:\n        return str(error)"
+    asked_of = []
+
+    def step(x):
+        asked_of.append(x.shape)
+        return x
+
+    options = {"provide": {"step": step}}
+    assert "does not take" in asked(source, "f", 1000.0, **options)["value"]["text"]
+    assert asked(source, "f", 10.0, **options)["value"]["array"][1] == [10, 1] and set(asked_of) == {(10, 1)}
