@@ -8,6 +8,7 @@ UNITS = {  # the unit's folder in source/, and its module here
     "03-lstm": "lstm",
     "04-gru": "gru",
     "05-reading-gates": "reading",
+    "06-lstm-or-gru": "comparison",
 }
 
 

@@ -1,15 +1,27 @@
-"""Open models: differentiable, no secret, no exercise's solution. Stand-ins for what a student would have to train first."""
+"""Open models: differentiable, no secret, no exercise's solution. Stand-ins for what a student would have to train first.
 
+And two things that arrive by their settings, because they cannot cross the wall themselves: a random generator and a clock.
+"""
+
+import numpy as np
 import torch
+
+torch.set_num_threads(1)  # they are small: threads that wait for each other would take ten times as long
 
 
 class OpenModule(torch.nn.Module):
     """Parameters from a dict of arrays, under their names."""
 
+    calls = 0  # of all open modules together: what a ``Clock`` goes by
+
     def __init__(self, weights):
         super().__init__()
         for name, value in weights.items():
             self.register_parameter(name, torch.nn.Parameter(torch.as_tensor(value).clone()))
+
+    def __call__(self, *inputs):
+        OpenModule.calls += 1
+        return super().__call__(*inputs)
 
 
 class Cell(OpenModule):
@@ -37,4 +49,28 @@ class Model(OpenModule):
         return (fading[:, None, None] * torch.tanh(seen * (1 + before))).sum(0) @ self.V
 
 
-MODELS = {"cell": Cell, "model": Model}
+class Answers(OpenModule):
+    """As ``Model``, with scores after every step: x (T, B, D) -> logits (T, B, K). Weights: A (D, M), V (M, K)."""
+
+    def forward(self, x):
+        seen = x @ self.A
+        return torch.tanh(seen + torch.cumsum(seen, 0)) @ self.V
+
+
+class Clock:
+    """A clock that goes by the work done, so that what it says is the same everywhere: every call of an open module takes
+    ``tick`` seconds, and how often somebody looks at the clock takes none. It begins at ``start``."""
+
+    def __init__(self, settings):
+        self.start, self.tick, self.before = settings["start"], settings["tick"], OpenModule.calls
+
+    def __call__(self):
+        return self.start + self.tick * (OpenModule.calls - self.before)
+
+
+def generator(settings):
+    """A ``numpy.random.Generator`` from its ``seed``."""
+    return np.random.default_rng(settings["seed"])
+
+
+MODELS = {"cell": Cell, "model": Model, "answers": Answers, "clock": Clock, "generator": generator}

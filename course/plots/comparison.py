@@ -1,0 +1,162 @@
+"""Drawings of unit 06: the three tasks, who stands where, and the table of it."""
+
+import html
+import math
+
+import numpy as np
+from IPython.display import display
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
+
+NAMES = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM with peepholes"}
+LOOKS = {"rnn": (GREY, "o"), "gru": (GREEN, "^"), "lstm": (BLUE, "s"), "peephole": (ORANGE, "D")}
+TASKS = {
+    "adding": ("adding: mean squared error", 1 / 6),
+    "copy": ("copy: share of wrong symbols", 0.8),
+    "digits": ("digits by pixels: share of wrong ones", 0.9),
+    "rows": ("digits by rows: share of wrong ones", 0.9),
+}
+
+
+def adding(x, y):
+    """One example of the adding problem. x: (T, 2), a number and a mark each step. y: the answer."""
+    made, ax = figure(7.2, 2.8, title=f"The adding problem: add the two marked numbers. Answer: {float(y):.2f}")
+    numbers, marked = np.asarray(x)[:, 0], np.asarray(x)[:, 1] == 1
+    ax.bar(np.arange(len(numbers)), numbers, color=np.where(marked, VERMILION, SKY))
+    for t in np.flatnonzero(marked):
+        ax.text(t, numbers[t] + 0.03, f"{numbers[t]:.2f}", ha="center", fontsize=9)
+    ax.axvline(len(numbers) // 2 - 0.5, color=GREY, linestyle=":")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set(xlabel="step t (dotted: the middle; red: marked)", ylabel="number", ylim=(0, 1.15))
+    return made
+
+
+def copying(x, y, symbols):
+    """One example of the copy task. x: (T, symbols + 2), one-hot. y: the wanted symbols."""
+    x = np.asarray(x)
+    made, ax = figure(7.2, 2.8, title="The copy task: read, wait, say it again")
+    ax.imshow(x.T, cmap="Blues", vmin=0, vmax=1.4, aspect="auto", interpolation="nearest")
+    for t, symbol in enumerate(y, len(x) - len(y)):
+        ax.text(t, symbol, str(int(symbol)), ha="center", va="center", color=VERMILION, fontsize=11, weight="bold")
+    ax.set_yticks(range(symbols + 2), [*(f"symbol {n}" for n in range(symbols)), "wait", "answer"], fontsize=9)
+    ax.set(xlabel="step t (blue: what comes in; red: what is wanted)")
+    return made
+
+
+def digit(image, label):
+    """One digit as an image, and as the sequence of its pixels."""
+    made, (left, right) = figure(7.2, 2.6, columns=2, title=f"A digit, and what the network gets: is it a {label}?")
+    left.imshow(image, cmap="gray_r", vmin=0, vmax=16)
+    left.set(xlabel="column (pixels)", ylabel="row (pixels)")
+    right.step(np.arange(image.size), np.ravel(image) / 16, where="mid", color=BLUE, linewidth=1.2)
+    for row in range(1, len(image)):
+        right.axvline(row * image.shape[1] - 0.5, color=GREY, linewidth=0.5)
+    right.set(xlabel="step t (lines: a new row)", ylabel="ink")
+    return made
+
+
+def standings(rows, title):
+    """Where each cell stands: one panel a task, the kinds of budget side by side, means with their spread.
+
+    Args:
+        rows: as the reader's ``summarise`` gives them.
+    """
+    names = list(dict.fromkeys(row["task"] for row in rows)) or ["adding"]  # stopped before the first run was finished
+    budgets = list(dict.fromkeys(row["budget"] for row in rows))
+    made, axes = figure(3.1 * max(2, len(names)), 3.6, columns=len(names), title=title)
+    for ax, task in zip([axes] if len(names) == 1 else axes, names, strict=True):
+        for row in (row for row in rows if row["task"] == task):
+            colour, marker = LOOKS[row["cell"]]
+            place = budgets.index(row["budget"]) + 0.16 * (list(LOOKS).index(row["cell"]) - 1.5)
+            spread = 0 if math.isnan(row["spread"]) else row["spread"]
+            # on a logarithmic axis a bar that reached below zero could not be drawn
+            low = min(spread, 0.9 * row["mean"])
+            ax.errorbar(
+                place,
+                row["mean"],
+                [[low], [spread]],
+                color=colour,
+                marker=marker,
+                markersize=6,
+                capsize=3,
+                linewidth=1.4,
+            )
+        label, guessing = TASKS.get(task, (task, None))
+        if guessing:
+            ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8)
+        ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 12 * low else (1, 1.5, 2, 3, 4, 6, 8)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ax.yaxis.set_minor_locator(NullLocator())
+        ax.set(xlim=(-0.6, max(1, len(budgets)) - 0.4))
+        ax.set_title(label, fontsize=9)
+        ax.set_xticks(range(len(budgets)), [f"equal\n{budget}" for budget in budgets], fontsize=9)
+    for cell, (colour, marker) in LOOKS.items():
+        made.axes[0].plot([], [], color=colour, marker=marker, linestyle="", label=NAMES[cell])
+    made.axes[0].plot([], [], color=BLACK, linestyle="--", linewidth=0.8, label="guessing")
+    made.legend(
+        *made.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False, fontsize=9
+    )
+    made.axes[0].set_ylabel("error on new data (lower is better)")
+    return made
+
+
+def one_run(losses, title):
+    """The losses of one run on the adding problem, step by step."""
+    made, ax = figure(7.2, 2.8, title=title)
+    ax.plot(np.arange(1, len(losses) + 1), losses, color=GREEN, linewidth=1.2)
+    ax.axhline(TASKS["adding"][1], color=BLACK, linestyle="--", linewidth=0.8)
+    ax.text(len(losses), TASKS["adding"][1], "guessing", ha="right", va="bottom", fontsize=9)
+    ax.set(xlabel="training step", ylabel="loss (mean squared error)", yscale="log")
+    return made
+
+
+def learning(records, task, title):
+    """Losses against training steps, averaged over the seeds, one line a cell. ``records`` hold a "curve" each."""
+    made, ax = figure(7.2, 3.2, title=title)
+    for cell, (colour, marker) in LOOKS.items():
+        runs = [record for record in records if record["cell"] == cell and record["task"] == task]
+        if not runs:
+            continue
+        points = min(len(run["curve"]) for run in runs)
+        curves = np.array([run["curve"][:points] for run in runs])
+        steps = np.linspace(0, runs[0]["steps"], points + 1)[1:]
+        ax.plot(steps, curves.mean(axis=0), color=colour, marker=marker, markersize=3, linewidth=1.4, label=NAMES[cell])
+        ax.fill_between(steps, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.15, linewidth=0)
+    _, guessing = TASKS[task]
+    if task == "adding":
+        ax.axhline(guessing, color=BLACK, linestyle="--", linewidth=0.8, label="guessing")
+    ax.set(xlabel="training step (shaded: from the best seed to the worst)", ylabel="loss", yscale="log")
+    ax.legend(frameon=False, fontsize=9)
+    return made
+
+
+def show_table(rows, caption):
+    """Display rows as a table: one line a task and cell, mean and spread for each kind of budget."""
+    budgets = list(dict.fromkeys(row["budget"] for row in rows))
+    found = {(row["task"], row["cell"], row["budget"]): row for row in rows}
+    heads = ["task", "cell", *(f"equal {budget}" for budget in budgets)]
+    lines = [
+        [task, NAMES.get(cell, cell), *(_entry(found.get((task, cell, budget))) for budget in budgets)]
+        for task, cell in dict.fromkeys((row["task"], row["cell"]) for row in rows)
+    ]
+    widths = [max(len(line[column]) for line in [heads, *lines]) for column in range(len(heads))]
+    text = "\n".join(
+        "  ".join(entry.ljust(width) for entry, width in zip(line, widths, strict=True)) for line in [heads, *lines]
+    )
+    body = "".join(f"<tr>{''.join(f'<td>{html.escape(entry)}</td>' for entry in line)}</tr>" for line in lines)
+    top = "".join(f"<th>{html.escape(head)}</th>" for head in heads)
+    page = f"<table><caption>{html.escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    display({"text/html": page, "text/plain": f"{caption}\n{text}"}, raw=True)
+
+
+def _entry(row):
+    if row is None:
+        return "not measured"
+    mean, spread, runs = row["mean"], row["spread"], f"({row['runs']} run{'s' if row['runs'] != 1 else ''})"
+    if not spread > 0:  # of one run it is nan
+        return f"{mean:.3g} ± {'?' if math.isnan(spread) else 0} {runs}"
+    decimals = min(5, max(0, 1 - math.floor(math.log10(spread))))  # two figures of the spread, and the mean as far
+    return f"{mean:.{decimals}f} ± {spread:.{decimals}f} {runs}"

@@ -1,0 +1,181 @@
+"""What unit 06 measures: three tasks in a quick and a full size, and one run of one cell on one of them."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from course import measuring
+from course.data.digits import as_sequences, load_digits
+from course.networks import CELLS, Network
+
+UNITS = 32  # of every cell at equal seconds, and of the LSTM whose parameters are everybody's budget otherwise
+BATCH = 32
+KEPT = 60  # points of a curve
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How large everything is. ``coarse``: digits of 4 x 4 pixels instead of 8 x 8."""
+
+    name: str
+    steps: int
+    seconds: float
+    adding: int
+    wait: int
+    length: int
+    coarse: bool
+    held_out: int
+    seeds: tuple = (0, 1, 2)
+
+    @property
+    def label(self):
+        """Its name, and what was changed about it: runs of another size must not be taken for runs of this one."""
+        plain = {"quick": QUICK, "full": FULL}.get(self.name, self)
+        changed = [field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)]
+        return ", ".join([self.name, *(f"{name}={getattr(self, name)}" for name in changed if name != "seeds")])
+
+
+QUICK = Setting("quick", steps=120, seconds=0.2, adding=10, wait=5, length=3, coarse=True, held_out=200)
+FULL = Setting("full", steps=1200, seconds=6.0, adding=50, wait=20, length=5, coarse=False, held_out=1000)
+
+
+@dataclass(frozen=True)
+class Task:
+    """``batch(rng, B)`` gives x and y; ``held_out`` is a list of such pairs; the rest is as for ``Network``."""
+
+    name: str
+    goal: str
+    D: int
+    K: int
+    batch: Callable
+    held_out: list
+    answers: int | None = None
+
+    def endless(self, seed):
+        """Batches without end, from a generator of this seed."""
+        rng = np.random.default_rng(seed)
+        while True:
+            yield self.batch(rng, BATCH)
+
+
+def tasks(setting, adding_batch, copy_batch, symbols=5):
+    """The tasks by name, made of the reader's functions: "adding", "copy", "digits" pixel by pixel, and "rows" of digits."""
+    held = np.random.default_rng(10_000)  # no run's seed
+
+    def add(rng, B):
+        return adding_batch(rng, setting.adding, B)
+
+    def copy(rng, B):
+        return copy_batch(rng, setting.wait, B, setting.length, symbols)
+
+    pixels, rows = _reading(digits("training", setting.coarse)), _reading(digits("training", by="row"))
+    found = (
+        Task("adding", "number", 2, 1, add, [add(held, setting.held_out)]),
+        Task("copy", "symbol", symbols + 2, symbols, copy, [copy(held, setting.held_out)], setting.length),
+        Task("digits", "symbol", 1, 10, pixels, [digits("test", setting.coarse)]),
+        Task("rows", "symbol", 8, 10, rows, [digits("test", by="row")]),
+    )
+    return {task.name: task for task in found}
+
+
+def _reading(examples):
+    """Batches of B examples drawn from these."""
+    x, y = examples
+
+    def batch(rng, B):
+        chosen = rng.integers(len(y), size=B)
+        return x[:, chosen], y[chosen]
+
+    return batch
+
+
+def digits(part, coarse=False, by="pixel"):
+    """A part of the digits as tensors: x (T, N, D) and y (N,)."""
+    images, labels = load_digits(part)
+    if coarse:
+        images = images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4))
+    return torch.from_numpy(as_sequences(images, by)), torch.from_numpy(labels)
+
+
+def jobs(setting, budgets=("parameters", "seconds"), names=("adding", "copy", "digits"), cells=CELLS):
+    """All runs of a setting. The seeds are the outer loop, so that whoever stops early has something of everything."""
+    return [
+        {"setting": setting.label, "task": task, "budget": budget, "cell": cell, "seed": seed}
+        for seed in setting.seeds
+        for task in names
+        for budget in budgets
+        for cell in cells
+    ]
+
+
+def run(job, setting, task, train_and_score, equal_parameter_size, steps=None):
+    """One run with the reader's functions. ``steps``: another limit than the setting's, to try how long a step takes.
+
+    Returns:
+        dict with "units", "parameters", "steps", "seconds", "score", and "curve": the losses, averaged to few points.
+    """
+    units = UNITS
+    if job["budget"] == "parameters":
+        units = equal_parameter_size(job["cell"], 4 * UNITS * (task.D + UNITS + 1), task.D)
+    torch.manual_seed(job["seed"])
+    model = Network(job["cell"], task.D, units, task.K, task.answers)
+    limits = {"steps": setting.steps} if job["budget"] == "parameters" else {"seconds": setting.seconds}
+    if steps:
+        limits = {"steps": steps}
+    found = train_and_score(
+        model, task.endless(job["seed"]), task.held_out, task.goal, clock=time.process_time, **limits
+    )
+    losses = np.asarray(found["losses"], dtype=float)
+    return {
+        "units": units,
+        "parameters": sum(array.numel() for name, array in model.named_parameters() if "readout" not in name),
+        "steps": len(losses),
+        "seconds": round(float(found["seconds"]), 3),
+        "score": round(float(found["score"]), 6),
+        "curve": [round(float(part.mean()), 5) for part in np.array_split(losses, min(KEPT, max(1, len(losses))))],
+    }
+
+
+def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3):
+    """How many seconds a run will take: those it is given, or a few steps made and multiplied."""
+    if job["budget"] == "seconds":
+        return setting.seconds
+    found = run(job, setting, task, train_and_score, equal_parameter_size, steps=trial)
+    return found["seconds"] / trial * setting.steps
+
+
+def measure(setting, log, tasks, train_and_score, equal_parameter_size, **chosen):
+    """All runs of a setting with the reader's functions, as ``measuring.measure`` makes them. ``chosen``: as for ``jobs``."""
+    own = (train_and_score, equal_parameter_size)
+    return measuring.measure(
+        jobs(setting, **chosen),
+        lambda job: run(job, setting, tasks[job["task"]], *own),
+        log,
+        lambda job: expected(job, setting, tasks[job["task"]], *own),
+    )
+
+
+def our_measurement():
+    """What the authors measured with the full setting: a list of records, as ``run`` and ``jobs`` give them, and in words how."""
+    found = json.loads(Path(__file__).with_name("data").joinpath("comparison.json").read_text())
+    return found["records"], found["how"]
+
+
+def sooner(curve, steps, below):
+    """The training step at which a run's averaged loss first falls below a mark; nan if it never does."""
+    for place, loss in enumerate(curve, 1):
+        if loss < below:
+            return place * steps / len(curve)
+    return math.nan
+
+
+def best(rows, task, budget):
+    """The cell with the lowest mean error among the rows of ``summarise``; None if nothing of the kind was measured."""
+    found = [row for row in rows if (row["task"], row["budget"]) == (task, budget) and not math.isnan(row["mean"])]
+    return min(found, key=lambda row: row["mean"])["cell"] if found else None

@@ -1,0 +1,131 @@
+"""What is peculiar to unit 06: what is judged of a batch, a clock that goes by the work, drawings."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.figure import Figure
+
+from autograder.exercises import exercises_of
+from autograder.exercises.comparison import batches, drawing
+from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of
+from autograder.grading.scoring import prepare, score
+from autograder.reference import comparison
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.models import MODELS
+from autograder.sandbox.process import answered
+from course import trials
+from course.networks import CELLS
+from course.plots import comparison as drawings
+
+EXERCISES = exercises_of("06-lstm-or-gru")
+
+
+def test_chance_from_elsewhere_is_caught_and_told_to_use_the_generator():
+    def adding(rng, T, B):
+        own = np.random.default_rng()
+        return assembled(own.random((T, B)), *places(own, T, B))
+
+    def copying(rng, wait, B, length, symbols):
+        shown = np.random.default_rng().integers(symbols, size=(length, B))
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    for name, function in (("adding_batch", adding), ("copy_batch", copying)):
+        questions = prepare(EXERCISES[name], np.random.default_rng(0))
+        verdict = score(questions, questions.exercise.trace(function, questions.cases), 1.0)
+        assert verdict.points < 1 and verdict.hint_id == f"{name}.generator_of_its_own"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whoever_counts_with_a_stand_in_is_answered(seed):
+    """A wrong ``equal_parameter_size`` is replaced across the wall, which lets no large numbers through."""
+    [(name, exercise)] = [(name, exercise) for name, exercise in EXERCISES.items() if exercise.uses]
+    for case in exercise.draw(np.random.default_rng(seed)).values():
+        D, H = case.args
+        request = {"call": "it", "args": wire.pack(("gru", 4 * H * (D + H + 1), D))}
+        assert "value" in answered({"it": EXERCISES["equal_parameter_size"].stand_in}, request), (name, case)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_right_batches_are_within_the_bounds(seed):
+    """The bounds are six standard deviations wide; over 10 drawings of all cases none may be left."""
+    for name in ("adding_batch", "copy_batch"):
+        exercise = EXERCISES[name]
+        cases = exercise.draw(np.random.default_rng(seed))
+        trace, other = (exercise.trace(f, cases) for f in (exercise.reference, exercise.alternatives[0]))
+        for case in cases:
+            assert trace[case].value | {"trace": 0} == other[case].value | {"trace": 0}
+
+
+@pytest.mark.parametrize("batch", [None, (np.zeros((2, 3)), np.zeros(3)), (np.zeros((0, 0, 2)), np.zeros((0, 1)))])
+def test_what_is_no_batch_raises_and_is_then_judged_wrong(batch):
+    with pytest.raises((TypeError, ValueError, IndexError)):
+        batches.view_adding(batch)
+
+
+def test_the_clock_goes_by_the_work_and_not_by_how_often_it_is_read():
+    rng = np.random.default_rng(0)
+    model = MODELS["answers"]({"A": rng.normal(size=(2, 3)), "V": rng.normal(size=(3, 4))})
+    clock, x = MODELS["clock"]({"start": 10.0, "tick": 0.25}), torch.zeros(5, 1, 2, dtype=torch.float64)
+    assert [clock() for _ in range(3)] == [10.0, 10.0, 10.0]
+    assert model(x).shape == (5, 1, 4)
+    model(x)
+    assert clock() == clock() == 10.5
+
+
+def test_a_budget_is_drawn_on_and_around_real_sizes():
+    for cell in CELLS:
+        for D, H in ((3, 4), (9, 20)):
+            count = drawing.parameters(cell, D, H)
+            assert comparison.equal_parameter_size(cell, count, D) == H
+            assert comparison.equal_parameter_size(cell, count - 1, D) == H - 1
+
+
+def test_the_best_cell_is_the_one_with_the_lowest_mean():
+    rows = [{"task": "copy", "budget": "seconds", "cell": "rnn", "mean": math.nan}]
+    assert trials.best(rows, "copy", "seconds") is None and trials.best([], "copy", "seconds") is None
+    rows += [
+        {"task": "copy", "budget": "seconds", "cell": cell, "mean": mean} for cell, mean in (("gru", 2), ("lstm", 1))
+    ]
+    rows += [{"task": "adding", "budget": "seconds", "cell": "gru", "mean": 0}]
+    assert trials.best(rows, "copy", "seconds") == "lstm"
+
+
+def test_every_drawing_is_a_figure():
+    rng = np.random.default_rng(0)
+    x, y = comparison.adding_batch(rng, 6, 1)
+    assert isinstance(drawings.adding(x[:, 0], y[0]), Figure)
+    x, y = comparison.copy_batch(rng, 2, 1, 3, 4)
+    assert isinstance(drawings.copying(x[:, 0], y[:, 0], 4), Figure)
+    assert isinstance(drawings.digit(np.eye(8), 1), Figure)
+    assert isinstance(drawings.one_run([0.2, 0.1], "title"), Figure)
+    assert isinstance(drawings.standings([], "stopped before the first run was finished"), Figure)
+    records = [
+        {
+            "task": "adding",
+            "budget": "seconds",
+            "cell": cell,
+            "seed": n,
+            "score": n / 4,
+            "steps": 3,
+            "curve": [1.0, 0.5],
+        }
+        for cell in CELLS
+        for n in range(2)
+    ]
+    rows = comparison.summarise(records)
+    assert isinstance(drawings.standings(rows, "title"), Figure)
+    assert isinstance(drawings.standings(comparison.summarise(records[:1]), "title"), Figure)
+    assert isinstance(drawings.learning(records, "adding", "title"), Figure)
+
+
+def test_the_table_shows_mean_and_spread_and_what_was_not_measured(capsys):
+    rows = [
+        {"task": "copy", "budget": "seconds", "cell": "gru", "runs": 3, "mean": 0.25, "spread": 0.0625},
+        {"task": "copy", "budget": "parameters", "cell": "rnn", "runs": 1, "mean": 0.5, "spread": math.nan},
+    ]
+    drawings.show_table(rows, "A table")
+    shown = capsys.readouterr().out
+    for words in ("A table", "0.250 ± 0.062 (3 runs)", "0.5 ± ? (1 run)", "not measured"):
+        assert words in shown
