@@ -15,7 +15,7 @@ demo: $(READY)  ## build, release, grade a small class in the sandbox, show the 
 test: $(READY) browser postgresql  ## the tests
 	$(BIN)/ruff check .
 	$(BIN)/python -m autograder build --check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-long: $(READY) browser postgresql  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
 	$(BIN)/python -m pytest -m long
