@@ -50,7 +50,9 @@ def undisturbed(course, tmp_path_factory):
     """A class and its report, graded without a disturbance."""
     made = demo_workspace(course, tmp_path_factory.mktemp("undisturbed") / "course")
     hand_in(made, UNIT, CLASS)
-    return made, grade(made, UNIT)
+    report = grade(made, UNIT)
+    assert report["students"]["perfect"]["points"] == report["students"]["perfect"]["maximum"] > 0
+    return made, report
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 import nbformat
 import pytest
@@ -12,6 +13,7 @@ from autograder.demo.tricks import CHEATS
 from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report, report_path
+from autograder.sandbox.process import Sandbox
 from autograder.workspace import Problem
 from tests.conftest import QUICK, UNIT
 
@@ -181,3 +183,19 @@ def test_a_folder_whose_name_is_no_text_is_named(workspace):
     folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/\xff\xfe"))
     with pytest.raises(Problem, match=r"\\udcff\\udcfe'. Rename it"):
         grade(workspace, UNIT, limits=QUICK)
+
+
+@pytest.mark.parametrize("way", ["warm", "cold"])
+def test_a_process_that_somebody_else_killed_costs_no_points(workspace, monkeypatch, way):
+    hand_in(workspace, UNIT, ["perfect"])
+    take, killed = Sandbox.take, []
+
+    def deadly(sandbox, name):
+        if not killed:
+            killed.append(name)
+            os.kill(sandbox.program.pid, signal.SIGKILL)
+        return take(sandbox, name)
+
+    monkeypatch.setattr(Sandbox, "take", deadly)
+    entry = grade(workspace, UNIT, sandbox=way)["students"]["perfect"]
+    assert killed and entry["points"] == entry["maximum"] and entry["ended"] is None

@@ -100,6 +100,19 @@ def judge(assignment, notebook, start):
     Args:
         start: starts an interpreter, as ``Sandbox`` wants it.
     """
+    verdict, gone = _attempt(assignment, notebook, start)
+    if gone:
+        # By the student's code, or by something outside, as a machine that runs out of memory kills what it likes. The
+        # same code with the same questions ends itself again.
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        verdict, _ = _attempt(assignment, notebook, start)
+    return _write(verdict)
+
+
+def _attempt(assignment, notebook, start):
+    """The verdict of one run, not yet written, and whether its process was gone without our doing."""
     began = time.monotonic()
     scores, wrong = {}, []
     with Sandbox(start, assignment.limits) as sandbox:
@@ -114,7 +127,7 @@ def judge(assignment, notebook, start):
             except SandboxDied as died:
                 run.died = str(died)
                 scores[name] = _nothing(assignment, name, f"nothing could be run: {died}")
-    return _write(Verdict(notebook, scores, None, time.monotonic() - began, run.late, run.died))
+    return Verdict(notebook, scores, None, time.monotonic() - began, run.late, run.died), sandbox.gone
 
 
 def _score(assignment, sandbox, name, wrong, run):

@@ -46,6 +46,10 @@ class Sandbox:
             confined.
         limits: what it may use.
 
+    Attributes:
+        ended: why it is no more, as words for a student; None while it is.
+        gone: whether it ended without our doing: by the student's code, or killed by somebody outside.
+
     Raises:
         bubblewrap.SandboxUnavailable: if it cannot be started.
     """
@@ -54,7 +58,7 @@ class Sandbox:
         self.start, self.limits = start, limits or Limits()
         self.deadline = math.inf
         self.received, self.patrolled = bytearray(), time.monotonic()
-        self.ended = None
+        self.ended, self.gone = None, False
 
     @timing.step("confined")
     def __enter__(self):
@@ -116,6 +120,10 @@ class Sandbox:
                 return reply["observation"]
             self._send(answered(ours, reply))
 
+    def _gone(self):
+        self.gone = True
+        self._end("your code ended the process that it ran in")
+
     def _end(self, reason):
         """Kill the sandbox; whatever is asked of it from now on fails with the same reason."""
         self.ended = reason
@@ -137,7 +145,7 @@ class Sandbox:
                 try:
                     data = data[os.write(self.program.input, data) :]
                 except OSError:
-                    self._end("your code ended the process that it ran in")
+                    self._gone()
 
     def _patrol(self):
         """Processes and memory are counted from here: a limit of the kernel's counts each process for itself."""
@@ -187,7 +195,7 @@ class Sandbox:
                 except OSError:
                     data = b""
                 if not data:
-                    self._end("your code ended the process that it ran in")
+                    self._gone()
                 self.received += data
         taken, self.received = bytes(self.received[:count]), self.received[count:]
         return taken

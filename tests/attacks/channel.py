@@ -144,7 +144,7 @@ ATTACKS = (
         "nothing",
         says="your code",
         solution=FIND
-        + "def sigmoid(a):\n    while True:\n        honest({'call': 'x', 'args': {'tuple': []}})\n        try: channel.receive()\n"
+        + "def sigmoid(a):\n    while True:\n        try: honest({'call': 'x', 'args': {'tuple': []}}); channel.receive()\n"
         "        except BaseException: pass",
     ),
 )
