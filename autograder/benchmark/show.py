@@ -33,14 +33,14 @@ def show(workspace, folder, unit, options, console):
             found = measured_steps(workspace, folder / "steps", unit, submissions)
         console.print(tables.steps(found))
     if "growth" in options.only:
-        grow(workspace, folder / "growth", unit, options.growth, console)
+        grow(workspace, folder / "growth", unit, options.growth, console, tables.plain_of(outcomes))
     return 1 if any(wrong.values()) or set(absent) - {OTTER} else 0
 
 
 def compared(workspace, folder, unit, submissions, options, console):
     """The outcomes of the ways that were asked for, and way -> why for those that could not be run."""
     every = {
-        "nbgrader": ("plain nbgrader", ways.plain),
+        "nbgrader": (ways.PLAIN, ways.plain),
         "otter": (OTTER, functools.partial(otter, home=options.otter)),
         "cold": ("ours, cold", functools.partial(ways.ours, way="cold")),
         "warm": ("ours, warm", functools.partial(ways.ours, way="warm")),
@@ -57,9 +57,9 @@ def compared(workspace, folder, unit, submissions, options, console):
     return outcomes, absent
 
 
-def grow(workspace, folder, unit, counts, console):
+def grow(workspace, folder, unit, counts, console, plain=None):
     """Grade larger and larger classes, and print a line for each."""
-    table, line = tables.growth()
+    table, line = tables.growth(plain)
     for count in counts:
         with console.status(f"growth: {count} submissions"):
             submissions = benchmark_class(workspace, unit, count)

@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from autograder.benchmark.ways import PLAIN
 from autograder.timing import STEPS
 
 
@@ -21,6 +22,11 @@ def times_faster(slow, fast):
     return f"{slow / fast:.1f} x" if slow and fast else ""
 
 
+def plain_of(outcomes):
+    """Plain nbgrader's outcome among these, or None."""
+    return next((outcome for outcome in outcomes if outcome.way == PLAIN), None)
+
+
 def ways(outcomes, absent, wrong):
     """The ways compared.
 
@@ -28,7 +34,7 @@ def ways(outcomes, absent, wrong):
         outcomes: of each way that was run. absent: the ways that could not be run. wrong: way -> what is wrong with its scores, or None.
     """
     count = max((len(outcome.finished) for outcome in outcomes), default=0)
-    plain = next((outcome for outcome in outcomes if outcome.way == "plain nbgrader"), None)
+    plain = plain_of(outcomes)
     table = lined_up(
         f"The same {count} submissions", "way", "seconds", "each", "", "first after", "then each", "", "run", "scores"
     )
@@ -69,13 +75,18 @@ def steps(found):
     return table
 
 
-def growth():
-    """The head of the table of growth, and the function that makes a line of it."""
+def growth(plain=None):
+    """The head of the table of growth, and the function that makes a line of it.
+
+    Args:
+        plain: plain nbgrader's outcome, to compare with; its seconds after its first result, so without its start.
+    """
     table = lined_up(
         "Growth, graded warm",
         "submissions",
         "seconds",
         "each",
+        "to plain nbgrader",
         "grader computes, each",
         "grader's memory, MB",
         "its children's, MB",
@@ -87,6 +98,7 @@ def growth():
             f"{count}",
             f"{run.seconds:.1f}",
             f"{outcome.each:.3f}",
+            times_faster(plain and plain.then, outcome.each),
             f"{run.computing / count:.3f}",
             f"{run.memory / 1e6:.0f}",
             f"{run.children / 1e6:.0f}",

@@ -14,6 +14,7 @@ from autograder.grading.recording import recorded
 from autograder.workspace import CONFIG_FILE, write_whole
 
 JOBS = 2
+PLAIN = "plain nbgrader"  # the way that others are compared with
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def plain(workspace, folder, unit, submissions):
     made = {submission.student: folder / "autograded" / submission.student / unit / name for submission in submissions}
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
         points = {student: book.find_submission(unit, student).score for student in made}
-    return Outcome("plain nbgrader", run, times(made, run), points, marks(made))
+    return Outcome(PLAIN, run, times(made, run), points, marks(made))
 
 
 def ours(workspace, folder, unit, submissions, way, scheduler=None, timings=None, children=False):
