@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from autograder.sandbox.inside import wire
+from autograder.sandbox.process import Limits
 
 
 def through(value):
@@ -59,10 +60,48 @@ def test_what_is_no_plain_value_crosses_as_the_name_of_its_type(value):
     assert isinstance(through(value), wire.Other)
 
 
-def test_cyclic_values_end():
-    value = []
-    value.append(value)
-    wire.unpack(wire.pack(value))
+class Endless(list):
+    def __len__(self):
+        return 1
+
+    def __iter__(self):
+        while True:
+            yield 0.5
+
+
+def cyclic():
+    value = {}
+    for key in "abcd":
+        value[key] = (value, value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        cyclic(),
+        Endless(),
+        {"x": Endless()},
+        [[0.0] * (wire.MAX_ITEMS // 2)] * 3,
+        np.zeros(wire.MAX_BYTES // 8 + 1),
+        np.broadcast_to(0.5, (2**30, 2**20)),
+        torch.zeros(1).expand(2**40),
+        [np.zeros(wire.MAX_BYTES // 16)] * 3,
+        "x" * (wire.MAX_BYTES + 1),
+        {"x" * (wire.MAX_BYTES + 1): 1},
+    ],
+    ids=range(10),
+)
+def test_values_too_large_as_a_whole_cross_as_nothing_but_that(value):
+    assert isinstance(through(value), wire.Other)
+
+
+def test_an_observation_of_the_largest_values_fits_into_a_message():
+    value = through([np.zeros(wire.MAX_BYTES // 8 - 100), [0.1 + 0.2] * (wire.MAX_ITEMS - 10)])
+    assert not isinstance(value, wire.Other)
+    packed = wire.pack(value)
+    observed = {"observation": {"value": packed, "again": packed, "inputs": packed}}
+    assert len(wire.to_bytes(observed)) < Limits().message
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Limits:
     file_size: int = 32 * 2**20
     processes: int = 64
     threads: int = 512  # of all processes together
-    message: int = 8 * 2**20  # bytes of one message out of the sandbox
+    message: int = 16 * 2**20  # bytes of one message out of the sandbox: the largest has three values, see ``wire``
 
 
 class SandboxDied(RuntimeError):

@@ -77,8 +77,14 @@ ATTACKS = (
         "huge_array",
         "returns forty megabytes",
         "import numpy as np\ndef sigmoid(a):\n    return np.zeros(5 * 10**6)",
-        wants="nothing",
-        says="more than the grader takes",
+    ),
+    wrong(
+        "huge_text", "returns a hundred million letters", "def sigmoid(a):\n    return {'x' * 10**8: ['x' * 10**8] * 9}"
+    ),
+    wrong(
+        "list_of_lists_without_end",
+        "returns thirty lists, each of which holds the next one ten times",
+        "def sigmoid(a):\n    for _ in range(30):\n        a = [a] * 10\n    return a",
     ),
     wrong(
         "huge_shape",

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 DTYPES = {"|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"}
+# of one value, all its parts together
 MAX_DEPTH = 16
-MAX_ITEMS = 10_000  # in one list, tuple or dict
+MAX_ITEMS = 50_000
+MAX_BYTES = 2 * 2**20
 
 
 class Unreadable(ValueError):
@@ -39,55 +41,82 @@ class Open:
     weights: dict
 
 
-def pack(value, depth=0):
-    """``value`` as something ``json.dumps`` takes. What has no plain form is named by its type, never an error."""
-    if depth > MAX_DEPTH:
-        return {"other": "deeply nested value"}
-    if value is None or type(value) in (bool, float):
+def pack(value):
+    """``value`` as something ``json.dumps`` takes, never an error for what it is.
+
+    What has no plain form is named by its type; what is nested too deeply, or too large as a whole, is ``Other`` as a
+    whole. A value may hold itself, or be read without end: the items are counted as they are met.
+    """
+    try:
+        return _Packing().pack(value)
+    except _TooMuch as much:
+        return {"other": str(much)}
+
+
+class _TooMuch(Exception):
+    """A value that is larger than anything an exercise needs."""
+
+
+class _Packing:
+    """One value on its way into plain form, and how many items and bytes it may still have."""
+
+    def __init__(self):
+        self.items, self.bytes = MAX_ITEMS, MAX_BYTES
+
+    def pack(self, value, depth=0):
+        self.spend(depth=depth)
+        if value is None or type(value) in (bool, float):
+            return value
+        if type(value) is int:
+            return value if abs(value) < 2**63 else {"other": "huge int"}
+        if type(value) is Named:
+            return {"named": str(value)}
+        if isinstance(value, Other):
+            return {"other": str(value)}
+        if type(value) is Open:
+            return {"open": [value.kind, self.pack(value.weights, depth + 1)]}
+        if isinstance(value, str):
+            return {"text": self.text(value)}
+        if isinstance(value, tuple | list):
+            kind = "tuple" if isinstance(value, tuple) else "list"
+            return {kind: [self.pack(item, depth + 1) for item in value]}
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+            return {"dict": [[self.text(key), self.pack(item, depth + 1)] for key, item in value.items()]}
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            if isinstance(value, torch.Tensor):
+                return self.array(value.detach().cpu().numpy(), "tensor")
+            if isinstance(value, torch.nn.Module):
+                parts = _settings(value), dict(value.state_dict())
+                return {"module": [type(value).__name__[:80], *(self.pack(part, depth + 1) for part in parts)]}
+        if isinstance(value, np.ndarray | np.generic):
+            return self.array(np.asarray(value))
+        return {"other": type(value).__name__[:80]}
+
+    def spend(self, count=0, depth=0):
+        """One item more, of so many bytes, so deep."""
+        self.items, self.bytes = self.items - 1, self.bytes - count
+        if depth > MAX_DEPTH:
+            raise _TooMuch("deeply nested value")
+        if self.items < 0 or self.bytes < 0:
+            raise _TooMuch("value that is too large")
+
+    def text(self, value):
+        value = str.__str__(value)
+        self.spend(len(value))
         return value
-    if type(value) is int:
-        return value if abs(value) < 2**63 else {"other": "huge int"}
-    if type(value) is Named:
-        return {"named": str(value)}
-    if isinstance(value, Other):
-        return {"other": str(value)}
-    if type(value) is Open:
-        return {"open": [value.kind, pack(value.weights, depth + 1)]}
-    if isinstance(value, str):
-        return {"text": str.__str__(value)[:10_000]}
-    if isinstance(value, tuple | list) and len(value) <= MAX_ITEMS:
-        kind = "tuple" if isinstance(value, tuple) else "list"
-        return {kind: [pack(item, depth + 1) for item in value]}
-    if isinstance(value, dict) and len(value) <= MAX_ITEMS and all(isinstance(key, str) for key in value):
-        return {"dict": [[key, pack(item, depth + 1)] for key, item in value.items()]}
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        if isinstance(value, torch.Tensor):
-            return _pack_array(value.detach().cpu().numpy(), "tensor")
-        if isinstance(value, torch.nn.Module):
-            return {
-                "module": [
-                    type(value).__name__,
-                    pack(_settings(value), depth + 1),
-                    pack(dict(value.state_dict()), depth + 1),
-                ]
-            }
-    if isinstance(value, np.ndarray | np.generic):
-        return _pack_array(np.asarray(value))
-    return {"other": type(value).__name__[:80]}
+
+    def array(self, array, kind="array"):
+        if array.dtype.newbyteorder("<").str not in DTYPES:
+            return {"other": f"array of {array.dtype.name}"[:80]}
+        self.spend(math.prod(array.shape) * array.dtype.itemsize)
+        array = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
+        return {kind: [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
 
 
 def _settings(module):
     plain = {key: item for key, item in vars(module).items() if type(item) in (bool, int, float, str)}
     return {key: item for key, item in plain.items() if not key.startswith("_")}
-
-
-def _pack_array(array, kind="array"):
-    array = np.asarray(array, order="C")
-    if array.dtype.newbyteorder("<").str not in DTYPES:
-        return {"other": f"array of {array.dtype.name}"[:80]}
-    array = array.astype(array.dtype.newbyteorder("<"))
-    return {kind: [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
 
 
 class Module:
