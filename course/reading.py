@@ -1,13 +1,12 @@
 """Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
 
-import sys
 from importlib.resources import files
 
 import numpy as np
 import torch
-from tqdm.auto import tqdm
 
 from course.data import sentences
+from course.training import repeated
 
 UNITS = 16  # of the shipped reader
 # two sentences that differ in what they tell of the second guest
@@ -77,27 +76,22 @@ def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training",
     Returns:
         the losses, one a step.
     """
-    rng, losses = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
     rule = torch.optim.Adam(reader.parameters(), rate)
     slower = torch.optim.lr_scheduler.OneCycleLR(rule, rate, total_steps=steps)
-    with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
-        try:
-            for step in range(steps):
-                x, targets = known[rng.integers(len(known))]
-                chosen = torch.from_numpy(rng.integers(x.shape[1], size=size))
-                loss = torch.nn.functional.cross_entropy(reader(x[:, chosen]), targets[chosen])
-                rule.zero_grad()
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-                rule.step()
-                slower.step()
-                losses.append(loss.item())
-                bar.update()
-                if step % 20 == 0:
-                    bar.set_postfix(loss=f"{losses[-1]:.3f}")
-        except KeyboardInterrupt:
-            print(f"Stopped after {len(losses)} steps; what was learnt is kept.")
-    return losses
+
+    def step(_):
+        x, targets = known[rng.integers(len(known))]
+        chosen = torch.from_numpy(rng.integers(x.shape[1], size=size))
+        loss = torch.nn.functional.cross_entropy(reader(x[:, chosen]), targets[chosen])
+        rule.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        rule.step()
+        slower.step()
+        return loss.item()
+
+    return repeated(step, steps, name, keep_bar)
 
 
 def accuracy(reader, x, targets):

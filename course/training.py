@@ -72,17 +72,35 @@ def train(
     Returns:
         the losses, one a step.
     """
-    rule, losses = optimiser(params, rate), []
+    rule = optimiser(params, rate)
+
+    def step(number):
+        loss, gradients = loss_and_gradients(*batches(number), params)
+        scale = min(1.0, most / (norm(gradients) + 1e-12))
+        rule.step({key: scale * gradient for key, gradient in gradients.items()})
+        return float(loss)
+
+    return repeated(step, steps, name, keep_bar)
+
+
+def repeated(step, steps, name, keep_bar=True):
+    """Take training steps, with a progress bar. Stop it (the square button) and the steps so far stay taken.
+
+    Args:
+        step: takes the step of this number and returns its loss. steps: how many.
+        name: stands beside the progress bar. keep_bar: whether the bar stays when training is done.
+
+    Returns:
+        the losses, one a step.
+    """
+    losses = []
     with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
         try:
-            for step in range(steps):
-                loss, gradients = loss_and_gradients(*batches(step), params)
-                scale = min(1.0, most / (norm(gradients) + 1e-12))
-                rule.step({key: scale * gradient for key, gradient in gradients.items()})
-                losses.append(float(loss))
+            for number in range(steps):
+                losses.append(step(number))
                 bar.update()
-                if step % 20 == 0:
-                    bar.set_postfix(loss=f"{loss:.3f}")
+                if number % 20 == 0:
+                    bar.set_postfix(loss=f"{losses[-1]:.3f}")
         except KeyboardInterrupt:
             print(f"Stopped after {len(losses)} steps; what was learnt is kept.")
     return losses
