@@ -11,6 +11,8 @@ import os
 import struct
 import sys
 
+from .confining import called
+
 # from linux/audit.h, asm/unistd_64.h and asm-generic/unistd.h
 CALLS = {
     "x86_64": {
@@ -85,8 +87,5 @@ def refuse_calls():
     steps = program(CALLS[machine])
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
     head = ctypes.create_string_buffer(struct.pack("H6xQ", len(steps), ctypes.addressof(code)))
-    libc = ctypes.CDLL(None, use_errno=True)
-    for call in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)):
-        if libc.prctl(*call) < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, f"no filter of system calls: {os.strerror(number)}")
+    called("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    called("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)
