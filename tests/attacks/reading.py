@@ -66,7 +66,7 @@ ATTACKS = (
         + "import glob\nfor path in glob.glob('/proc/*/*') + glob.glob('/proc/*/task/*/*'):\n"
         + "    try:\n        if path.split('/')[-1] in ('environ', 'cmdline', 'mountinfo', 'stack', 'syscall', 'status', 'cgroup'):\n"
         + "            show(path, open(path, 'rb').read())\n    except OSError:\n        pass\n"
-        + "for path in glob.glob('/proc/*/fd/*') + glob.glob('/proc/*/cwd') + glob.glob('/proc/*/root/*'):\n"
+        + "for path in [path for name in ('fd/*', 'cwd', 'root/*') for path in glob.glob('/proc/*/' + name)]:\n"
         + "    try:\n        target = os.readlink(path) if os.path.islink(path) else path\n        show(path, target)\n"
         + "        if os.path.isfile(path):\n            show(path, open(path, 'rb').read())\n    except OSError:\n        pass",
     ),
