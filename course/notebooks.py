@@ -62,12 +62,17 @@ def units_folder(start="."):
 
 
 def read(folder):
-    """Every unit in a folder, in order: a list of ``Unit``. What cannot be read is a ``Unit`` with a ``problem``."""
+    """Every unit in a folder, in order: a list of ``Unit``. What cannot be read is a ``Unit`` with a ``problem``.
+
+    A folder like 01-rnn-old beside 01-rnn is taken for a copy, and left out.
+    """
     try:
         found = sorted(path for path in Path(folder).iterdir() if FOLDER.fullmatch(path.name) and path.is_dir())
     except OSError:
         return []
-    return [read_unit(path) for path in found if not path.name.startswith("00-")]
+    units = [read_unit(path) for path in found if not path.name.startswith("00-")]
+    sound = {unit.folder[:2] for unit in units if not unit.problem}
+    return [unit for unit in units if not unit.problem or unit.folder[:2] not in sound]
 
 
 def read_unit(folder):
@@ -121,6 +126,10 @@ def cells_of(path):
 
 def _missing(folder, name):
     others = sorted(path.name for path in folder.glob("*.ipynb"))
+    for other in others:
+        if name.startswith(f"{Path(other).stem}-"):
+            own = f"{folder.name[:3]}{Path(other).stem}"
+            return f"{other} belongs in a folder called {own}. If this one is yours, rename the folder {folder.name} to {own}."
     if others:
         return (
             f"There is no {name}, but there is {others[0]}. If that is yours, rename it to {name}: right-click, Rename."

@@ -178,6 +178,13 @@ def test_a_download_under_another_name_is_pointed_out(release):
     assert "Upload yours" in first(release).problem
 
 
+def test_a_folder_under_another_name_is_pointed_out_and_a_copy_beside_the_unit_is_left_out(release):
+    shutil.copytree(release / FIRST, release / f"{FIRST}-old")
+    assert [unit.folder for unit in notebooks.read(release)] == list(UNITS)
+    shutil.rmtree(release / FIRST)
+    assert first(release).problem.endswith("rename the folder 01-rnn-old to 01-rnn.")
+
+
 def test_a_notebook_that_cannot_be_opened(release):
     (release / FIRST / "rnn.ipynb").unlink()
     (release / FIRST / "rnn.ipynb").mkdir()
