@@ -44,6 +44,17 @@ def test_a_page_shows_what_the_numbers_say(workspace):
     assert "0 to 9 percent: 1, 10 to 19 percent: 0, 20 to 29 percent: 1" in pictures[0].desc.get_text()
 
 
+def test_every_link_leads_somewhere_whichever_page_was_asked_for(workspace):
+    write(workspace, CLASS)
+    write(workspace, {"all": entry(RIGHT, HALF)}, SECOND)
+    path = unit_page(workspace, SECOND)
+    for found in path.parent.glob("*.html"):
+        parsed = page(found)
+        for link in parsed.find_all("a"):
+            name, _, part = link["href"].partition("#")
+            assert (path.parent / name).is_file() if name else parsed.find(id=part), (found.name, link["href"])
+
+
 def test_the_course_page_is_a_matrix_of_students_by_units(workspace):
     write(workspace, CLASS)
     write(workspace, {"all": entry(RIGHT, HALF), "new": entry(RIGHT, RIGHT)}, SECOND)

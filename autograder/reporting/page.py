@@ -26,15 +26,15 @@ FEW = 10  # the hardest checks, and the most frequent misconceptions, that are s
 
 
 def unit_page(workspace, unit):
-    """Write the page of one unit. Returns its path.
+    """Write the page of one unit, and those that it belongs with, so that its links lead somewhere. Returns its path.
 
     Raises:
         Problem: if nothing of it was graded, or its report cannot be used.
     """
-    units = graded_units(workspace)
-    if unit not in units:
+    if unit not in graded_units(workspace):
         raise Problem(f"Nothing of {unit!r} has been graded yet. Start with: python -m autograder grade {unit}")
-    return _unit_page(workspace, unit, units, *_gradebook(workspace))
+    course_pages(workspace)
+    return _path(workspace, unit)
 
 
 def course_pages(workspace):
@@ -54,7 +54,7 @@ def course_pages(workspace):
             waiting[student] = waiting.get(student, 0) + work.waiting
     course = summarise_course(units, students, waiting)
     found = _of_all_units(looks(units, students))
-    path = workspace.report / "course.html"
+    path = _path(workspace, "course")
     write_whole(
         path,
         render(
@@ -104,9 +104,8 @@ def breakable(name):
 
 
 def _unit_page(workspace, unit, units, students, hands):
-    path = workspace.report / f"{unit}.html"
     write_whole(
-        path,
+        _path(workspace, unit),
         render(
             "unit.html",
             unit=summarise(unit, units[unit]),
@@ -116,7 +115,10 @@ def _unit_page(workspace, unit, units, students, hands):
             waiting=sum(work.waiting for work in hands[unit].values()),
         ),
     )
-    return path
+
+
+def _path(workspace, name):
+    return workspace.report / f"{name}.html"
 
 
 def _gradebook(workspace):
