@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -93,7 +94,9 @@ def parser():
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=Path("demo"))
     command.set_defaults(run=run_demo)
 
-    command = commands.add_parser("bench", help="measure: this grader, plain nbgrader and otter-grader on the same class")
+    command = commands.add_parser(
+        "bench", help="measure: this grader, plain nbgrader and otter-grader on the same class"
+    )
     benchmark.arguments(command)
     return top
 
@@ -156,7 +159,7 @@ def graded(workspace, unit, grade, report_path, **options):
             style="bold white on red",
         )
     progress = Progress(
-        TextColumn("grading {task.fields[who]}"),
+        TextColumn("grading {task.fields[who]}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -192,13 +195,13 @@ def shown(path):
 def table(report):
     """The report as a table for the terminal, one line a student."""
     result = Table(title=report["assignment"], header_style="bold")
-    for heading, justify in (("student", "left"), ("points", "right"), ("of", "right"), ("seconds", "right")):
-        result.add_column(heading, justify=justify, no_wrap=True)
+    result.add_column("student", overflow="fold", max_width=40)
+    for heading in ("points", "of", "seconds"):
+        result.add_column(heading, justify="right", no_wrap=True)
     result.add_column("what happened", ratio=1)
     for student, entry in report["students"].items():
-        result.add_row(
-            student, f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}", summary(entry)
-        )
+        numbers = f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}"
+        result.add_row(escape(student), *numbers, escape(summary(entry)))
     return result
 
 

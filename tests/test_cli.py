@@ -1,13 +1,15 @@
 """The command line: right exit codes, and a sentence for everything that a person can do wrong."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
-from autograder.cli import main
+from autograder.cli import main, table
 from autograder.demo import hand_in
 from autograder.sandbox import bubblewrap
 from tests.conftest import ROOT, UNIT
@@ -118,6 +120,14 @@ def test_a_damaged_report_or_secret_is_a_sentence(here, capsys):
     (here.root / ".autograder" / "secret").write_text("short")
     code, _, err = said(capsys, "grade", UNIT)
     assert code == 1 and "secret" in err and "is damaged" in err
+
+
+def test_names_of_any_length_and_form_stand_whole_in_the_table():
+    outcome = {"points": 3, "maximum": 40, "seconds": 1.5, "refused": "[/b] [red]no", "exercises": {}}
+    console = Console(width=80, file=io.StringIO())
+    console.print(table({"assignment": UNIT, "students": {200 * "x": outcome, "[bold]bob": outcome}}))
+    said = console.file.getvalue()
+    assert said.count("x") == 200 and said.count("1.5") == 2 and "[bold]bob" in said and said.count("[/b] [red]no") == 2
 
 
 def test_the_secret_is_made_once_and_is_its_owners(here):
