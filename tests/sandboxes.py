@@ -4,7 +4,7 @@ from autograder.sandbox import ways
 from autograder.sandbox.inside import wire
 from autograder.sandbox.process import Limits, Sandbox
 
-LIMITS = Limits(cell_seconds=3, ask_seconds=2, total_seconds=60, grace_seconds=1)
+LIMITS = Limits(cell_seconds=3, ask_seconds=2, total_seconds=60, grace_seconds=3)
 START = {}  # "now": what starts an interpreter
 
 

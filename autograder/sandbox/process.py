@@ -26,7 +26,7 @@ class Limits:
     cell_seconds: float = 20
     ask_seconds: float = 10
     total_seconds: float = 120
-    grace_seconds: float = 3  # for code that ignores its interrupt, before it is killed
+    grace_seconds: float = 10  # for code that ignores its interrupt, before it is killed
     memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
     file_size: int = 32 * 2**20
     processes: int = 64

@@ -29,7 +29,7 @@ from tests.conftest import ROOT, UNIT
 
 # floods end soon, and an honest neighbour has time enough beside them
 LIMITS = Limits(
-    cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=1.5, memory=3 * 2**29, processes=32, threads=200
+    cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29, processes=32, threads=200
 )
 KEEPS = """
 import os
