@@ -169,6 +169,18 @@ def test_too_many_cells_of_an_old_notebook_are_refused_before_they_are_converted
         intake.read(folder, NAME)
 
 
+@pytest.mark.parametrize("level", [5 * 10**8, 0, -1, "6", [1], None, 1e9])
+def test_headings_of_old_notebooks_have_the_levels_there_are(level):
+    def old(level):
+        heading = {"cell_type": "heading", "level": level, "source": "x", "metadata": {}}
+        sheet = {"cells": [heading], "metadata": {}}
+        return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [sheet]}).encode()
+
+    with pytest.raises(intake.Refused, match="level"):
+        intake.parse(old(level))
+    assert intake.parse(old(2)).cells[0].source == "## x"
+
+
 @pytest.mark.parametrize("kind", ["heading", None])
 def test_cells_of_an_unknown_kind_are_refused(folder, kind):
     strange = cell(cell_type=kind)

@@ -1,6 +1,7 @@
 """`nbgrader autograde` goes the same way and gives the same scores."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
+from autograder.grading.plugin import AnyNotebookExporter
 from autograder.grading.recording import recorded
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
@@ -84,6 +86,13 @@ def test_it_is_in_the_report_and_our_own_command_need_not_grade_it_again(autogra
 def test_nothing_but_the_notebook_is_kept(autograded):
     kept = {path.name for path in autograded.folder("autograded", UNIT, "shadows_numpy").rglob("*")}
     assert kept == {"rnn.ipynb"}
+
+
+def test_a_pipe_in_the_place_of_a_notebook_is_not_waited_at(tmp_path):
+    os.mkfifo(tmp_path / "rnn.ipynb")
+    resources = {"nbgrader": {"assignment": UNIT}}
+    text, _ = AnyNotebookExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
+    assert json.loads(text)["cells"] == []
 
 
 def test_nbgrader_releases_what_we_release(autograded, course):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.inside import wire
-from autograder.sandbox.process import Limits, SandboxDied
+from autograder.sandbox.process import Limits, SandboxDied, answered
 from tests.sandboxes import asked, sandbox_of_the_day, shown, text_of
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -137,3 +137,44 @@ def test_what_is_asked_of_our_functions_is_modest():
     options = {"provide": {"step": step}}
     assert "does not take" in asked(source, "f", 1000.0, **options)["value"]["text"]
     assert asked(source, "f", 10.0, **options)["value"]["array"][1] == [10, 1] and set(asked_of) == {(10, 1)}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (1e300,),
+        (float("inf"),),
+        (float("nan"),),
+        (10**15,),
+        (np.zeros((512, 1, 40, 1)), np.zeros((40, 1, 512, 1))),
+        ([np.zeros((1, 1))] * 4000, np.zeros((316, 316))),
+        ([np.zeros((1, 1))] * 40, np.zeros((200, 200))),
+        ({"W": np.zeros((0, 4000))},),
+        (np.zeros((200, 200), np.float16),),
+    ],
+    ids=range(9),
+)
+def test_arguments_that_would_grow_or_never_end_are_not_tried(args):
+    request = {"call": "it", "args": wire.pack(args)}
+    assert answered({"it": lambda *args: pytest.fail("it was called")}, request) == {"error": True}
+
+
+def test_arguments_of_the_size_of_an_exercise_are_answered():
+    args = ([np.zeros((8, 20))] * 20, np.zeros((30, 8, 20)), {"W": np.zeros((20, 20))}, 10.0, "gru", None)
+    assert "value" in answered({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(args)})
+    large = (np.zeros((256, 200)), {name: np.zeros((200, 200), np.float32) for name in "WUV"})
+    assert "value" in answered({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(large)})
+
+
+def test_who_asks_without_waiting_is_ended_in_time():
+    source = (
+        "import signal, sys\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n"
+        "channel = next(f.f_locals['channel'] for f in iter_frames())\n"
+        "def f(x):\n    while True:\n        channel.send({'call': 'x'})"
+    )
+    frames = "import sys\ndef iter_frames():\n    frame = sys._getframe()\n    while frame:\n        if 'channel' in frame.f_locals:\n            yield frame\n        frame = frame.f_back\n"
+    with sandbox_of_the_day(Limits(ask_seconds=1, grace_seconds=1, total_seconds=600)) as sandbox:
+        assert sandbox.run_cell(frames + source)[0] is None
+        sandbox.take("f")
+        with pytest.raises(SandboxDied, match=r"could not be interrupted|stopped listening"):
+            sandbox.ask("f", wire.pack((1.0,)))

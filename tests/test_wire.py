@@ -86,18 +86,20 @@ def cyclic():
         np.zeros(wire.MAX_BYTES // 8 + 1),
         np.broadcast_to(0.5, (2**30, 2**20)),
         torch.zeros(1).expand(2**40),
+        np.zeros((wire.MAX_SIDE + 1, 1)),
+        torch.zeros(0, 400_000_000, 2),
         [np.zeros(wire.MAX_BYTES // 16)] * 3,
         "x" * (wire.MAX_BYTES + 1),
         {"x" * (wire.MAX_BYTES + 1): 1},
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_values_too_large_as_a_whole_cross_as_nothing_but_that(value):
     assert isinstance(through(value), wire.Other)
 
 
 def test_an_observation_of_the_largest_values_fits_into_a_message():
-    value = through([np.zeros(wire.MAX_BYTES // 8 - 100), [0.1 + 0.2] * (wire.MAX_ITEMS - 10)])
+    value = through([np.zeros((1024, wire.MAX_BYTES // 8 // 1024 - 1)), [0.1 + 0.2] * (wire.MAX_ITEMS - 10)])
     assert not isinstance(value, wire.Other)
     packed = wire.pack(value)
     observed = {"observation": {"value": packed, "again": packed, "inputs": packed}}
@@ -128,6 +130,7 @@ def test_messages_that_are_no_json_object_are_refused(message):
         {"array": ["<f8", [2**31, 2**31], ""]},
         {"array": ["<f8", [-1], ""]},
         {"array": ["<f8", [0, 2**32 - 1, 2**32 - 1, 2**32 - 1], ""]},
+        {"array": ["<f8", [0, wire.MAX_SIDE + 1], ""]},
         {"array": ["<f8", [2], "AAAA"]},
         {"array": ["<f8", 3, ""]},
         {"array": []},

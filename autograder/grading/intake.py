@@ -22,6 +22,7 @@ MAX_VALUES = 300_000  # in the JSON, without the outputs
 MAX_FILES = 1000
 MAX_DEPTH = 20  # of folders
 KINDS = ("code", "markdown", "raw")
+LEVELS = range(1, 7)
 
 
 class Refused(Exception):
@@ -85,6 +86,8 @@ def _lighter(text):
     if len(cells) > MAX_CELLS:
         raise Refused(f"the notebook has more than {MAX_CELLS} cells")
     for cell in cells:
+        if cell.get("level", 1) not in LEVELS:  # of a heading in format 3: it becomes so many signs
+            raise Refused("the notebook has a heading of a level that there is not")
         if cell.get("outputs"):
             cell["outputs"] = []
     if isinstance(content.get("metadata"), dict):

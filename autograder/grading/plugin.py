@@ -38,8 +38,8 @@ class AnyNotebookExporter(NotebookExporter):
         if resources and not _is_ours(resources):
             return super().from_filename(filename, resources=resources, **options)
         try:
-            notebook = intake.parse(Path(filename).read_bytes())
-        except (intake.Refused, OSError):
+            notebook = intake.parse(intake.bytes_of(Path(filename)))
+        except intake.Refused:
             notebook = new_notebook()
         resources = resources or {}
         resources.setdefault("metadata", {"name": Path(filename).stem, "path": str(Path(filename).parent)})

@@ -17,6 +17,7 @@ from autograder.sandbox.starting import cold
 
 START = 60  # seconds
 PATROL = 0.25  # seconds between two counts of what runs in there
+ADDRESSES = 64 * 2**30  # bytes of addresses of one process: the kernel's tables of them are memory, too
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Limits:
     grace_seconds: float = 10  # for code that ignores its interrupt, before it is killed
     memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
     file_size: int = 32 * 2**20
-    processes: int = 64
-    threads: int = 512  # of all processes together
+    processes: int = 8  # so that they take no more of the machine than others need
+    threads: int = 128  # of all processes together
     message: int = 16 * 2**20  # bytes of one message out of the sandbox: the largest has three values, see ``wire``
 
 
@@ -63,8 +64,9 @@ class Sandbox:
     @timing.step("confined")
     def __enter__(self):
         self.program, limits = self.start(), self.limits
+        sizes = {"DATA": limits.memory, "FSIZE": limits.file_size, "AS": ADDRESSES}
         try:
-            self._send({"limits": {"DATA": limits.memory, "FSIZE": limits.file_size, "CORE": 0, "NOFILE": 1024}})
+            self._send({"limits": sizes | {"CORE": 0, "NOFILE": 256}})
             self._receive(START)
         except SandboxDied as died:
             said = self.program.complaint()
@@ -132,6 +134,13 @@ class Sandbox:
             raise bubblewrap.SandboxUnavailable("The sandbox broke down while a submission was run in it.")
         raise SandboxDied(reason)
 
+    def _late(self):
+        self._end(
+            f"your notebook took longer than {self.limits.total_seconds:g} seconds in all"
+            if time.monotonic() >= self.deadline
+            else "your code ran on after its time was up, and could not be interrupted"
+        )
+
     def _send(self, message):
         if self.ended:
             raise SandboxDied(self.ended)
@@ -165,6 +174,8 @@ class Sandbox:
             self._end(f"your code used more than {self.limits.memory / 2**30:g} GiB of memory")
 
     def _receive(self, seconds):
+        if seconds <= 0:  # however much of it is here already: who sends without end is not read without end
+            self._late()
         until = min(self.deadline, time.monotonic() + max(0, seconds))
         head = self._read(8, until)
         [length] = struct.unpack(">Q", head)
@@ -181,15 +192,10 @@ class Sandbox:
             while len(self.received) < count:
                 ready = selector.select(min(PATROL, max(0, until - time.monotonic())))
                 self._patrol()
-                if not ready and time.monotonic() < until:
-                    continue
+                if not ready and time.monotonic() >= until:
+                    self._late()
                 if not ready:
-                    late = time.monotonic() >= self.deadline
-                    self._end(
-                        f"your notebook took longer than {self.limits.total_seconds:g} seconds in all"
-                        if late
-                        else "your code ran on after its time was up, and could not be interrupted"
-                    )
+                    continue
                 try:
                     data = os.read(self.program.output, 1 << 20)
                 except OSError:
@@ -238,12 +244,31 @@ def answered(functions, request):
         return {"error": True}
 
 
-def _modest(value):
-    """Whether our functions may be called with this: small arrays multiply to large ones."""
-    if isinstance(value, tuple | list):
-        return all(_modest(item) for item in value)
-    if isinstance(value, dict):
-        return all(_modest(item) for item in value.values())
+def _modest(args):
+    """Whether our functions may be called with these: shapes that do not fit multiply, and numbers are counted up to.
+
+    With no more than two axes nothing can grow beyond their square, and there is room for it; with more it can.
+    """
+    sides, axes = _measured(args)
+    return max(sides, default=0) <= (256 if axes <= 2 else 32)
+
+
+def _measured(value, around=0):
+    """The lengths of all axes and lists in arguments, and how many axes there are at most, lists around them included.
+
+    Raises:
+        ValueError: for a number that is too large, or one of a kind that is slow to compute with.
+    """
+    if isinstance(value, tuple | list | dict):
+        inside = value.values() if isinstance(value, dict) else value
+        around += isinstance(value, list)
+        parts = [_measured(item, around) for item in inside]
+        sides = [side for part, _ in parts for side in part] + [len(value)]
+        return sides, max((axes for _, axes in parts), default=around)
     if isinstance(value, np.ndarray):
-        return value.size <= 100_000 and max(value.shape, default=0) <= 512
-    return not isinstance(value, int) or abs(value) <= 10_000
+        if value.dtype.itemsize < 4 and value.dtype.kind == "f":
+            raise ValueError("half precision is slow")
+        return list(value.shape), around + value.ndim
+    if isinstance(value, int | float) and not abs(value) <= 10_000:
+        raise ValueError("a number that no exercise needs")
+    return [], around

@@ -28,9 +28,7 @@ from tests.attacks.attack import EXERCISES, FIRST, GOT, Attack
 from tests.conftest import ROOT, UNIT
 
 # floods end soon, and an honest neighbour has time enough beside them
-LIMITS = Limits(
-    cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29, processes=32, threads=200
-)
+LIMITS = Limits(cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29)
 KEEPS = """
 import os
 kept = "<canary>"

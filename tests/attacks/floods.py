@@ -66,6 +66,12 @@ ATTACKS = (
         "libc = ctypes.CDLL(None)\nkept.append(libc.shmget(0, 2**28, 0o1600))\nprint('refused' if kept == [-1] else got)",
     ),
     Attack(
+        "tables_of_memory",
+        "takes addresses for two terabytes, and touches them here and there, so that the kernel's tables of them grow",
+        "all",
+        cell="import mmap\ntry:\n    block = mmap.mmap(-1, 2**41, prot=mmap.PROT_READ)\n    for place in range(0, 2**36, 2**21):\n        block[place]\n    print(got, 'addresses')\nexcept OSError as error:\n    print(error.strerror)",
+    ),
+    Attack(
         "disk",
         "fills every folder that it can write, half a gigabyte each at most",
         "all",
@@ -138,8 +144,15 @@ ATTACKS = (
     ),
     Attack(
         "busy_processes",
-        "keeps twenty processes busy for five seconds",
+        "keeps fifty processes busy, each in a session of its own, for as long as it may",
+        "nothing",
+        says="processes",
+        cell="import os, time\nfor _ in range(50):\n    if not os.fork():\n        os.setsid()\n        while True:\n            pass\ntime.sleep(20)",
+    ),
+    Attack(
+        "as_many_busy_processes_as_it_may",
+        "keeps five processes busy, each in a session of its own, for five seconds",
         "all",
-        cell="import os, time\nuntil = time.monotonic() + 5\nchildren = []\nfor _ in range(20):\n    child = os.fork()\n    if not child:\n        while time.monotonic() < until:\n            pass\n        os._exit(0)\n    children.append(child)\nfor child in children:\n    os.waitpid(child, 0)",
+        cell="import os, time\nuntil = time.monotonic() + 5\nchildren = []\nfor _ in range(5):\n    child = os.fork()\n    if not child:\n        os.setsid()\n        while time.monotonic() < until:\n            pass\n        os._exit(0)\n    children.append(child)\nfor child in children:\n    os.waitpid(child, 0)",
     ),
 )

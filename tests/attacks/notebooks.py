@@ -116,6 +116,18 @@ ATTACKS = (
     ),
     change("format_3", "hands in nbformat 3, as old editors wrote it", old_format),
     change(
+        "heading_of_a_huge_level",
+        "hands in nbformat 3 with a heading of level 3 * 10^8, which becomes as many signs",
+        lambda notebook: {
+            "nbformat": 3,
+            "nbformat_minor": 0,
+            "metadata": {},
+            "worksheets": [{"cells": [{"cell_type": "heading", "level": 3 * 10**8, "source": "x", "metadata": {}}]}],
+        },
+        wants="refused",
+        says="level",
+    ),
+    change(
         "format_5",
         "hands in nbformat 5, which there is not",
         lambda notebook: notebook | {"nbformat": 5},

@@ -2,7 +2,8 @@
 
 Keyrings belong to a user, not to a namespace: a submission could read its instructor's, or leave a note for the next
 one. Memory in nameless files and in System V segments is counted by no limit of ours. The rest have let code out of
-better sandboxes than this one.
+better sandboxes than this one. Locks on a file that all may read, and news of who opens it, would let two submissions
+that run side by side talk to each other.
 """
 
 import ctypes
@@ -32,6 +33,11 @@ CALLS = {
         "bpf": 321,
         "userfaultfd": 323,
         "io_uring_setup": 425,
+        "flock": 73,
+        "inotify_init": 253,
+        "inotify_init1": 294,
+        "fanotify_init": 300,
+        "fcntl": 72,
     },
     "aarch64": {
         "architecture": 0xC00000B7,
@@ -50,14 +56,20 @@ CALLS = {
         "bpf": 280,
         "userfaultfd": 282,
         "io_uring_setup": 425,
+        "flock": 32,
+        "inotify_init1": 26,
+        "fanotify_init": 262,
+        "fcntl": 25,
     },
 }
 X32 = 0x40000000  # the bit of x86_64's second set of calls
 FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: these stay in the network namespace
+# of fcntl, from linux/fcntl.h: F_GETLK, F_SETLK, F_SETLKW, the same of F_OFD_*, F_SETLEASE, F_GETLEASE, F_NOTIFY
+LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
 
 # from linux/filter.h, linux/seccomp.h and linux/prctl.h
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they are in struct seccomp_data
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # where they are in struct seccomp_data
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
@@ -67,8 +79,10 @@ def program(calls):
     steps = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, calls["architecture"]), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
     steps += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
     for name, number in calls.items():
-        if name not in ("architecture", "socket"):
+        if name not in ("architecture", "socket", "fcntl"):
             steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ERROR | errno.EPERM)]
+    locks = [step for lock in LOCKS for step in ((EQUAL, 0, 1, lock), (RETURN, 0, 0, ERROR | errno.EPERM))]
+    steps += [(EQUAL, 0, len(locks) + 2, calls["fcntl"]), (LOAD, 0, 0, SECOND_ARGUMENT), *locks, (RETURN, 0, 0, ALLOW)]
     steps += [(EQUAL, 1, 0, calls["socket"]), (RETURN, 0, 0, ALLOW), (LOAD, 0, 0, FIRST_ARGUMENT)]
     for family in FAMILIES:
         steps += [(EQUAL, 0, 1, family), (RETURN, 0, 0, ALLOW)]

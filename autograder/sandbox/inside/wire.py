@@ -19,6 +19,7 @@ DTYPES = {"|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", 
 MAX_DEPTH = 16
 MAX_ITEMS = 50_000
 MAX_BYTES = 2 * 2**20
+MAX_SIDE = 4096  # of any array: two long sides that meet by mistake multiply
 
 
 class Unreadable(ValueError):
@@ -110,6 +111,8 @@ class _Packing:
         if array.dtype.newbyteorder("<").str not in DTYPES:
             return {"other": f"array of {array.dtype.name}"[:80]}
         self.spend(math.prod(array.shape) * array.dtype.itemsize)
+        if max(array.shape, default=0) > MAX_SIDE:
+            raise _TooMuch("value that is too large")
         array = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
         return {kind: [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
 
@@ -179,7 +182,7 @@ def _unpack_array(content):
     dtype, shape, data = content
     if type(dtype) is not str or dtype not in DTYPES or type(data) is not str:
         raise Unreadable("an array of a kind that is not agreed")
-    if type(shape) is not list or len(shape) > 8 or not all(type(n) is int and 0 <= n < 2**32 for n in shape):
+    if type(shape) is not list or len(shape) > 8 or not all(type(n) is int and 0 <= n <= MAX_SIDE for n in shape):
         raise Unreadable("an array with an impossible shape")
     try:
         raw = base64.b64decode(data, validate=True)
