@@ -207,7 +207,7 @@ def test_what_ends_a_sandbox_has_a_reason(source, reason):
 
 def test_all_processes_together_cannot_take_all_memory():
     source = (
-        "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        block = b'x' * 200_000_000\n        time.sleep(30)\n"
+        "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        block = b'x' * 300_000_000\n        time.sleep(30)\n"
         "time.sleep(30)"
     )
     with sandbox_of_the_day(Limits(memory=2**30)) as sandbox, pytest.raises(SandboxDied, match="GiB of memory"):
