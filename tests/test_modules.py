@@ -40,6 +40,20 @@ class Misnamed(Scaled):
         self.b, self.a = self.a, None
 
 
+class OverwritesItsState(Scaled):
+    def forward(self, x, h):
+        y = self.a * x + h**2
+        with torch.no_grad():
+            h.copy_(y)
+        return y, h
+
+
+class Frozen(Scaled):
+    def __init__(self, D):
+        super().__init__(D)
+        self.a.requires_grad = False
+
+
 RNG = np.random.default_rng(0)
 X, H = torch.from_numpy(RNG.normal(size=(2, 3))), torch.from_numpy(RNG.normal(size=(2, 3)))
 CASE = Case(((3,), {"a": RNG.normal(size=3)}, (X, H)))
@@ -133,3 +147,12 @@ def test_a_stand_in_for_an_exercise_about_tensors_is_given_tensors():
     checks = (values("the value", "one"),)
     about_tensors = Exercise(double, lambda rng: {"one": Case((X,))}, checks, (), (), tensors=True)
     assert torch.equal(about_tensors.stand_in(X.numpy()), 2 * X)
+
+
+def test_what_keeps_torch_from_going_back_costs_gradients_and_nothing_else():
+    right, overwritten, frozen = (seen(kind).value for kind in (Scaled, OverwritesItsState, Frozen))
+    np.testing.assert_allclose(overwritten["given"][1], CASE.args[1]["a"] * X.numpy() + H.numpy() ** 2)
+    assert overwritten["gradients"] == {"a": None} and overwritten["input gradients"] == (None, None)
+    assert frozen["gradients"] == {"a": None}
+    for part in ("output", "parameters", "given", "input gradients"):
+        assert close(frozen[part], right[part])

@@ -69,18 +69,32 @@ def _passes(check, trace, questions):
 
 
 def named(questions, trace):
-    """The id and the hint of the misconception that this trace shows, or two Nones.
+    """The id and the hint of the misconception that this trace shows, or two Nones. Nothing but errors shows none.
 
-    Best, it equals a known mistake in every case. Failing that, in every case in which neither raised an error: the
-    same mistake can overflow, or not, depending on how it is written. At least one of those must be a wrong answer.
+    Best, it equals a known mistake in every case, and one of them tells. Failing that, in every case in which neither
+    raised an error: the same mistake can overflow, or not, depending on how it is written. At least one of those must
+    be a wrong answer.
     """
+    if all(seen.error for seen in trace.values()):
+        return None, None
+    wanted = questions.wanted
     for hint_id, (known, hint) in questions.known.items():
-        if all(same(trace[case], known[case]) for case in questions.cases):
+        if all(same(trace[case], known[case]) for case in questions.cases) and any(
+            _tells(trace[case], known[case], wanted[case]) for case in questions.cases
+        ):
             return hint_id, hint
     for hint_id, (known, hint) in questions.known.items():
         both = [case for case in questions.cases if not (trace[case].error or known[case].error)]
         if all(same(trace[case], known[case]) for case in both) and any(
-            not close(known[case].value, questions.wanted[case].value) for case in both
+            not close(known[case].value, wanted[case].value) for case in both
         ):
             return hint_id, hint
     return None, None
+
+
+def _tells(seen, known, wanted):
+    """Whether an answer that is the same as a known mistake's tells this mistake from others.
+
+    A wrong result does. An error does if it is of the mistake's own type: anything may raise one.
+    """
+    return seen.error == known.error and not same(known, wanted, exactly=True)

@@ -1,5 +1,7 @@
 """A class of torch modules, tried like a function: make one, load given weights into it, call it, go back through it."""
 
+import contextlib
+
 import torch
 
 
@@ -31,10 +33,7 @@ def tried(kind):
         output = module(*given)
         first = output[0] if isinstance(output, tuple | list) else output
         leaves = [*parameters.values(), *(item for item in inputs if _differentiable(item))]
-        found = [None] * len(leaves)
-        if first.requires_grad:
-            slopes = torch.linspace(-1, 1, first.numel(), dtype=first.dtype).reshape(first.shape)
-            found = torch.autograd.grad((first * slopes).sum(), leaves, allow_unused=True)
+        found = _gradients(first, leaves)
         return {
             "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
             "output": output,
@@ -44,6 +43,24 @@ def tried(kind):
         }
 
     return try_it
+
+
+def _gradients(output, leaves):
+    """The gradient of a weighted sum of the output at each leaf, None where none arrives.
+
+    Whatever keeps torch from going back, as a leaf that is frozen or a state that was overwritten, costs gradients and
+    nothing else.
+    """
+    found, followed = [None] * len(leaves), [number for number, leaf in enumerate(leaves) if leaf.requires_grad]
+    if output.requires_grad and followed:
+        slopes = torch.linspace(-1, 1, output.numel(), dtype=output.dtype).reshape(output.shape)
+        with contextlib.suppress(RuntimeError):
+            arrived = torch.autograd.grad(
+                (output * slopes).sum(), [leaves[number] for number in followed], allow_unused=True
+            )
+            for number, gradient in zip(followed, arrived, strict=True):
+                found[number] = gradient
+    return found
 
 
 def _differentiable(item):
