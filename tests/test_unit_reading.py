@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from autograder.building import reader as building
 from autograder.exercises.reading import cells, drawing, pictures
+from autograder.grading.scoring import prepare, score
 from autograder.reference import reading as reference
 from autograder.reference.reading_pictures import what_the_gates_say
 from course import plots, reading, widgets
@@ -107,8 +108,71 @@ def test_a_right_cell_passes_as_one_that_starts_right_whatever_words_are_drawn(s
     exercise = cells.CELL
     case = {"its own weights": drawing.draw_cell(np.random.default_rng(seed))["its own weights"]}
     for cell in (exercise.reference, *exercise.alternatives):
-        value = exercise.trace(cell, case)["its own weights"].value
-        assert value["spread"] and value["z"] and value["r"]
+        found = exercise.trace(cell, case)["its own weights"].value["start"]
+        assert found["sizes"] == {"W": "1 / root of columns", "U": "1 / root of columns"}
+        assert all(found["numbers"].values())
+
+
+class StartsAsGlorotAndBengio(reference.GRUCell):
+    """A variance of 2 / (columns + rows): right for U, not what is asked for W."""
+
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        for name, parameter in self.named_parameters():
+            if name[0] in "WU":
+                torch.nn.init.xavier_uniform_(parameter)
+
+
+class DrawsOneGateLarge(reference.GRUCell):
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        torch.nn.init.normal_(self.W_r)
+
+
+class FreezesItsCandidate(reference.GRUCell):
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        self.W_h.requires_grad = False
+
+
+@pytest.mark.parametrize(
+    "cell, lost",
+    [
+        (StartsAsGlorotAndBengio, "starts with random matrices of the right size"),
+        (DrawsOneGateLarge, "starts with random matrices of the right size"),
+        (FreezesItsCandidate, "gradients for the candidate"),
+    ],
+)
+def test_what_no_hint_fits_gets_none_and_loses_its_own_check_alone(cell, lost):
+    verdict = verdict_on(cells.CELL, cell)
+    assert verdict.hint is None
+    assert [name for name, passed in verdict.checks.items() if not passed] == [lost]
+
+
+class RepeatsARowOfItsOwnDrawing(reference.GRUCell):
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        torch.manual_seed(D)  # other numbers than those of the bank, and only a row of them
+        for name, parameter in self.named_parameters():
+            if name[0] in "WU":
+                columns = parameter.shape[1]
+                parameter.data = (torch.randn(columns) / columns**0.5).repeat(H, 1)
+
+
+def test_rows_that_are_alike_are_known_by_it_whatever_was_drawn():
+    assert verdict_on(cells.CELL, RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
+
+
+def verdict_on(exercise, function, seed=0):
+    questions = prepare(exercise, np.random.default_rng(seed))
+    return score(questions, exercise.trace(function, questions.cases), 1.0)
+
+
+def test_a_frozen_bias_loses_the_gates_gradients_alone():
+    frozen = next(wrong for wrong in cells.CELL.misconceptions if wrong.__name__ == "update_bias_frozen")
+    verdict = verdict_on(cells.CELL, frozen)
+    assert [name for name, passed in verdict.checks.items() if not passed] == ["gradients for the gates"]
+    assert "No gradient reaches b_z" in verdict.hint
 
 
 @pytest.mark.parametrize("answers", [None, {}, {"widest open": 3}, ["barkroll"], {"gate at the decoy": "0.15"}])

@@ -171,25 +171,50 @@ with checks.exercise("GRUCell"):
         names == wanted,
         f"a cell with D = 4 and H = 3 has the parameters {wanted}; torch finds these in yours: {names}.",
     )
-    checks.expect_close(cell.b_z.detach(), [-3.0, -3.0, -3.0], "b_z at the start")
-    checks.expect_close(cell.b_h.detach(), [0.0, 0.0, 0.0], "b_h at the start")
+    checks.expect_close(cell.b_z, [-3.0, -3.0, -3.0], "b_z at the start")
+    checks.expect_close(cell.b_h, [0.0, 0.0, 0.0], "b_h at the start")
+    checks.expect_close(cell.b_r, [0.0, 0.0, 0.0], "b_r at the start")
+    start = dict(cell.named_parameters())
+    constant = [name for name, value in start.items() if name[0] != "b" and not value.std() > 0]
     checks.expect(
-        cell.U_z.std() > 0, "the matrices should start as random numbers; U_z is constant."
+        not constant,
+        f"the matrices should start as random numbers, but constant are {', '.join(constant)}.",
     )
+    for one, other in ("zr", "zh", "rh"):
+        for kind in "WU":
+            checks.expect(
+                not torch.equal(start[f"{kind}_{one}"], start[f"{kind}_{other}"]),
+                f"each gate needs random numbers of its own, but {kind}_{one} and {kind}_{other} start with the same.",
+            )
 
     paper = GRUCell(1, 1)
     numbers = {"b_z": np.log(3), "b_r": -np.log(3), "W_h": 0.5, "U_h": 2.0}
     for name, parameter in paper.named_parameters():
         parameter.data.fill_(numbers.get(name, 0.0))
     result = paper(torch.ones(1, 1), torch.ones(1, 1))
-    checks.expect(
-        isinstance(result, tuple | list) and len(result) == 3,
-        "forward should return three tensors: the new state, z and r.",
-    )
+    checks.expect_parts(result, 3, "the new state, z and r")
     for seen, value, what in zip(
         result, (0.821196, 0.75, 0.25), ("new state", "z", "r"), strict=True
     ):
-        checks.expect_close(seen.detach(), [[value]], f"{what}, worked on paper", 1e-5)
+        checks.expect_close(seen, [[value]], f"{what}, worked on paper", 1e-5)
+
+    # two units: r shuts the first one's past out and lets the second one's in
+    paper = GRUCell(1, 2)
+    numbers = {"b_r": [-60.0, 60.0], "U_z": [[1.0, 2.0], [3.0, -1.0]], "b_h": [0.25, 0.5]}
+    numbers["U_h"] = [[0.5, 0.25], [2.0, -1.0]]
+    for name, parameter in paper.named_parameters():
+        parameter.data.zero_()
+        parameter.data += torch.tensor(numbers.get(name, 0.0))
+    new, z, _ = paper(torch.zeros(1, 1), torch.ones(1, 2))
+    checks.expect_close(
+        z, [[0.952574, 0.880797]], "z of two units, sigma(3) and sigma(2), whatever r is", 1e-5
+    )
+    checks.expect_close(
+        (new - (1 - z)) / z,
+        [[0.462117, -0.462117]],
+        "the candidate of two units, tanh(U_h (r * h) + b_h): r takes from the state only, before the product",
+        1e-5,
+    )
 
     torch.manual_seed(0)
     x, h = torch.randn(2, 4), torch.tanh(torch.randn(2, 3))
@@ -197,12 +222,12 @@ with checks.exercise("GRUCell"):
         new, z, r = cell(x, h)
     checks.expect_shape(new, (2, 3), "the new state of 2 examples and 3 units")
     cell.b_z.data.fill_(-60.0)
-    checks.expect_close(cell(x, h)[0].detach(), h, "the new state with z = 0: a copy", 1e-6)
+    checks.expect_close(cell(x, h)[0], h, "the new state with z = 0: a copy", 1e-6)
     cell.b_z.data.fill_(60.0)
     cell.b_r.data.fill_(60.0)
     checks.expect_close(
-        cell(x, h)[0].detach(),
-        torch.tanh(cell.b_h + h @ cell.U_h.T + x @ cell.W_h.T).detach(),
+        cell(x, h)[0],
+        torch.tanh(cell.b_h + h @ cell.U_h.T + x @ cell.W_h.T),
         "the new state with z = 1 and r = 1: that of a plain RNN",
         1e-6,
     )

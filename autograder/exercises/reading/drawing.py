@@ -6,7 +6,10 @@ import torch
 from autograder.exercises.exercise import Case
 from autograder.sandbox.inside import wire
 
-START = (47, 41)  # columns and units of the one cell whose own starting weights are looked at
+START = (
+    20,
+    60,
+)  # columns and units of the one cell whose own starting weights are looked at: far apart, so that roots are
 
 
 def tensor(rng, *shape):
@@ -24,7 +27,7 @@ def draw_cell(rng):
         state = torch.from_numpy(rng.uniform(-1, 1, size=(B, H)))
         return Case(((D, H), cell_weights(rng, D, H, scale), (tensor(rng, B, D), state)))
 
-    words = (tensor(rng, 30, START[0]).float(), tensor(rng, 30, START[1]).float())
+    words = (tensor(rng, 1, START[0]).float(), tensor(rng, 1, START[1]).float())
     return {
         "one example": loaded(1, 3, 2),
         "a batch": loaded(3, 4, 5, 0.6),

@@ -13,7 +13,8 @@ def tried(kind):
             None to leave them as they start. inputs: arguments of the call.
 
     Returns:
-        from the function: dict of "parameters" (name -> shape), "output" (of the call), "gradients" (name -> the
+        from the function: dict of "parameters" (name -> shape), "start" (name -> the parameter as it starts, where none is
+        loaded), "output" (of the call), "gradients" (name -> the
         gradient of a fixed weighted sum of the output, or of its first part) and "input gradients" (the same for each
         input that is a floating-point tensor). None stands where no gradient arrives.
     """
@@ -22,6 +23,7 @@ def tried(kind):
         torch.manual_seed(0)
         module = kind(*init)
         parameters = dict(module.named_parameters())
+        start = {} if weights else {name: value.detach().clone() for name, value in parameters.items()}
         for name, value in (weights or {}).items():
             value = torch.as_tensor(value)
             if parameters[name].shape != value.shape:
@@ -36,6 +38,7 @@ def tried(kind):
         found = _gradients(first, leaves)
         return {
             "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
+            "start": start,
             "output": output,
             "gradients": dict(zip(parameters, found, strict=False)),
             "input gradients": tuple(found[len(parameters) :]),
