@@ -1,10 +1,12 @@
 """Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
 
+import textwrap
 from importlib.resources import files
 
 import numpy as np
 import torch
 
+from course.checks import plain
 from course.data import sentences
 from course.training import repeated
 
@@ -15,6 +17,13 @@ TOLD = (
     "someone sells dunelet a dog barks later so dinner is"
 )
 UNTOLD = TOLD.replace("loves barkroll", "sits down")
+XRAY = ("h", "z", "r", "probabilities", "influence")
+# by whom each part of an X-ray is worked out
+MADE_BY = dict.fromkeys("hzr", "GRUCell, run_with_gates or encode") | {
+    "probabilities": "prediction_after_each_word",
+    "influence": "word_influence",
+    "kept": "kept_to_the_end",
+}
 
 
 class Reader(torch.nn.Module):
@@ -111,3 +120,47 @@ def shipped(cell):
     with np.load(files("course.data") / "reader.npz") as weights:
         reader.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})
     return reader
+
+
+def recorded(sentence):
+    """The numbers in the pictures of TOLD, or of UNTOLD, as they were when the shipped reader was made.
+
+    Returns:
+        dict of tensors: "h", "z", "r" and "kept" (T, H), "probabilities" (T, K), "influence" (T,); and "answers", their K names.
+    """
+    name = {TOLD: "told", UNTOLD: "untold"}[sentence]
+    with np.load(files("course.data") / "xray.npz") as arrays:
+        found = {part: torch.from_numpy(arrays[f"{name} {part}"]) for part in (*XRAY, "kept")}
+    return found | {"answers": sentences.ANSWERS}
+
+
+def confirmed(sentence, look, parts=XRAY):
+    """What ``look(sentence)`` shows, held against what is recorded. Where they differ, it says so and shows what is recorded.
+
+    So that a mistake in a reader's own function does not spoil the pictures from which they read.
+
+    Args:
+        sentence: TOLD or UNTOLD. look: from a sentence to a dict with ``parts``. parts: those to compare, in the order in which
+            a mistake goes from one into the next.
+    """
+    ours = {part: found for part, found in recorded(sentence).items() if part in (*parts, "answers")}
+    try:
+        seen = {part: plain(look(sentence)[part]) for part in parts}
+    except NotImplementedError:
+        trouble = "One of your functions is not written yet."
+    except Exception as error:
+        trouble = f"Your functions stopped at this sentence, with {type(error).__name__}: {error}."
+    else:
+        apart = [part for part in parts if not _agree(seen[part], ours[part].numpy())]
+        if not apart:
+            return {part: torch.from_numpy(found) for part, found in seen.items()} | {"answers": ours["answers"]}
+        trouble = (
+            f"Your functions and the shipped reader do not agree: {', '.join(apart)} should be other numbers. "
+            f"Look for the mistake in {MADE_BY[apart[0]]}."
+        )
+    print(textwrap.fill(f"{trouble} The picture below is the course's own, so you can read it all the same.", 96))
+    return ours
+
+
+def _agree(seen, recorded):
+    return seen.shape == recorded.shape and np.allclose(seen, recorded, atol=1e-3)

@@ -83,6 +83,86 @@ def test_no_answer_is_a_near_thing(shipped):
         assert (best[:, -1] - best[:, -2]).min() > 0.1
 
 
+@pytest.mark.parametrize("sentence", [reading.TOLD, reading.UNTOLD])
+def test_what_is_recorded_is_what_the_shipped_reader_shows(shipped, sentence):
+    recorded = reading.recorded(sentence)
+    assert recorded.pop("answers") == sentences.ANSWERS
+    seen = building.xray(shipped, sentence)
+    assert seen.keys() == recorded.keys()
+    for part, found in seen.items():
+        np.testing.assert_allclose(recorded[part].numpy(), found, atol=1e-4)
+
+
+def test_the_number_of_no_other_word_passes_for_one_that_is_asked_for():
+    """As drawn, with two decimals. Where two words share a number, the picture cannot tell them apart, and none is wrong."""
+    recorded, words = reading.recorded(reading.TOLD), reading.TOLD.split()
+    z, kept = recorded["z"].mean(1).tolist(), recorded["kept"].mean(1).tolist()
+    for key, word, shares in (
+        ("gate at the decoy", "dunelet", z),
+        ("first kept", "brinecake", kept),
+        ("last kept", "barkroll", kept),
+    ):
+        asked = what_the_gates_say()[key]
+        assert f"{shares[words.index(word)]:.2f}" == f"{asked:.2f}"
+        assert abs(shares[words.index(word)] - asked) < pictures.NEAR
+        for drawn in {f"{share:.2f}" for share in shares} - {f"{asked:.2f}"}:
+            assert abs(float(drawn) - asked) > pictures.NEAR
+
+
+def own(cell):
+    """``look`` as in the notebook, by this class of cells."""
+    return lambda sentence: building.xray(reading.shipped(cell(len(sentences.FEATURES), reading.UNITS)), sentence)
+
+
+def bank(name):
+    return next(wrong for wrong in cells.CELL.misconceptions if wrong.__name__ == name)
+
+
+def test_a_picture_by_right_functions_is_their_own_and_nothing_is_said(capsys):
+    marked = own(reference.GRUCell)(reading.TOLD)
+    marked["z"] = marked["z"] + 1e-5  # the last digits of another machine
+    seen = reading.confirmed(reading.TOLD, lambda _: marked)
+    assert torch.equal(seen["z"], torch.from_numpy(marked["z"])) and seen["answers"] == sentences.ANSWERS
+    assert set(seen) == {*reading.XRAY, "answers"} and capsys.readouterr().out == ""
+
+
+def fails(error):
+    def look(sentence):
+        raise error
+
+    return look
+
+
+@pytest.mark.parametrize(
+    "look, parts, said",
+    [
+        (
+            own(bank("reset_after_product_and_bias")),
+            reading.XRAY,
+            "should be other numbers. Look for the mistake in GRUCell,",
+        ),
+        (own(bank("update_gate_sees_the_reset_state")), reading.XRAY, "mistake in GRUCell, run_with_gates or encode."),
+        (
+            lambda _: own(reference.GRUCell)(_) | {"influence": np.ones(22)},
+            reading.XRAY,
+            "do not agree: influence should be",
+        ),
+        (lambda _: own(reference.GRUCell)(_) | {"influence": np.ones(22)}, reading.XRAY, "mistake in word_influence."),
+        (lambda _: {"kept": np.ones((3, 16))}, ("kept",), "Look for the mistake in kept_to_the_end."),
+        (fails(NotImplementedError()), reading.XRAY, "One of your functions is not written yet."),
+        (fails(KeyError("h")), reading.XRAY, "stopped at this sentence, with KeyError: 'h'."),
+        (lambda _: None, reading.XRAY, "stopped at this sentence, with TypeError"),
+    ],
+)
+def test_a_picture_by_wrong_functions_is_the_courses_and_it_is_said_why(look, parts, said, capsys):
+    seen = reading.confirmed(reading.TOLD, look, parts)
+    recorded = reading.recorded(reading.TOLD)
+    assert set(seen) == {*parts, "answers"} and all(torch.equal(seen[part], recorded[part]) for part in parts)
+    out = capsys.readouterr().out
+    assert said in " ".join(out.split()) and "The picture below is the course's own" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 96
+
+
 def test_the_two_sentences_are_in_the_language_and_hold_words_that_were_held_out():
     for sentence, answer in ((reading.TOLD, "forest"), (reading.UNTOLD, "surprise")):
         words = sentence.split()

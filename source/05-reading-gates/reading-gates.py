@@ -305,7 +305,7 @@ for what, held_out in (("known words", False), ("held-out words", True)):
 widgets.reveal(
     guess_new,
     "nearly always",
-    "The first hundred steps or so look hopeless, and then it falls into place. Of readers with twelve different starts, even the worst got more than 99.5% of the held-out sentences right at the default distance.",
+    "The first hundred steps or so look hopeless, and then it falls into place. Of readers with twelve different starts, even the worst got at least 99.5% of the held-out sentences right at the default distance.",
 )
 
 # %% [markdown]
@@ -516,26 +516,29 @@ r"""
 Your own reader may have learnt the same rule in another way than your neighbour's. So that all of us look at the same picture, a trained reader comes with the course: **your** cell, with its weights loaded. (It is an ordinary reader, trained somewhat longer; of six of
 them, it is the one whose gates are easiest to read. Its units are sorted by the kitchen for which they speak.)
 
+The pictures are drawn by your own functions. Should one of them not agree with the reader that was shipped, a sentence above the picture says which to look at, and the picture is the course's: what you
+read off it is right in any case.
+
 The sentence has a guest, another guest, and a dish that counts for nothing. *Joss* and *barkroll* are held out: the reader has never met them.
 """
 
-# %%
-shipped = reading.shipped(GRUCell(len(sentences.FEATURES), reading.UNITS))
-
-
-def look(sentence, reader=shipped):
-    """Everything that the X-ray shows of a sentence, by your own functions."""
+# %% setup=true
+def look(sentence, reader=None):
+    """Everything that the X-ray shows of a sentence, by your own functions; of the shipped reader, if no other is given."""
+    if reader is None:
+        reader = reading.shipped(GRUCell(len(sentences.FEATURES), reading.UNITS))
     x = encode(sentence, vectors)[:, None]
     with torch.no_grad():
         h, z, r = run_with_gates(reader.cell, x, torch.zeros(1, reader.units))
         probabilities = prediction_after_each_word(reader, x)
-    influence = word_influence(reader, x, probabilities[-1].argmax(dim=-1))
+    influence = word_influence(reader, x, torch.as_tensor(probabilities)[-1].argmax(dim=-1))
     seen = {"z": z, "r": r, "h": h, "probabilities": probabilities, "influence": influence}
-    return {name: part[:, 0].detach() for name, part in seen.items()} | {
+    return {name: torch.as_tensor(part)[:, 0].detach() for name, part in seen.items()} | {
         "answers": sentences.ANSWERS
     }
 
 
+# %%
 def in_words(words, z, r, probabilities, influence, answers, **_):
     """What the X-ray shows, for those who cannot see it."""
     said = [answers[int(p.argmax())] for p in probabilities]
@@ -550,7 +553,7 @@ def in_words(words, z, r, probabilities, influence, answers, **_):
 
 
 def show_xray(sentence):
-    words, seen = sentence.split(), look(sentence)
+    words, seen = sentence.split(), reading.confirmed(sentence, look)
     plots.show(drawings.xray(words, **seen), in_words(words, **seen))
 
 
@@ -596,7 +599,12 @@ the units:
 """
 
 # %%
-kept = kept_to_the_end(look(reading.TOLD)["z"][:, None])[:, 0].mean(dim=-1)
+def kept_of(sentence):
+    gates = reading.recorded(sentence)["z"]  # those in the first picture
+    return {"kept": torch.as_tensor(kept_to_the_end(gates[:, None]))[:, 0]}
+
+
+kept = reading.confirmed(reading.TOLD, kept_of, ("kept",))["kept"].mean(dim=-1)
 plots.show(
     drawings.kept_shares(reading.TOLD.split(), kept),
     "Bars with numbers for each word: "
@@ -609,8 +617,10 @@ plots.show(
 r"""
 ### What do the gates say?
 
-**Your turn, this time with your eyes.** Answer by what you read off the three pictures: words as they stand below the picture, numbers to two decimals. No code is needed beyond a dict. (Whoever likes may compute the answers instead; they are the
-same.)
+**Your turn, this time with your eyes.** Answer by what you read off the three pictures: words as they stand below the picture, numbers as they stand above the columns and the bars. No code is needed beyond a dict.
+
+(Whoever likes may compute the answers instead, from the numbers in the pictures: `reading.recorded(reading.TOLD)` and `reading.recorded(reading.UNTOLD)` are dicts of them. `look(reading.TOLD)` finds the same by your own functions, if these are right. Both
+work when your notebook is graded.)
 """
 
 # %% grade_id="what_the_gates_say_solution" solution=true
@@ -642,12 +652,16 @@ with checks.exercise("what_the_gates_say"):
         f"“flips, untold”: {said['flips, untold']!r} is no word of the second sentence.",
     )
     checks.expect(
-        len(said["widest open"]) == 2
+        isinstance(said["widest open"], tuple | list)
+        and len(said["widest open"]) == 2
         and all(word in reading.TOLD.split() for word in said["widest open"]),
         "“widest open” should be a list of two words of the first sentence.",
     )
     for key in ("gate at the decoy", "first kept", "last kept"):
-        checks.expect(0 <= said[key] <= 1, f"“{key}” should be a number between 0 and 1.")
+        checks.expect(
+            not isinstance(said[key], str | tuple | list | None) and 0 <= said[key] <= 1,
+            f"“{key}” should be a number between 0 and 1, but yours is {said[key]!r}.",
+        )
 
 # %% [markdown]
 r"""
