@@ -85,6 +85,7 @@ def test_right_code_passes(visible, name):
     assert visible(name, RIGHT[name]) == ""
 
 
+NAMES = 'ValueError(f"the word {word!r} is not in this language")'
 WRONG = [  # exercise, what is changed in the right code, into what; what the visible checks say
     ("GRUCell", "(r * h) @ self.U_h.T + self.b_h", "r * (h @ self.U_h.T + self.b_h)", "before the product"),
     ("GRUCell", "(r * h) @ self.U_h.T", "r * (h @ self.U_h.T)", "before the product"),
@@ -106,6 +107,36 @@ def test_wrong_code_is_told_so_in_a_sentence_and_loses_points_at_grading(visible
     changed = RIGHT[name].replace(right, wrong)
     assert said in visible(name, changed)
     assert hidden(name, changed).points < 1
+
+
+def test_a_gradient_left_behind_is_said_before_it_is_added_to(visible):
+    left = "x.requires_grad_()\n    model(x)[torch.arange(len(answer)), answer].sum().backward()\n    x.requires_grad_(False)"
+    source = f"def word_influence(model, x, answer):\n    {left}\n    return x.grad.norm(dim=-1)"
+    assert "made x gather gradients" in visible("word_influence", source)
+    assert hidden("word_influence", source).hint_id == "word_influence.gradient_left_behind"
+
+
+def test_zeros_in_the_place_of_later_words_are_no_cut_sentence(visible):
+    zeros = "torch.cat([x[: t + 1], 0 * x[t + 1 :]])"
+    source = RIGHT["prediction_after_each_word"].replace("x[: t + 1]", zeros)
+    assert "a model that counts words" in visible("prediction_after_each_word", source)
+    assert hidden("prediction_after_each_word", source).hint_id == "prediction_after_each_word.zeros_for_later_words"
+
+
+@pytest.mark.parametrize(
+    "source, hint",
+    [
+        ("raise KeyError('no such word')", "encode.key_error"),
+        ("assert word in vectors, word", "encode.asserted"),
+        ("raise ValueError('no such word')", "encode.word_not_named"),
+        ("raise TypeError(word)", None),
+    ],
+)
+def test_an_error_of_the_wrong_kind_is_named_by_its_own_hint_or_none(source, hint):
+    changed = RIGHT["encode"].replace(f"raise {NAMES}", source)
+    assert changed != RIGHT["encode"]
+    verdict = hidden("encode", changed)
+    assert verdict.hint_id == hint and 0 < verdict.points < 1
 
 
 def graded(course, release, changed):

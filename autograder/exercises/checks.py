@@ -58,9 +58,11 @@ def _same_kind(seen, wanted):
 
 
 def same(seen, wanted, exactly=False):
-    """Whether two observations are alike: equal results and equal fate of the inputs, or errors, of any type or of one."""
+    """Whether two observations are alike: equal results and equal fate of the inputs; or errors, of any type, unless exactly."""
     if seen.error or wanted.error:
-        return seen.error == wanted.error if exactly else bool(seen.error) == bool(wanted.error)
+        if exactly:
+            return (seen.error, seen.names) == (wanted.error, wanted.names)
+        return bool(seen.error) == bool(wanted.error)
     return close(seen.value, wanted.value) and close(seen.again, wanted.again) and close(seen.inputs, wanted.inputs)
 
 

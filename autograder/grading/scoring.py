@@ -77,14 +77,16 @@ def named(questions, trace):
     """
     if all(seen.error for seen in trace.values()):
         return None, None
-    wanted = questions.wanted
+    cases, wanted = questions.cases, questions.wanted
     for hint_id, (known, hint) in questions.known.items():
-        if all(same(trace[case], known[case]) for case in questions.cases) and any(
-            _tells(trace[case], known[case], wanted[case]) for case in questions.cases
+        wrong = [case for case in cases if not same(known[case], wanted[case], exactly=True)]
+        if all(same(trace[case], known[case]) for case in cases) and (
+            # where nothing is wrong by itself, a check sees what two cases have to do with each other
+            not wrong or any(_tells(trace[case], known[case], wanted[case]) for case in wrong)
         ):
             return hint_id, hint
     for hint_id, (known, hint) in questions.known.items():
-        both = [case for case in questions.cases if not (trace[case].error or known[case].error)]
+        both = [case for case in cases if not (trace[case].error or known[case].error)]
         if all(same(trace[case], known[case]) for case in both) and any(
             not close(known[case].value, wanted[case].value) for case in both
         ):
@@ -93,8 +95,9 @@ def named(questions, trace):
 
 
 def _tells(seen, known, wanted):
-    """Whether an answer that is the same as a known mistake's tells this mistake from others.
+    """Whether an answer that is the same as a known mistake's, in a case where that is wrong, tells it from others.
 
-    A wrong result does. An error does if it is of the mistake's own type: anything may raise one.
+    A wrong result does. An error does if it is of the mistake's own type: anything may raise one. An error of the right
+    type may still say something else.
     """
-    return seen.error == known.error and not same(known, wanted, exactly=True)
+    return seen.error == known.error and (known.error != wanted.error or same(seen, known, exactly=True))

@@ -55,6 +55,7 @@ def draw_sentences(rng):
         "a capital": Case((f"{b} {a.upper()} {a}", vectors)),
         "an unknown word": Case((f"{a} {b} stranger", vectors)),
         "an unknown capital": Case((f"{a} {b.upper()} {c}", vectors)),
+        "an unknown comma": Case((f"{a} {b}, {c}.", vectors)),
     }
 
 
@@ -77,7 +78,9 @@ def draw_runs(rng):
 
 
 def model(rng, D, K, M=5):
+    """An open model to which a word of zeros is a word, too."""
     weights = {"A": rng.normal(size=(D, M)), "V": rng.normal(size=(M, K)), "decay": np.array(rng.uniform(0.6, 0.9))}
+    weights["b"] = rng.choice([-1, 1], size=M) * rng.uniform(0.5, 1, size=M)
     return wire.Open("model", weights)
 
 
