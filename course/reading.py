@@ -75,12 +75,13 @@ def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
     ]
 
 
-def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True):
+def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True, whole=False):
     """Train with Adam on random parts of the lessons, with a progress bar. Stop it and what was learnt so far is kept.
 
     Args:
         reader: changed in place. known: from ``lessons``. steps: how many. size: sentences in a step.
         rate: Adam's, which falls to nothing towards the end. seed: of the choice of sentences.
+        name, keep_bar, whole: see ``training.repeated``.
 
     Returns:
         the losses, one a step.
@@ -100,7 +101,33 @@ def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training",
         slower.step()
         return loss.item()
 
-    return repeated(step, steps, name, keep_bar)
+    return repeated(step, steps, name, keep_bar, whole)
+
+
+def compare(started, practice, asked, kinds=("RNN", "LSTM", "GRU"), seeds=(0, 1, 2), steps=400):
+    """Train readers of several kinds on several lessons, and ask them. Stop it (the square button) and all of it ends: what is
+    complete is returned, a reader that is half trained is left out. The seeds are the outer loop, so that there is something of every kind early.
+
+    Args:
+        started: from a kind and a seed to a new reader. practice: title -> lessons, from ``lessons``.
+        asked: batches, from ``batch``. kinds, seeds: of the readers. steps: of each training.
+
+    Returns:
+        title -> kind -> the accuracies, (number of complete trainings, number of batches); nothing for what was not reached.
+    """
+    found, jobs = {}, [(title, seed, kind) for title in practice for seed in seeds for kind in kinds]
+    try:
+        for title, seed, kind in jobs:
+            reader, name = started(kind, seed), f"{kind}, {title}, seed {seed}"
+            train(reader, practice[title], steps, seed=seed, name=name, keep_bar=False, whole=True)
+            right = [accuracy(reader, *some) for some in asked]
+            found.setdefault(title, {}).setdefault(kind, []).append(right)
+    except KeyboardInterrupt:
+        done = sum(len(some) for kind in found.values() for some in kind.values())
+        print(
+            f"Stopped: {done} of {len(jobs)} trainings are complete and count; the one that was stopped halfway is left out."
+        )
+    return found
 
 
 def accuracy(reader, x, targets):

@@ -6,8 +6,7 @@ import torch
 from matplotlib.figure import Figure
 
 from autograder.building import reader as building
-from autograder.exercises.reading import cells, drawing, pictures
-from autograder.grading.scoring import prepare, score
+from autograder.exercises.reading import pictures
 from autograder.reference import reading as reference
 from autograder.reference.reading_pictures import what_the_gates_say
 from course import plots, reading, widgets
@@ -109,60 +108,6 @@ def test_the_number_of_no_other_word_passes_for_one_that_is_asked_for():
             assert abs(float(drawn) - asked) > pictures.NEAR
 
 
-def own(cell):
-    """``look`` as in the notebook, by this class of cells."""
-    return lambda sentence: building.xray(reading.shipped(cell(len(sentences.FEATURES), reading.UNITS)), sentence)
-
-
-def bank(name):
-    return next(wrong for wrong in cells.CELL.misconceptions if wrong.__name__ == name)
-
-
-def test_a_picture_by_right_functions_is_their_own_and_nothing_is_said(capsys):
-    marked = own(reference.GRUCell)(reading.TOLD)
-    marked["z"] = marked["z"] + 1e-5  # the last digits of another machine
-    seen = reading.confirmed(reading.TOLD, lambda _: marked)
-    assert torch.equal(seen["z"], torch.from_numpy(marked["z"])) and seen["answers"] == sentences.ANSWERS
-    assert set(seen) == {*reading.XRAY, "answers"} and capsys.readouterr().out == ""
-
-
-def fails(error):
-    def look(sentence):
-        raise error
-
-    return look
-
-
-@pytest.mark.parametrize(
-    "look, parts, said",
-    [
-        (
-            own(bank("reset_after_product_and_bias")),
-            reading.XRAY,
-            "should be other numbers. Look for the mistake in GRUCell,",
-        ),
-        (own(bank("update_gate_sees_the_reset_state")), reading.XRAY, "mistake in GRUCell, run_with_gates or encode."),
-        (
-            lambda _: own(reference.GRUCell)(_) | {"influence": np.ones(22)},
-            reading.XRAY,
-            "do not agree: influence should be",
-        ),
-        (lambda _: own(reference.GRUCell)(_) | {"influence": np.ones(22)}, reading.XRAY, "mistake in word_influence."),
-        (lambda _: {"kept": np.ones((3, 16))}, ("kept",), "Look for the mistake in kept_to_the_end."),
-        (fails(NotImplementedError()), reading.XRAY, "One of your functions is not written yet."),
-        (fails(KeyError("h")), reading.XRAY, "stopped at this sentence, with KeyError: 'h'."),
-        (lambda _: None, reading.XRAY, "stopped at this sentence, with TypeError"),
-    ],
-)
-def test_a_picture_by_wrong_functions_is_the_courses_and_it_is_said_why(look, parts, said, capsys):
-    seen = reading.confirmed(reading.TOLD, look, parts)
-    recorded = reading.recorded(reading.TOLD)
-    assert set(seen) == {*parts, "answers"} and all(torch.equal(seen[part], recorded[part]) for part in parts)
-    out = capsys.readouterr().out
-    assert said in " ".join(out.split()) and "The picture below is the course's own" in " ".join(out.split())
-    assert max(map(len, out.splitlines())) <= 96
-
-
 def test_the_two_sentences_are_in_the_language_and_hold_words_that_were_held_out():
     for sentence, answer in ((reading.TOLD, "forest"), (reading.UNTOLD, "surprise")):
         words = sentence.split()
@@ -181,78 +126,6 @@ def test_sorting_the_units_changes_their_order_and_nothing_else():
     assert not torch.equal(weights, reader.readout.weight)
     strongest = reader.readout.weight.abs().argmax(0)
     assert torch.equal(strongest, strongest.sort().values)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_right_cell_passes_as_one_that_starts_right_whatever_words_are_drawn(seed):
-    exercise = cells.CELL
-    case = {"its own weights": drawing.draw_cell(np.random.default_rng(seed))["its own weights"]}
-    for cell in (exercise.reference, *exercise.alternatives):
-        found = exercise.trace(cell, case)["its own weights"].value["start"]
-        assert found["sizes"] == {"W": "1 / root of columns", "U": "1 / root of columns"}
-        assert all(found["numbers"].values())
-
-
-class StartsAsGlorotAndBengio(reference.GRUCell):
-    """A variance of 2 / (columns + rows): right for U, not what is asked for W."""
-
-    def __init__(self, D, H):
-        super().__init__(D, H)
-        for name, parameter in self.named_parameters():
-            if name[0] in "WU":
-                torch.nn.init.xavier_uniform_(parameter)
-
-
-class DrawsOneGateLarge(reference.GRUCell):
-    def __init__(self, D, H):
-        super().__init__(D, H)
-        torch.nn.init.normal_(self.W_r)
-
-
-class FreezesItsCandidate(reference.GRUCell):
-    def __init__(self, D, H):
-        super().__init__(D, H)
-        self.W_h.requires_grad = False
-
-
-@pytest.mark.parametrize(
-    "cell, lost",
-    [
-        (StartsAsGlorotAndBengio, "starts with random matrices of the right size"),
-        (DrawsOneGateLarge, "starts with random matrices of the right size"),
-        (FreezesItsCandidate, "gradients for the candidate"),
-    ],
-)
-def test_what_no_hint_fits_gets_none_and_loses_its_own_check_alone(cell, lost):
-    verdict = verdict_on(cells.CELL, cell)
-    assert verdict.hint is None
-    assert [name for name, passed in verdict.checks.items() if not passed] == [lost]
-
-
-class RepeatsARowOfItsOwnDrawing(reference.GRUCell):
-    def __init__(self, D, H):
-        super().__init__(D, H)
-        torch.manual_seed(D)  # other numbers than those of the bank, and only a row of them
-        for name, parameter in self.named_parameters():
-            if name[0] in "WU":
-                columns = parameter.shape[1]
-                parameter.data = (torch.randn(columns) / columns**0.5).repeat(H, 1)
-
-
-def test_rows_that_are_alike_are_known_by_it_whatever_was_drawn():
-    assert verdict_on(cells.CELL, RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
-
-
-def verdict_on(exercise, function, seed=0):
-    questions = prepare(exercise, np.random.default_rng(seed))
-    return score(questions, exercise.trace(function, questions.cases), 1.0)
-
-
-def test_a_frozen_bias_loses_the_gates_gradients_alone():
-    frozen = next(wrong for wrong in cells.CELL.misconceptions if wrong.__name__ == "update_bias_frozen")
-    verdict = verdict_on(cells.CELL, frozen)
-    assert [name for name, passed in verdict.checks.items() if not passed] == ["gradients for the gates"]
-    assert "No gradient reaches b_z" in verdict.hint
 
 
 @pytest.mark.parametrize("answers", [None, {}, {"widest open": 3}, ["barkroll"], {"gate at the decoy": "0.15"}])
@@ -329,6 +202,16 @@ def test_the_reader_steps_picks_and_types(box):
     box.typed.value = reading.TOLD
     assert box.step.value == box.step.max == 22
     assert len(box.shown.pictures) == len(box.looked) == 4  # drawn once each time, never for a sentence half changed
+
+
+@pytest.mark.parametrize("typed", ["Pia loves alpsoup so dinner is", "Pia loves pizza"])
+def test_a_sentence_that_was_picked_can_be_picked_again_after_another_was_typed(box, typed):
+    box.choice.value = reading.UNTOLD
+    box.typed.value = typed
+    assert box.choice.value is None and box.typed.value == typed
+    box.choice.value = reading.UNTOLD
+    assert box.typed.value == box.looked[-1] == reading.UNTOLD and box.said.value == ""
+    assert box.choice.value == reading.UNTOLD
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,7 @@ r"""
 
 Now the same lessons for three cells, three starts each, and sixteen units for everyone. (torch's own layers are used here, because they are faster. Its GRU resets after the product, as you know.) Each starts as the units before advise: the RNN with an orthogonal $U$, the LSTM with a forget
 bias of 3, the GRU with its update gate shut (torch's $z$ weighs the **old** state, so its bias is $+3$). Twice: once practising at distances up to **8** words, once up to **24**. Then we ask at distances up to 48, with a distractor for every four words, and held-out words throughout.
+(Whoever stops it with the square button sees what is complete by then.)
 """
 
 # %%
@@ -361,29 +362,22 @@ def started(kind, seed, units=16):
     return reading.Reader(layer, units)
 
 
-def compared(farthest, seeds=3):
-    """Accuracies at all distances, kind of cell -> (seeds, distances), after lessons up to a distance."""
-    known = reading.lessons(encode, np.random.default_rng(1), farthest, each=100)
-    found = {}
-    for kind in ("RNN", "LSTM", "GRU"):
-        for seed in range(seeds):
-            reader, name = started(kind, seed), f"{kind}, up to {farthest} words, seed {seed}"
-            reading.train(reader, known, 400, seed=seed, name=name, keep_bar=False)
-            found.setdefault(kind, []).append([reading.accuracy(reader, *some) for some in asked])
-    return found
-
-
-near, far = compared(8), compared(24)
-plots.show(
-    drawings.accuracy_by_distance(
-        {"practised up to 8 words": near, "practised up to 24 words": far}, DISTANCES, chance=0.2
-    ),
-    "Two panels of accuracy against distance from 0 to 48 words. Practised up to 8 words: all three fall with the "
-    "distance, the RNN first and deepest, the GRU last and least. Practised up to 24 words: GRU near 1 and LSTM above 0.9 at "
-    "all distances, RNN between 0.2 and 0.5 at all.",
-)
-for what, found in (("up to 8 words", near), ("up to 24 words", far)):
-    print(f"practised {what}; asked at distance {', '.join(map(str, DISTANCES))}:")
+practice = {
+    f"practised up to {farthest} words": reading.lessons(
+        encode, np.random.default_rng(1), farthest, each=100
+    )
+    for farthest in (8, 24)
+}
+compared = reading.compare(started, practice, asked)
+if compared:
+    plots.show(
+        drawings.accuracy_by_distance(compared, DISTANCES, chance=0.2),
+        "Panels of accuracy against distance from 0 to 48 words. Practised up to 8 words: all three fall with the "
+        "distance, the RNN first and deepest, the GRU last and least. Practised up to 24 words: GRU near 1 and LSTM above 0.9 at "
+        "all distances, RNN between 0.2 and 0.5 at all.",
+    )
+for what, found in compared.items():
+    print(f"{what}; asked at distance {', '.join(map(str, DISTANCES))}:")
     for kind, accuracies in found.items():
         mean, spread = np.mean(accuracies, axis=0), np.std(accuracies, axis=0)
         print(
