@@ -1,10 +1,12 @@
 """Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
 
+import textwrap
 from importlib.resources import files
 
 import numpy as np
 import torch
 
+from course.checks import plain
 from course.data import sentences
 from course.training import repeated
 
@@ -15,6 +17,13 @@ TOLD = (
     "someone sells dunelet a dog barks later so dinner is"
 )
 UNTOLD = TOLD.replace("loves barkroll", "sits down")
+XRAY = ("h", "z", "r", "probabilities", "influence")
+# by whom each part of an X-ray is worked out
+MADE_BY = dict.fromkeys("hzr", "GRUCell, run_with_gates or encode") | {
+    "probabilities": "prediction_after_each_word",
+    "influence": "word_influence",
+    "kept": "kept_to_the_end",
+}
 
 
 class Reader(torch.nn.Module):
@@ -66,12 +75,13 @@ def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
     ]
 
 
-def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True):
+def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True, whole=False):
     """Train with Adam on random parts of the lessons, with a progress bar. Stop it and what was learnt so far is kept.
 
     Args:
         reader: changed in place. known: from ``lessons``. steps: how many. size: sentences in a step.
         rate: Adam's, which falls to nothing towards the end. seed: of the choice of sentences.
+        name, keep_bar, whole: see ``training.repeated``.
 
     Returns:
         the losses, one a step.
@@ -91,7 +101,33 @@ def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training",
         slower.step()
         return loss.item()
 
-    return repeated(step, steps, name, keep_bar)
+    return repeated(step, steps, name, keep_bar, whole)
+
+
+def compare(started, practice, asked, kinds=("RNN", "LSTM", "GRU"), seeds=(0, 1, 2), steps=400):
+    """Train readers of several kinds on several lessons, and ask them. Stop it (the square button) and all of it ends: what is
+    complete is returned, a reader that is half trained is left out. The seeds are the outer loop, so that there is something of every kind early.
+
+    Args:
+        started: from a kind and a seed to a new reader. practice: title -> lessons, from ``lessons``.
+        asked: batches, from ``batch``. kinds, seeds: of the readers. steps: of each training.
+
+    Returns:
+        title -> kind -> the accuracies, (number of complete trainings, number of batches); nothing for what was not reached.
+    """
+    found, jobs = {}, [(title, seed, kind) for title in practice for seed in seeds for kind in kinds]
+    try:
+        for title, seed, kind in jobs:
+            reader, name = started(kind, seed), f"{kind}, {title}, seed {seed}"
+            train(reader, practice[title], steps, seed=seed, name=name, keep_bar=False, whole=True)
+            right = [accuracy(reader, *some) for some in asked]
+            found.setdefault(title, {}).setdefault(kind, []).append(right)
+    except KeyboardInterrupt:
+        done = sum(len(some) for kind in found.values() for some in kind.values())
+        print(
+            f"Stopped: {done} of {len(jobs)} trainings are complete and count; the one that was stopped halfway is left out."
+        )
+    return found
 
 
 def accuracy(reader, x, targets):
@@ -111,3 +147,47 @@ def shipped(cell):
     with np.load(files("course.data") / "reader.npz") as weights:
         reader.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})
     return reader
+
+
+def recorded(sentence):
+    """The numbers in the pictures of TOLD, or of UNTOLD, as they were when the shipped reader was made.
+
+    Returns:
+        dict of tensors: "h", "z", "r" and "kept" (T, H), "probabilities" (T, K), "influence" (T,); and "answers", their K names.
+    """
+    name = {TOLD: "told", UNTOLD: "untold"}[sentence]
+    with np.load(files("course.data") / "xray.npz") as arrays:
+        found = {part: torch.from_numpy(arrays[f"{name} {part}"]) for part in (*XRAY, "kept")}
+    return found | {"answers": sentences.ANSWERS}
+
+
+def confirmed(sentence, look, parts=XRAY):
+    """What ``look(sentence)`` shows, held against what is recorded. Where they differ, it says so and shows what is recorded.
+
+    So that a mistake in a reader's own function does not spoil the pictures from which they read.
+
+    Args:
+        sentence: TOLD or UNTOLD. look: from a sentence to a dict with ``parts``. parts: those to compare, in the order in which
+            a mistake goes from one into the next.
+    """
+    ours = {part: found for part, found in recorded(sentence).items() if part in (*parts, "answers")}
+    try:
+        seen = {part: plain(look(sentence)[part]) for part in parts}
+    except NotImplementedError:
+        trouble = "One of your functions is not written yet."
+    except Exception as error:
+        trouble = f"Your functions stopped at this sentence, with {type(error).__name__}: {error}."
+    else:
+        apart = [part for part in parts if not _agree(seen[part], ours[part].numpy())]
+        if not apart:
+            return {part: torch.from_numpy(found) for part, found in seen.items()} | {"answers": ours["answers"]}
+        trouble = (
+            f"Your functions and the shipped reader do not agree: {', '.join(apart)} should be other numbers. "
+            f"Look for the mistake in {MADE_BY[apart[0]]}."
+        )
+    print(textwrap.fill(f"{trouble} The picture below is the course's own, so you can read it all the same.", 96))
+    return ours
+
+
+def _agree(seen, recorded):
+    return seen.shape == recorded.shape and np.allclose(seen, recorded, atol=1e-3)

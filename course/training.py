@@ -83,15 +83,19 @@ def train(
     return repeated(step, steps, name, keep_bar)
 
 
-def repeated(step, steps, name, keep_bar=True):
+def repeated(step, steps, name, keep_bar=True, whole=False):
     """Take training steps, with a progress bar. Stop it (the square button) and the steps so far stay taken.
 
     Args:
         step: takes the step of this number and returns its loss. steps: how many.
         name: stands beside the progress bar. keep_bar: whether the bar stays when training is done.
+        whole: whether half a training is of no use, so that stopping it is left to the caller.
 
     Returns:
         the losses, one a step.
+
+    Raises:
+        KeyboardInterrupt: if it is stopped and should be whole.
     """
     losses = []
     with tqdm(total=steps, desc=name, file=sys.stdout, leave=keep_bar) as bar:
@@ -102,5 +106,7 @@ def repeated(step, steps, name, keep_bar=True):
                 if number % 20 == 0:
                     bar.set_postfix(loss=f"{losses[-1]:.3f}")
         except KeyboardInterrupt:
+            if whole:
+                raise
             print(f"Stopped after {len(losses)} steps; what was learnt is kept.")
     return losses

@@ -133,7 +133,7 @@ class Reading(ipywidgets.VBox):
         self.said = ipywidgets.HTML()
         self.shown = None
         super().__init__([self.choice, self.typed, self.step, self.said])
-        self.choice.observe(lambda change: setattr(self.typed, "value", change.new), "value")
+        self.choice.observe(self._chosen, "value")
         self.typed.observe(lambda change: self._read(change.new), "value")
         self.step.observe(self._stepped, "value")
 
@@ -160,7 +160,13 @@ class Reading(ipywidgets.VBox):
         seen = self.look(" ".join(self.words[: self.step.value]))
         return plots.picture(self.draw(words=self.words, **seen), self.alt(words=self.words, **seen))
 
+    def _chosen(self, change):
+        if change.new is not None:
+            self.typed.value = change.new
+
     def _read(self, sentence):
+        if sentence != self.choice.value:
+            self.choice.value = None  # so that the one that stood there can be picked again
         words = sentence.split()
         complaint = self.complaint(words)
         # the picture stays that of the last sentence that could be read

@@ -40,6 +40,20 @@ class Misnamed(Scaled):
         self.b, self.a = self.a, None
 
 
+class OverwritesItsState(Scaled):
+    def forward(self, x, h):
+        y = self.a * x + h**2
+        with torch.no_grad():
+            h.copy_(y)
+        return y, h
+
+
+class Frozen(Scaled):
+    def __init__(self, D):
+        super().__init__(D)
+        self.a.requires_grad = False
+
+
 RNG = np.random.default_rng(0)
 X, H = torch.from_numpy(RNG.normal(size=(2, 3))), torch.from_numpy(RNG.normal(size=(2, 3)))
 CASE = Case(((3,), {"a": RNG.normal(size=3)}, (X, H)))
@@ -133,3 +147,48 @@ def test_a_stand_in_for_an_exercise_about_tensors_is_given_tensors():
     checks = (values("the value", "one"),)
     about_tensors = Exercise(double, lambda rng: {"one": Case((X,))}, checks, (), (), tensors=True)
     assert torch.equal(about_tensors.stand_in(X.numpy()), 2 * X)
+
+
+def test_what_keeps_torch_from_going_back_costs_gradients_and_nothing_else():
+    right, overwritten, frozen = (seen(kind).value for kind in (Scaled, OverwritesItsState, Frozen))
+    np.testing.assert_allclose(overwritten["given"][1], CASE.args[1]["a"] * X.numpy() + H.numpy() ** 2)
+    assert overwritten["gradients"] == {"a": None} and overwritten["input gradients"] == (None, None)
+    assert frozen["gradients"] == {"a": None}
+    for part in ("output", "parameters", "given", "input gradients"):
+        assert close(frozen[part], right[part])
+
+
+def test_a_message_tells_which_words_of_the_arguments_it_has_and_nothing_else():
+    def refuses(sentence, number):
+        raise ValueError(f"my own words, and {sentence.split()[-1]}")
+
+    seen = Observation.of(observe(refuses, wire.pack(("one two", 3.0)), False, {}.__getitem__))
+    assert (seen.error, seen.names) == ("ValueError", ("two",))
+    assert Observation.of({"error": "ValueError", "names": [1, "two"]}).names == ("two",)
+    assert Observation.of({"error": "ValueError", "names": 5}).names == ()
+
+
+def test_a_message_that_cannot_be_read_names_nothing():
+    class Silent(ValueError):
+        def __str__(self):
+            raise RuntimeError
+
+    def refuses(sentence):
+        raise Silent
+
+    assert Observation.of(observe(refuses, wire.pack(("one two",)), False, {}.__getitem__)).error == "ValueError"
+
+
+@pytest.mark.parametrize("change", ["x.requires_grad_()", "x.grad = x.clone()"])
+def test_a_tensor_that_was_made_to_gather_gradients_is_seen_as_changed(change):
+    untouched, touched = (
+        Observation.of(observe(lambda x, what=what: exec(what, {"x": x}), wire.pack((X,)), False, {}.__getitem__))
+        for what in ("pass", change)
+    )
+    assert close(untouched.inputs, (X.numpy(),)) and not close(touched.inputs, untouched.inputs)
+
+
+def test_what_was_a_tensor_and_what_an_array_is_known_on_this_side():
+    found = Observation.of(observe(lambda x: (x, x.numpy()), wire.pack((X,)), False, {}.__getitem__)).value
+    assert [isinstance(part, wire.Tensor) for part in found] == [True, False]
+    assert close(found[0], found[1]) and close(found[1], found[0])

@@ -5,7 +5,7 @@ import pytest
 
 from autograder.exercises.checks import close, pure, related, values
 from autograder.exercises.exercise import Case, Exercise, Observation
-from autograder.grading.scoring import prepare, score, seed
+from autograder.grading.scoring import named, prepare, score, seed
 from autograder.reference import rnn
 
 
@@ -82,6 +82,40 @@ def test_a_known_mistake_is_named_on_one_line(questions):
     verdict = scored(questions, lambda x: x * 3.0)
     assert (verdict.hint_id, verdict.hint) == ("misconceptions.tripled", "You take three times x.")
     assert scored(questions, lambda x: x * 4).hint is None
+
+
+def test_an_error_tells_a_known_mistake_only_by_its_type():
+    def positive(x):
+        """A number that must be above zero."""
+        if x < 0:
+            raise ValueError
+        return x
+
+    def key_error(x):
+        """You raise a KeyError."""
+        if x < 0:
+            raise KeyError
+        return x
+
+    def always_too_large(x):
+        """Yours overflows."""
+        raise FloatingPointError
+
+    cases = {"three": Case((3.0,)), "minus three": Case((-3.0,))}
+    exercise = Exercise(positive, lambda rng: cases, (values("three", "three"),), (key_error, always_too_large), ())
+    questions = prepare(exercise, np.random.default_rng(0))
+
+    def hint_for(error, above=None):
+        def raises(x):
+            if x < 0 or above:
+                raise error
+            return x
+
+        return named(questions, exercise.trace(raises, cases))[1]
+
+    assert hint_for(KeyError) == "You raise a KeyError."
+    assert hint_for(AssertionError) is hint_for(ValueError) is None
+    assert hint_for(FloatingPointError, above=True) is hint_for(NameError, above=True) is None
 
 
 @pytest.mark.parametrize(

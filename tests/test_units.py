@@ -43,6 +43,8 @@ def test_right_code_gets_full_marks(reports, unit):
 @ALL
 def test_doing_nothing_earns_nothing(reports, unit):
     assert reports(unit)["untouched"]["points"] == 0 and reports(unit)["symlink"]["points"] == 0
+    for part in reports(unit)["untouched"]["exercises"].values():
+        assert (part["hint"], part["why"]) == (None, "it is not written yet")
 
 
 @ALL

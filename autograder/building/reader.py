@@ -1,4 +1,5 @@
-"""Trains the reader that is shipped with unit 05, and writes its weights: ``python -m autograder.building.reader``.
+"""Trains the reader that is shipped with unit 05, and writes its weights and what its X-ray shows of two sentences:
+``python -m autograder.building.reader``.
 
 The same seed gives the same weights on the same machine; on another one the last digits, and with them the answers of
 ``what_the_gates_say``, may differ. So run ``tests/test_unit_reading.py`` afterwards: it holds those answers to the weights.
@@ -10,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from autograder.reference import reading as reference
 from autograder.reference.reading import GRUCell, encode
 from course import reading
 from course.data import sentences
 
 TARGET = Path(sentences.__file__).with_name("reader.npz")
+RECORD = TARGET.with_name("xray.npz")
 SEED = 5  # of those tried, the one whose gates are easiest to read; the others answer as well
 
 
@@ -41,6 +44,30 @@ def in_order(reader):
     return reader
 
 
+def xray(reader, sentence):
+    """What the X-ray shows of a sentence, as arrays; see ``course.reading.recorded``."""
+    x = encode(sentence, sentences.word_vectors())[:, None]
+    with torch.no_grad():
+        h, z, r = reference.run_with_gates(reader.cell, x, torch.zeros(1, reader.units))
+        probabilities = reference.prediction_after_each_word(reader, x)
+    influence = reference.word_influence(reader, x, probabilities[-1].argmax(dim=-1))
+    seen = {"h": h, "z": z, "r": r, "probabilities": probabilities, "influence": influence}
+    seen["kept"] = reference.kept_to_the_end(z)
+    return {part: found[:, 0].numpy() for part, found in seen.items()}
+
+
+def record(reader, target=RECORD):
+    """Write down what the X-rays of the two sentences show."""
+    told = {"told": reading.TOLD, "untold": reading.UNTOLD}
+    np.savez(
+        target,
+        **{
+            f"{name} {part}": found for name, sentence in told.items() for part, found in xray(reader, sentence).items()
+        },
+    )
+    print(f"wrote {target}")
+
+
 def main(target=TARGET, seed=SEED):
     torch.set_num_threads(1)  # so that sums are added up in one order
     reader = train_reader(seed)
@@ -49,6 +76,7 @@ def main(target=TARGET, seed=SEED):
         print(f"distance {distance}: {reading.accuracy(reader, x, right):.1%} of held-out sentences right")
     np.savez(target, **{name: value.numpy() for name, value in reader.state_dict().items()})
     print(f"wrote {target}")
+    record(reader)
 
 
 if __name__ == "__main__":

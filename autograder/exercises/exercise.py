@@ -9,6 +9,8 @@ import numpy as np
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.observing import EXCEPTIONS, as_tensors, observe
 
+RECEIVED = wire.Meaning(tensor=lambda array: array.view(wire.Tensor))
+
 
 @dataclass(frozen=True)
 class Case:
@@ -20,12 +22,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Observation:
-    """What one call showed: a result, the same again, and what became of the inputs; or the name of an error."""
+    """What one call showed: a result, the same again, and what became of the inputs; or the name of an error, and which
+    words of the arguments its message has.
+    """
 
     value: Any = None
     again: Any = None
     inputs: tuple = ()
     error: str | None = None
+    names: tuple = ()
 
     @classmethod
     def of(cls, packed, view=None):
@@ -36,8 +41,10 @@ class Observation:
         try:
             if "error" in packed:
                 error = packed["error"]
-                return cls(error=error if error in EXCEPTIONS else "Exception")
-            value, again, inputs = (wire.unpack(packed[key]) for key in ("value", "again", "inputs"))
+                names = packed.get("names", [])
+                names = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+                return cls(error=error if error in EXCEPTIONS else "Exception", names=names)
+            value, again, inputs = (wire.unpack(packed[key], RECEIVED) for key in ("value", "again", "inputs"))
         except (wire.Unreadable, KeyError, TypeError, RecursionError):
             return cls(error="Exception")
         return cls(*((_viewed(view, result) for result in (value, again)) if view else (value, again)), inputs)

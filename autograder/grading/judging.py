@@ -138,7 +138,7 @@ def _score(assignment, sandbox, name, wrong, run):
     """
     questions, maximum = assignment.questions[name], assignment.maxima[name]
     trace = ask(sandbox, questions)
-    own = _explained(score(questions, trace, maximum, assignment.partial_credit), trace, run.stopped.get(name))
+    own = explained(score(questions, trace, maximum, assignment.partial_credit), trace, run.stopped.get(name))
     used = [other for other in questions.exercise.uses if other in wrong]
     if own.points == maximum or not used:
         return own, own.points == maximum
@@ -154,7 +154,7 @@ def _score(assignment, sandbox, name, wrong, run):
     ), False
 
 
-def _explained(verdict, trace, stopped):
+def explained(verdict, trace, stopped):
     """Adds why nothing worked, if nothing did; and that time ran out, if it did."""
     errors = [seen.error for seen in trace.values()]
     if "TimeLimit" in errors:

@@ -69,18 +69,35 @@ def _passes(check, trace, questions):
 
 
 def named(questions, trace):
-    """The id and the hint of the misconception that this trace shows, or two Nones.
+    """The id and the hint of the misconception that this trace shows, or two Nones. Nothing but errors shows none.
 
-    Best, it equals a known mistake in every case. Failing that, in every case in which neither raised an error: the
-    same mistake can overflow, or not, depending on how it is written. At least one of those must be a wrong answer.
+    Best, it equals a known mistake in every case, and one of them tells. Failing that, in every case in which neither
+    raised an error: the same mistake can overflow, or not, depending on how it is written. At least one of those must
+    be a wrong answer.
     """
+    if all(seen.error for seen in trace.values()):
+        return None, None
+    cases, wanted = questions.cases, questions.wanted
     for hint_id, (known, hint) in questions.known.items():
-        if all(same(trace[case], known[case]) for case in questions.cases):
+        wrong = [case for case in cases if not same(known[case], wanted[case], exactly=True)]
+        if all(same(trace[case], known[case]) for case in cases) and (
+            # where nothing is wrong by itself, a check sees what two cases have to do with each other
+            not wrong or any(_tells(trace[case], known[case], wanted[case]) for case in wrong)
+        ):
             return hint_id, hint
     for hint_id, (known, hint) in questions.known.items():
-        both = [case for case in questions.cases if not (trace[case].error or known[case].error)]
+        both = [case for case in cases if not (trace[case].error or known[case].error)]
         if all(same(trace[case], known[case]) for case in both) and any(
-            not close(known[case].value, questions.wanted[case].value) for case in both
+            not close(known[case].value, wanted[case].value) for case in both
         ):
             return hint_id, hint
     return None, None
+
+
+def _tells(seen, known, wanted):
+    """Whether an answer that is the same as a known mistake's, in a case where that is wrong, tells it from others.
+
+    A wrong result does. An error does if it is of the mistake's own type: anything may raise one. An error of the right
+    type may still say something else.
+    """
+    return seen.error == known.error and (known.error != wanted.error or same(seen, known, exactly=True))

@@ -101,7 +101,7 @@ def accuracy_by_distance(panels, distances, chance):
     """Accuracy against distance, the mean of several seeds with a band from the lowest to the highest.
 
     Args:
-        panels: title -> {kind of cell: (seeds, N) accuracies}; each title is a panel. distances: (N,).
+        panels: title -> {kind of cell: (seeds, N) accuracies}; each title is a panel, and the first has all kinds. distances: (N,).
         chance: what guessing gives.
 
     Returns:
@@ -118,7 +118,7 @@ def accuracy_by_distance(panels, distances, chance):
         ax.axhline(chance, color=GREY, linestyle="--", linewidth=1, label="guessing")
         ax.set(xlabel="distance (words)", ylabel="share of right answers", ylim=(0, 1.03))
         ax.set_title(title, fontsize=10)
-    lines, names = ax.get_legend_handles_labels()
+    lines, names = np.atleast_1d(axes)[0].get_legend_handles_labels()
     made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
     return made
 

@@ -1,34 +1,27 @@
 """Unit 05: the GRU cell as a torch module, and what each check is worth."""
 
-import torch
-
 from autograder.exercises.checks import pure, values
 from autograder.exercises.exercise import Exercise, collect
-from autograder.exercises.reading import drawing
+from autograder.exercises.reading import drawing, starting
 from autograder.exercises.reading.alternatives import cells as right
 from autograder.exercises.reading.misconceptions import cells
 from autograder.reference import reading
 
 LOADED = ("one example", "a batch", "as many columns as units", "one unit")
+OWN = "its own weights"
 
 
 def view_cell(seen):
-    """What is judged of a cell. Of one that was left as it starts, no numbers but facts: random ones are never equal."""
-    if tuple(seen["parameters"].get("W_z", ())) != drawing.START[::-1]:
-        return seen
-    z, r = (torch.as_tensor(part, dtype=torch.float64) for part in seen["output"][1:])
-    spread = {name: torch.logit(gate).std().item() for name, gate in (("z", z), ("r", r))}
-    return {
-        "parameters": seen["parameters"],
-        # words and states of variance 1, through matrices of variance 1 / columns: a sum of variance 2
-        "spread": all(1.1 < size < 1.75 for size in spread.values()),
-        "z": abs(torch.logit(z).mean().item() + 3) < 0.4,
-        "r": abs(torch.logit(r).mean().item()) < 0.4,
-    }
+    """What is judged of a cell. Of one that was left as it starts, no random numbers, which are never equal, but facts."""
+    return {"parameters": seen["parameters"], "start": starting.facts(seen["start"])} if seen["start"] else seen
 
 
 def gradients(*names):
     return lambda seen: [seen["gradients"][name] for name in names]
+
+
+def start(fact):
+    return lambda seen: seen["start"][fact]
 
 
 CELL = Exercise(
@@ -43,10 +36,9 @@ CELL = Exercise(
         values("gradients for the gates", *LOADED, part=gradients("W_z", "U_z", "b_z", "W_r", "U_r", "b_r")),
         values("gradients for the candidate", *LOADED, part=gradients("W_h", "U_h", "b_h")),
         values("gradients for word and old state", *LOADED, part="input gradients"),
-        values(
-            "starts with b_z at -3, the other biases at 0", "its own weights", part=lambda seen: [seen["z"], seen["r"]]
-        ),
-        values("starts with random matrices of the right size", "its own weights", part="spread", weight=0.5),
+        values("starts with b_z at -3, the other biases at 0", OWN, part=start("biases")),
+        values("starts with random matrices of the right size", OWN, part=start("sizes"), weight=0.5),
+        values("starts with other numbers in every gate and every row", OWN, part=start("numbers"), weight=0.5),
         values("leaves word and state as they were", *LOADED, part="given", weight=0.5),
         pure(*LOADED, weight=0.5, name="gives the same answer when asked again"),
     ),

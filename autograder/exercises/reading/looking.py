@@ -9,6 +9,7 @@ from autograder.exercises.reading.alternatives import encoding as right_encoding
 from autograder.exercises.reading.alternatives import looking as right_looking
 from autograder.exercises.reading.misconceptions import encoding, looking, measuring
 from autograder.reference import reading
+from autograder.sandbox.inside import wire
 
 
 def refuses(name, *cases, weight=1):
@@ -16,9 +17,18 @@ def refuses(name, *cases, weight=1):
     return Check(name, lambda seen, wanted, _: all(seen[case].error == "ValueError" for case in cases), weight)
 
 
+def names_the_word(name, *cases, weight=1):
+    """A ValueError whose message has the unknown word."""
+
+    def test(seen, wanted, _):
+        return all(seen[case].error == "ValueError" and {*wanted[case].names} <= {*seen[case].names} for case in cases)
+
+    return Check(name, test, weight)
+
+
 def view_encoding(result):
-    """The numbers and their dtype: float64 instead of float32 would else count as equal."""
-    return {"words": result, "dtype": str(result.dtype)}
+    """The numbers, their dtype, and whether torch has them: float64 for float32, or NumPy's, would else count as equal."""
+    return {"words": result, "dtype": [str(result.dtype), isinstance(result, wire.Tensor)]}
 
 
 SENTENCES = ("a sentence", "another order", "a word twice", "one word")
@@ -29,11 +39,17 @@ ENCODE = Exercise(
     (
         values("the vectors of the words, in their order", *SENTENCES, part="words", weight=2),
         values("one word a row", "as many words as columns", "one word", part="words"),
-        values("dtype float32", *SENTENCES, part="dtype", weight=0.5),
+        values("a torch tensor of dtype float32", *SENTENCES, part="dtype", weight=0.5),
         values("several spaces", "more spaces", part="words", weight=0.5),
         values("words exactly as they are written", "a capital", part="words", weight=0.5),
         refuses("a ValueError for an unknown word", "an unknown word"),
-        refuses("a ValueError for a known word in capitals", "an unknown capital", weight=0.5),
+        refuses(
+            "a ValueError for a known word in capitals, or with a comma",
+            "an unknown capital",
+            "an unknown comma",
+            weight=0.5,
+        ),
+        names_the_word("the message names the unknown word", "an unknown word", weight=0.5),
         pure("a sentence", weight=0.5),
     ),
     collect(encoding.encode),

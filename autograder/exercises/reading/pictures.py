@@ -1,4 +1,4 @@
-"""Unit 05, the last exercise: what readers read off two pictures; and what each answer is worth."""
+"""Unit 05, the last exercise: what readers read off three pictures; and what each answer is worth."""
 
 from autograder.exercises.checks import values
 from autograder.exercises.exercise import Case, Check, Exercise, collect
@@ -6,7 +6,9 @@ from autograder.exercises.reading.alternatives import pictures as right
 from autograder.exercises.reading.misconceptions import pictures
 from autograder.reference import reading_pictures
 
-CASE, NEAR = "your answers", 0.025
+# numbers stand in the pictures with two decimals: half of the last one is what they were rounded by, and no bar of a
+# neighbour is as near
+CASE, NEAR = "your answers", 0.006
 
 
 def view_answers(answers):
@@ -27,7 +29,7 @@ def word(key, what, weight=1):
 
 
 def number(key, what, weight=1):
-    """A number as near as one can read it off."""
+    """A number as it stands in the picture, or as it was worked out before it was rounded."""
 
     def test(seen, wanted, _):
         answers = seen[CASE].value

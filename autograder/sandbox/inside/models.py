@@ -39,11 +39,12 @@ class Cell(OpenModule):
 class Model(OpenModule):
     """A nonlinear function of a whole sequence, neighbours mixed: x (T, B, D) -> logits (B, K).
 
-    Weights: A (D, M), V (M, K), decay (): how much less a word counts for each word before it.
+    Weights: A (D, M), V (M, K), decay (): how much less a word counts for each word before it; and b (M,), if there is one:
+    what a word of zeros is to it.
     """
 
     def forward(self, x):
-        seen = x @ self.A
+        seen = x @ self.A + getattr(self, "b", 0)
         before = torch.cat([torch.zeros_like(seen[:1]), seen[:-1]])
         fading = self.decay ** torch.arange(len(x), dtype=x.dtype)
         return (fading[:, None, None] * torch.tanh(seen * (1 + before))).sum(0) @ self.V

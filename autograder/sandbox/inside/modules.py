@@ -1,5 +1,7 @@
 """A class of torch modules, tried like a function: make one, load given weights into it, call it, go back through it."""
 
+import contextlib
+
 import torch
 
 
@@ -11,7 +13,8 @@ def tried(kind):
             None to leave them as they start. inputs: arguments of the call.
 
     Returns:
-        from the function: dict of "parameters" (name -> shape), "output" (of the call), "gradients" (name -> the
+        from the function: dict of "parameters" (name -> shape), "start" (name -> the parameter as it starts, where none is
+        loaded), "output" (of the call), "gradients" (name -> the
         gradient of a fixed weighted sum of the output, or of its first part) and "input gradients" (the same for each
         input that is a floating-point tensor). None stands where no gradient arrives.
     """
@@ -20,6 +23,7 @@ def tried(kind):
         torch.manual_seed(0)
         module = kind(*init)
         parameters = dict(module.named_parameters())
+        start = {} if weights else {name: value.detach().clone() for name, value in parameters.items()}
         for name, value in (weights or {}).items():
             value = torch.as_tensor(value)
             if parameters[name].shape != value.shape:
@@ -31,12 +35,10 @@ def tried(kind):
         output = module(*given)
         first = output[0] if isinstance(output, tuple | list) else output
         leaves = [*parameters.values(), *(item for item in inputs if _differentiable(item))]
-        found = [None] * len(leaves)
-        if first.requires_grad:
-            slopes = torch.linspace(-1, 1, first.numel(), dtype=first.dtype).reshape(first.shape)
-            found = torch.autograd.grad((first * slopes).sum(), leaves, allow_unused=True)
+        found = _gradients(first, leaves)
         return {
             "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
+            "start": start,
             "output": output,
             "gradients": dict(zip(parameters, found, strict=False)),
             "input gradients": tuple(found[len(parameters) :]),
@@ -44,6 +46,24 @@ def tried(kind):
         }
 
     return try_it
+
+
+def _gradients(output, leaves):
+    """The gradient of a weighted sum of the output at each leaf, None where none arrives.
+
+    Whatever keeps torch from going back, as a leaf that is frozen or a state that was overwritten, costs gradients and
+    nothing else.
+    """
+    found, followed = [None] * len(leaves), [number for number, leaf in enumerate(leaves) if leaf.requires_grad]
+    if output.requires_grad and followed:
+        slopes = torch.linspace(-1, 1, output.numel(), dtype=output.dtype).reshape(output.shape)
+        with contextlib.suppress(RuntimeError):
+            arrived = torch.autograd.grad(
+                (output * slopes).sum(), [leaves[number] for number in followed], allow_unused=True
+            )
+            for number, gradient in zip(followed, arrived, strict=True):
+                found[number] = gradient
+    return found
 
 
 def _differentiable(item):

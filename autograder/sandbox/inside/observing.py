@@ -57,9 +57,10 @@ def observe(function, args, strict, resolve):
 
     Returns:
         ``{"value", "again", "inputs"}``: both results, and the arguments of the first call as it left them; or
-        ``{"error"}``: the name of what was raised.
+        ``{"error", "names"}``: the name of what was raised, and which words of the arguments its message has, if any.
     """
     trouble, meaning = "raise" if strict else "ignore", Meaning(resolve, as_tensor, open_model)
+    inputs = ()
     try:
         if isinstance(function, type):
             from .modules import tried
@@ -71,7 +72,8 @@ def observe(function, args, strict, resolve):
             again = pack(function(*unpack(args, meaning)))
         return {"value": value, "again": again, "inputs": pack(_plain(inputs))}
     except BaseException as error:
-        return {"error": name_of(error)}
+        names = named_in(error, inputs)
+        return {"error": name_of(error)} | ({"names": names} if names else {})
 
 
 def as_tensor(array):
@@ -95,6 +97,22 @@ def open_model(kind, weights):
     return MODELS[kind](weights)
 
 
+def named_in(error, inputs):
+    """The words of the texts among the inputs that an error's message has: of a message that is a student's, no more is told."""
+    words = [word for item in inputs if isinstance(item, str) for word in item.split()]
+    try:
+        said = str(error) if words else ""
+    except Exception:
+        return []
+    return sorted({word for word in words if word in said})
+
+
 def _plain(inputs):
     """The inputs without the functions among them: what a call does to those is not judged."""
-    return tuple(None if callable(item) else item for item in inputs)
+    return tuple(None if callable(item) else _followed(item) for item in inputs)
+
+
+def _followed(item):
+    """A tensor that was made to gather gradients, which is a change, too, as a pair; all else as it is."""
+    followed = getattr(item, "requires_grad", False), getattr(item, "grad", None) is not None
+    return (followed, item) if any(followed) else item

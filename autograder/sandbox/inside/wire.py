@@ -34,6 +34,10 @@ class Other(str):
     """Stands for a value that cannot cross the wall, by the name of its type."""
 
 
+class Tensor(np.ndarray):
+    """An array that was a torch tensor, for those who want to know."""
+
+
 @dataclass(frozen=True)
 class Open:
     """Stands for one of the open models of ``models.py``: its kind, and its weights by name."""

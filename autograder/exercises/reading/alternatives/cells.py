@@ -53,3 +53,10 @@ class GRUCell:
         def forward(self, x, h):
             rows = [self.one(x_n, h_n) for x_n, h_n in zip(x, h, strict=True)]
             return tuple(torch.stack(part) for part in zip(*rows, strict=True))
+
+    class uniform_and_orthogonal(reading.GRUCell):
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            for gate in "zrh":
+                torch.nn.init.uniform_(getattr(self, f"W_{gate}"), -((3 / D) ** 0.5), (3 / D) ** 0.5)
+                torch.nn.init.orthogonal_(getattr(self, f"U_{gate}"))

@@ -33,5 +33,17 @@ class encode:
         table = np.stack(list(vectors.values())).astype("f4")
         found = [places.get(word, -1) for word in sentence.split()]
         if min(found) < 0:
-            raise ValueError("a word of this sentence is not in the vocabulary")
+            raise ValueError(f"not in the vocabulary: {sentence.split()[found.index(-1)]!r}")
         return torch.from_numpy(table[found])
+
+    def by_an_error_of_its_own(sentence, vectors):
+        class UnknownWord(ValueError):
+            def __str__(self):
+                return f"who knows the word {self.args[0]}?"
+
+        rows = []
+        for word in sentence.split():
+            if word not in vectors:
+                raise UnknownWord(word)
+            rows.append(torch.FloatTensor(vectors[word].tolist()))
+        return torch.vstack(rows)

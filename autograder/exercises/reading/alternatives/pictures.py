@@ -4,18 +4,18 @@ import numpy as np
 
 
 class what_the_gates_say:
-    def a_little_off():
+    def not_rounded():
         words = {"widest open": ("brinecake", "barkroll"), "past let go": "Joss", "tempting": "dunelet"}
         flips = {"flips, told": "barkroll", "flips, untold": "down"}
-        return words | flips | {"gate at the decoy": 0.16, "first kept": 0.01, "last kept": 0.65}
+        return words | flips | {"gate at the decoy": 0.15487, "first kept": 0.02381, "last kept": 0.63564}
 
     def in_small_letters():
         told = {"flips, told": " barkroll", "flips, untold": "down ", "past let go": "joss", "tempting": "Dunelet"}
         return told | {
             "widest open": ["Brinecake", "Barkroll"],
-            "gate at the decoy": 0.14,
-            "first kept": 0.03,
-            "last kept": 0.62,
+            "gate at the decoy": 0.15,
+            "first kept": 0.02,
+            "last kept": 0.64,
         }
 
     def as_numpy():

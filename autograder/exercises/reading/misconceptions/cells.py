@@ -10,6 +10,13 @@ def argument(cell, gate, x, h):
     return x @ getattr(cell, f"W_{gate}").T + h @ getattr(cell, f"U_{gate}").T + getattr(cell, f"b_{gate}")
 
 
+def restart(cell, drawn):
+    """Let every matrix of a cell start as ``drawn(matrix)`` says."""
+    for name, parameter in cell.named_parameters():
+        if name[0] in "WU":
+            parameter.data = drawn(parameter.data)
+
+
 class Parts(reading.GRUCell):
     """The right cell in parts, of which a wrong one replaces some."""
 
@@ -49,6 +56,19 @@ class GRUCell:
 
         def candidate(self, x, h, r):
             return torch.tanh(x @ self.W_h.T + r * (h @ self.U_h.T) + self.b_h)
+
+    class reset_after_product_and_bias(Parts):
+        """Your reset gate multiplies U_h h + b_h, as torch's does: here it multiplies the state before the product, U_h (r * h)."""
+
+        def candidate(self, x, h, r):
+            return torch.tanh(x @ self.W_h.T + r * (h @ self.U_h.T + self.b_h))
+
+    class update_gate_sees_the_reset_state(Parts):
+        """Your update gate looks at r * h: only the candidate does, z and r look at the whole old state."""
+
+        def gates(self, x, h):
+            _, r = super().gates(x, h)
+            return torch.sigmoid(argument(self, "z", x, r * h)), r
 
     class nothing_reset(Parts):
         """Your candidate looks at the whole old state: the reset gate r is worked out but not used."""
@@ -150,6 +170,13 @@ class GRUCell:
             z, r = super().gates(x, h)
             return z.detach(), r.detach()
 
+    class update_bias_frozen(Parts):
+        """No gradient reaches b_z: with requires_grad=False it stays as it starts, so leave that out."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            self.b_z.requires_grad = False
+
     class state_in_place(Parts):
         """Your cell overwrites the old state that it was given: make a new tensor and leave h as it was."""
 
@@ -179,18 +206,58 @@ class GRUCell:
 
         def __init__(self, D, H):
             super().__init__(D, H)
-            for gate in "zrh":
-                getattr(self, f"W_{gate}").data.zero_()
-                getattr(self, f"U_{gate}").data.zero_()
+            restart(self, lambda matrix: 0 * matrix)
 
     class matrices_start_large(Parts):
         """Your matrices start with variance 1, too large for sums over many columns: divide by the root of their number."""
 
         def __init__(self, D, H):
             super().__init__(D, H)
-            for gate in "zrh":
-                torch.nn.init.normal_(getattr(self, f"W_{gate}"))
-                torch.nn.init.normal_(getattr(self, f"U_{gate}"))
+            restart(self, torch.randn_like)
+
+    class divided_by_the_columns(Parts):
+        """You divide your matrices by the number of their columns: divide by its root."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            restart(self, lambda matrix: torch.randn_like(matrix) / matrix.shape[1])
+
+    class divided_by_the_root_of_the_units(Parts):
+        """You divide W by the root of the number of units: W has D columns, so divide it by the root of D."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            restart(self, lambda matrix: torch.randn_like(matrix) / H**0.5)
+
+    class starts_as_torchs_layers_do(Parts):
+        """Your matrices are uniform up to 1 over the root of H, as in torch's layers: here, their variance is 1 / (number of columns)."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            restart(self, lambda matrix: torch.empty_like(matrix).uniform_(-(H**-0.5), H**-0.5))
+
+    class all_rows_start_alike(Parts):
+        """All rows of a matrix of yours are the same, so that all units learn the same: draw (H, D) and (H, H) numbers."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            restart(self, lambda matrix: matrix[:1].expand_as(matrix).clone())
+
+    class all_numbers_start_positive(Parts):
+        """All your random numbers are positive: rand goes from 0 to 1, randn draws both signs around 0."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            restart(self, lambda matrix: torch.rand_like(matrix) * (3 / matrix.shape[1]) ** 0.5)
+
+    class gates_share_their_matrices(Parts):
+        """Your three gates start with the same numbers, or with one and the same tensor: draw W and U anew for each."""
+
+        def __init__(self, D, H):
+            super().__init__(D, H)
+            for gate in "rh":
+                setattr(self, f"W_{gate}", torch.nn.Parameter(self.W_z.data))
+                setattr(self, f"U_{gate}", torch.nn.Parameter(self.U_z.data))
 
     class tensors_instead_of_parameters(Parts):
         """Your weights are plain tensors: wrap each in torch.nn.Parameter, or no optimiser will ever find it."""

@@ -25,6 +25,22 @@ class encode:
         """An unknown word ends in a KeyError from the dict: say what is wrong, with a ValueError that names the word."""
         return torch.stack([torch.tensor(vectors[word], dtype=torch.float32) for word in sentence.split()])
 
+    def asserted(sentence, vectors):
+        """An unknown word ends in an AssertionError, which Python can be told to skip: raise a ValueError that names the word."""
+        for word in sentence.split():
+            assert word in vectors, f"unknown word {word}"
+        return looked_up(sentence, vectors, None)
+
+    def word_not_named(sentence, vectors):
+        """Your ValueError does not say which word is unknown: put the word into its message."""
+        if any(word not in vectors for word in sentence.split()):
+            raise ValueError("this sentence has an unknown word")
+        return looked_up(sentence, vectors, None)
+
+    def as_numpy(sentence, vectors):
+        """You return a NumPy array: make a torch tensor of it, of dtype float32."""
+        return reading.encode(sentence, vectors).numpy()
+
     def double_precision(sentence, vectors):
         """Your tensor is float64, as NumPy's arrays are: torch's layers want float32."""
         return torch.stack(
@@ -34,7 +50,7 @@ class encode:
     def words_used_up(sentence, vectors):
         """You take the words out of the dict with pop: it belongs to the caller, so look them up."""
         if any(word not in vectors for word in sentence.split()):
-            raise ValueError("unknown")
+            raise ValueError(f"unknown: {sentence}")
         found = {word: vectors.pop(word) for word in set(sentence.split())}
         return looked_up(sentence, found, None)
 
@@ -63,6 +79,14 @@ class encode:
         """You make the words lower-case first: look them up exactly as they are written, or names are not found."""
         return reading.encode(sentence.lower(), vectors)
 
+    def lower_case_if_unknown(sentence, vectors):
+        """You try an unknown word in lower case: look it up exactly as it is written, and refuse it if it is not there."""
+        return reading.encode(" ".join(w if w in vectors else w.lower() for w in sentence.split()), vectors)
+
+    def stripped_of_commas(sentence, vectors):
+        """You take commas and full stops off the words: look each up exactly as it is written, and refuse what is not there."""
+        return reading.encode(" ".join(word.strip(".,!?;:") for word in sentence.split()), vectors)
+
     def last_word_missing(sentence, vectors):
         """Your last word is missing."""
         return torch.cat([reading.encode(sentence, vectors)[:-1], torch.zeros(0, len(next(iter(vectors.values()))))])
@@ -78,5 +102,5 @@ class encode:
     def places_instead_of_vectors(sentence, vectors):
         """You mark each word's place in the vocabulary: take its vector, which says what kind of word it is."""
         if any(word not in vectors for word in sentence.split()):
-            raise ValueError("unknown")
+            raise ValueError(f"unknown: {sentence}")
         return torch.eye(len(vectors))[[list(vectors).index(word) for word in sentence.split()]]

@@ -95,6 +95,15 @@ class prediction_after_each_word:
             rows.append(torch.softmax(model(x[: t + 1]), dim=-1))
         return torch.stack(rows[::-1])
 
+    def zeros_for_later_words(model, x):
+        """You put zeros in the place of later words, which a model reads like any other word: give it the first t + 1 alone."""
+        rows = []
+        for t in range(len(x)):
+            part = x.clone()
+            part[t + 1 :] = 0
+            rows.append(torch.softmax(model(part), dim=-1))
+        return torch.stack(rows)
+
     def from_the_end(model, x):
         """You leave words out in front: keep the first t + 1 words and leave out the rest."""
         return torch.softmax(torch.stack([model(x[t:]) for t in range(len(x))]), dim=-1)

@@ -79,6 +79,19 @@ class word_influence:
         x.copy_(gradients(model, x, answer))
         return x.norm(dim=-1)
 
+    def words_made_to_gather_gradients(model, x, answer):
+        """You call requires_grad_() on the words themselves, which are the caller's: do so on x.detach().clone()."""
+        x.requires_grad_()
+        picked = model(x).gather(1, answer[:, None])
+        return torch.autograd.grad(picked.sum(), x)[0].norm(dim=-1)
+
+    def gradient_left_behind(model, x, answer):
+        """You leave a gradient in x.grad, where the next call adds to it: work on x.detach().clone()."""
+        x.requires_grad_()
+        model(x).gather(1, answer[:, None]).sum().backward()
+        x.requires_grad_(False)
+        return x.grad.norm(dim=-1)
+
     def shares(model, x, answer):
         """You scale the influences so that they add up to one: leave them as they are."""
         found = reading.word_influence(model, x, answer)

@@ -36,6 +36,18 @@ class what_the_gates_say:
         """At dunelet the update gate is nearly, but not quite shut: read its average off."""
         return reading_pictures.what_the_gates_say() | {"gate at the decoy": 0.0}
 
+    def decoy_read_beside():
+        """You read 0.17: that column is not dunelet's. Follow the word below the picture straight up to its number."""
+        return reading_pictures.what_the_gates_say() | {"gate at the decoy": 0.17}
+
+    def kept_from_the_second_guest():
+        """You read 0.04, what is left of the state after Joss: the question is about the state after brinecake, earlier."""
+        return reading_pictures.what_the_gates_say() | {"first kept": 0.04}
+
+    def kept_from_the_word_after():
+        """You read 0.66, the bar at someone: the question is about the state after barkroll, one word before."""
+        return reading_pictures.what_the_gates_say() | {"last kept": 0.66}
+
     def most_tempting_of_all():
         """You looked at the whole sentence; the question is about the words after barkroll."""
         return reading_pictures.what_the_gates_say() | {"tempting": "then"}

@@ -1,0 +1,74 @@
+"""Code that does nothing but fail, in every unit: no mistake is read into it, and what happened is said in words."""
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder.exercises import UNITS, exercises_of
+from autograder.exercises.exercise import Observation
+from autograder.grading.cells import grade_id, is_demonstration
+from autograder.grading.judging import explained
+from autograder.grading.scoring import prepare, score
+from autograder.grading.wording import message
+
+EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]
+ALL = pytest.mark.parametrize("unit, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])
+CLASS = """
+import torch
+class wrong(torch.nn.Module):
+    def __init__(self, D, H):
+        self.W = torch.nn.Parameter(torch.ones(1))
+"""
+STOPPED = {
+    "NameError": "def wrong(*arguments):\n    return never_defined",
+    "AttributeError": "def wrong(*arguments):\n    return None.shape",
+    "RuntimeError": "def wrong(*arguments):\n    return torch.ones(2, 3) @ torch.ones(2, 3)",
+}
+
+
+def verdict_on(exercise, trace, stopped=None):
+    questions = prepare(exercise, np.random.default_rng(0))
+    return explained(score(questions, trace(questions.cases), 3.0), trace(questions.cases), stopped)
+
+
+def assert_nothing_but(verdict, words):
+    assert (verdict.points, verdict.hint_id, verdict.hint) == (0, None, None)
+    assert verdict.note == words
+    assert f"\n{words[0].upper()}{words[1:]}." in message("it", verdict) and "Hint" not in message("it", verdict)
+
+
+@ALL
+def test_a_stub_as_it_is_given_out_is_not_written_yet(course, unit, exercise):
+    release = nbformat.read(course.notebook("release", unit), as_version=4)
+    namespace = {}
+    for cell in release.cells:
+        setup = cell.cell_type == "code" and not is_demonstration(cell) and not grade_id(cell)
+        if setup or grade_id(cell) == f"{exercise.name}_solution":
+            exec(cell.source, namespace)
+    verdict = verdict_on(exercise, lambda cases: exercise.trace(namespace[exercise.name], cases))
+    assert_nothing_but(verdict, "it is not written yet")
+
+
+@ALL
+@pytest.mark.parametrize("error", STOPPED)
+def test_code_that_always_raises_an_error_is_said_to_raise_it(unit, exercise, error):
+    namespace = {}
+    exec("import torch\n" + STOPPED[error], namespace)
+    verdict = verdict_on(exercise, lambda cases: exercise.trace(namespace["wrong"], cases))
+    assert_nothing_but(verdict, f"it raised {error}")
+
+
+def test_a_class_that_forgets_what_it_inherits_is_said_to_raise_an_error():
+    exercise, namespace = exercises_of("05-reading-gates")["GRUCell"], {}
+    exec(CLASS, namespace)
+    verdict = verdict_on(exercise, lambda cases: exercise.trace(namespace["wrong"], cases))
+    assert_nothing_but(verdict, "it raised AttributeError")
+
+
+@ALL
+def test_a_function_that_is_not_there_is_said_to_be_missing(unit, exercise):
+    def trace(cases):
+        return {name: Observation(error="NoSuchFunction") for name in cases}
+
+    assert_nothing_but(verdict_on(exercise, trace), "there is no function of that name after its cell was run")
+    assert_nothing_but(verdict_on(exercise, trace, "SyntaxError"), "its cell was stopped: it raised SyntaxError")
