@@ -13,7 +13,8 @@ ADDING = ("thousands of sequences", "long sequences", "two steps", "one example"
 ADDING += ("the quick setting",)
 COPY = ("thousands of sequences", "many symbols", "no wait", "one symbol to copy", "one example", "all sizes alike")
 COPY += ("the quick setting",)
-RANDOM = ("one-hot", "symbols first", "even", "own in each step", "own in each example")
+LONGER = "longer than there are symbols"
+RANDOM = ("one-hot", "symbols first", "drawn")
 NUMBERS = ("numbers", "one number")
 SYMBOLS = ("symbols", "symbols at every step")
 LIMITED = ("a limit of steps", "both limits, steps first")
@@ -54,7 +55,7 @@ EXERCISES = (
             values("shapes and precision", *ADDING, part=of("form"), weight=0.5),
             values("numbers drawn evenly from 0 to 1, each by itself", *ADDING, part=of("form", "numbers"), weight=0.5),
             values("one mark in each half", *ADDING, part=of("two marks", "one in each half")),
-            values("every place in a half has the same chances", *ADDING, part=of("anywhere", "independent")),
+            values("every place in a half has the same chances", *ADDING, part=of("places")),
             values("the sum of the marked numbers", *ADDING, part=of("answer", "two marks", "form")),
             CHANCE,
         ),
@@ -66,8 +67,10 @@ EXERCISES = (
         comparison.copy_batch,
         drawing.draw_copy_batch,
         (
-            values("shapes and precision", *COPY, part=of("form"), weight=0.5),
-            values("random symbols come first, each with equal chances", *COPY, part=of(*RANDOM)),
+            values("shapes and precision", *COPY, LONGER, part=of("form"), weight=0.5),
+            values(
+                "random symbols come first, each with equal chances, whatever the others are", *COPY, part=of(*RANDOM)
+            ),
             values("then the steps that say wait", *COPY, part=of("wait", "form"), weight=0.5),
             values("then the steps that say answer", *COPY, part=of("answer", "form"), weight=0.5),
             values("y holds the symbols in the order in which they came", *COPY, part=of("order", "form")),

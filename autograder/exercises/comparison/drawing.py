@@ -41,7 +41,8 @@ def draw_copy_batch(rng):
         "many symbols": Case((generator(rng), 5, 1500, 2, 11)),
         "no wait": Case((generator(rng), 0, 4, 3, 5)),
         "one symbol to copy": Case((generator(rng), 6, 3, 1, 4)),
-        "one example": Case((generator(rng), 4, 1, 5, 3)),
+        "one example": Case((generator(rng), 4, 1, 10, 12)),  # long, or by chance it would read alike from both ends
+        "longer than there are symbols": Case((generator(rng), 3, 20, 7, 4)),
         "all sizes alike": Case((generator(rng), 4, 4, 4, 4)),
         "the quick setting": Case((generator(rng), QUICK.wait, BATCH, QUICK.length, 5)),
         "a generator": Case((once, 2, 3, 6, 8)),

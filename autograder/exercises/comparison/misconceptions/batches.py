@@ -33,6 +33,11 @@ class adding_batch:
         first = rng.integers(T // 2, size=B)
         return assembled(rng.random((T, B)), first, first + T // 2)
 
+    def second_mark_mirrored(rng, T, B):
+        """Your second mark is as far from the end as the first from the beginning: draw its place by itself."""
+        first = rng.integers(T // 2, size=B)
+        return assembled(rng.random((T, B)), first, T - 1 - first)
+
     def marks_shared_by_the_batch(rng, T, B):
         """Your marks stand in the same places in all examples: draw two places for each example."""
         first, second = places(rng, T, 1)
@@ -80,6 +85,16 @@ class adding_batch:
         """All examples of your batch have the same numbers: draw T times B of them."""
         return assembled(np.repeat(rng.random((T, 1)), B, axis=1), *places(rng, T, B))
 
+    def numbers_rounded(rng, T, B):
+        """Your numbers are rounded: leave them as they are drawn."""
+        return assembled(rng.random((T, B)).round(1), *places(rng, T, B))
+
+    def numbers_only_where_marked(rng, T, B):
+        """Your unmarked numbers are all 0: they are there to be kept out, so leave them as they are drawn."""
+        x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+        x[:, :, 0] *= x[:, :, 1]
+        return x, y
+
     def batch_first(rng, T, B):
         """Your x is (B, T, 2): time comes first in this course, (T, B, 2)."""
         x, y = assembled(rng.random((T, B)), *places(rng, T, B))
@@ -123,6 +138,11 @@ class copy_batch:
         shown = rng.integers(symbols, size=(length, B))
         return steps_of(shown, wait, symbols), torch.tensor(shown[::-1].copy())
 
+    def target_sorted(rng, wait, B, length, symbols):
+        """Your y holds the symbols in rising order: they are wanted in the order in which they came."""
+        shown = rng.integers(symbols, size=(length, B))
+        return steps_of(shown, wait, symbols), torch.tensor(np.sort(shown, axis=0))
+
     def other_symbols_wanted(rng, wait, B, length, symbols):
         """Your y was drawn anew: it must hold the very symbols that x shows."""
         shown, wanted = rng.integers(symbols, size=(2, length, B))
@@ -147,6 +167,13 @@ class copy_batch:
         x[length + wait + 1 :, :, symbols + 1], x[length + wait + 1 :, :, symbols] = 0, 1
         return x, torch.tensor(shown)
 
+    def answer_begins_late(rng, wait, B, length, symbols):
+        """Your wait is one step too long, at the cost of the first step that should say "answer"."""
+        shown = rng.integers(symbols, size=(length, B))
+        x = steps_of(shown, wait, symbols)
+        x[length + wait, :, symbols + 1], x[length + wait, :, symbols] = 0, 1
+        return x, torch.tensor(shown)
+
     def answers_given_away(rng, wait, B, length, symbols):
         """Your last steps show the symbols once more: they should say "answer", or there is nothing to remember."""
         shown = rng.integers(symbols, size=(length, B))
@@ -165,6 +192,36 @@ class copy_batch:
     def last_symbol_never(rng, wait, B, length, symbols):
         """One of your symbols never comes: the upper end of rng.integers is left out of the draw already."""
         shown = rng.integers(symbols - 1, size=(length, B))
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def last_symbol_only_first(rng, wait, B, length, symbols):
+        """Your last symbol comes at the first step or never: every step may show every symbol."""
+        later = rng.integers(symbols - 1, size=(length - 1, B))
+        shown = np.concatenate([rng.integers(symbols, size=(1, B)), later])
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def never_twice(rng, wait, B, length, symbols):
+        """Your sequences never show a symbol twice: draw each by itself, whatever came before it."""
+        again = length > symbols
+        shown = np.stack([rng.choice(symbols, length, replace=again) for _ in range(B)], axis=1)
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def a_permutation(rng, wait, B, length, symbols):
+        """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
+        shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)
+        rest = np.repeat([symbols, symbols + 1], [wait, length])[:, None].repeat(B, axis=1)
+        return single(np.eye(symbols + 2)[np.concatenate([shown, rest])]), torch.tensor(shown)
+
+    def never_twice_in_a_row(rng, wait, B, length, symbols):
+        """Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it."""
+        shown = rng.integers(symbols, size=(length, B))
+        for t in range(1, length):
+            shown[t] = (shown[t - 1] + rng.integers(1, symbols, size=B)) % symbols
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def symbols_sorted(rng, wait, B, length, symbols):
+        """Your symbols come in rising order: leave them as they are drawn."""
+        shown = np.sort(rng.integers(symbols, size=(length, B)), axis=0)
         return steps_of(shown, wait, symbols), torch.tensor(shown)
 
     def one_symbol_repeated(rng, wait, B, length, symbols):
