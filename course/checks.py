@@ -33,10 +33,15 @@ def exercise(name):
     print(f"✓ The visible checks of {name} passed. Hidden checks, with fresh numbers, run at grading.")
 
 
+def plain(value):
+    """An array of the numbers in a value. A torch tensor may still hang on its graph: its numbers are wanted, not its history."""
+    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+
+
 def shown(value):
     """A value as a short text: arrays with their shape and, if small, their numbers."""
-    if isinstance(value, np.ndarray | np.generic) or type(value).__name__ == "Tensor":
-        value = np.asarray(value)
+    if isinstance(value, np.ndarray | np.generic) or hasattr(value, "detach"):
+        value = plain(value)
         numbers = (
             np.array2string(value, precision=4, suppress_small=True, separator=", ") if value.size <= 12 else "..."
         )
@@ -48,6 +53,15 @@ def expect(condition, sentence):
     """Fail with this sentence unless the condition holds."""
     if not condition:
         raise CheckFailed(sentence)
+
+
+def expect_parts(value, count, what):
+    """Fail unless ``value`` is a tuple or list of this many results. ``what`` names them, as in "the new state, z and r"."""
+    fits = isinstance(value, tuple | list)
+    expect(
+        fits and len(value) == count,
+        f"it should return {count} values ({what}), but your function returned {len(value) if fits else shown(value)}.",
+    )
 
 
 def expect_shape(seen, shape, what):
@@ -62,9 +76,9 @@ def expect_shape(seen, shape, what):
 
 def expect_close(seen, wanted, what, tolerance=1e-8):
     """Fail unless the values agree. ``what`` says what they are, as in "tanh(0.5), worked by hand"."""
-    wanted = np.asarray(wanted)
+    wanted = plain(wanted)
     expect_shape(np.asarray(seen) if np.isscalar(seen) else seen, wanted.shape, what)
-    seen = np.asarray(seen)
+    seen = plain(seen)
     expect(seen.dtype.kind in "fiub", f"{what} should be numbers, but yours is {shown(seen)}.")
     apart = np.abs(seen - wanted).max() if wanted.size else 0.0
     expect(
@@ -76,13 +90,24 @@ def expect_close(seen, wanted, what, tolerance=1e-8):
 @contextlib.contextmanager
 def unchanged(**arrays):
     """Fail if any of these arrays is different at the end of the block: functions leave their arguments alone."""
-    before = {name: np.array(array) for name, array in arrays.items()}
+    before = {name: (plain(array).copy(), _followed(array)) for name, array in arrays.items()}
     yield
     for name, array in arrays.items():
+        numbers, followed = before[name]
         expect(
-            np.array_equal(before[name], array),
+            np.array_equal(numbers, plain(array)),
             f"your function changed {name}, which belongs to the caller; work on a new array instead.",
         )
+        expect(
+            _followed(array) == followed,
+            f"your function made {name} gather gradients, but it belongs to the caller; work on a copy, "
+            f"{name}.detach().clone(), instead.",
+        )
+
+
+def _followed(array):
+    """Whether a torch tensor requires a gradient, and whether it has one. Of anything else: neither."""
+    return getattr(array, "requires_grad", False), getattr(array, "grad", None) is not None
 
 
 def no_overflow():

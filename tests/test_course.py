@@ -5,6 +5,7 @@ import ast
 import ipywidgets
 import numpy as np
 import pytest
+import torch
 from matplotlib.figure import Figure
 
 from course import checks, data, plots, training, widgets
@@ -48,6 +49,16 @@ def test_numeric_gradient_is_right_and_leaves_its_input():
         (lambda: checks.expect_close(None, [1.0], "the state"), ["returned None"]),
         (lambda: checks.expect_close(np.array(["a"]), [1.0], "the state"), ["should be numbers"]),
         (lambda: checks.expect_shape([1, 2], (2,), "the state"), ["should be an array", "[1, 2]"]),
+        (
+            lambda: checks.expect_parts(None, 3, "h, z and r"),
+            ["it should return 3 values (h, z and r), but your function returned None."],
+        ),
+        (lambda: checks.expect_parts((1, 2), 3, "h, z and r"), ["but your function returned 2."]),
+        (lambda: checks.expect_parts(np.zeros(3), 3, "h, z and r"), ["returned [0., 0., 0.] (shape (3,))."]),
+        (
+            lambda: checks.expect_close(torch.ones(2, requires_grad=True) * 2, [1.0, 2.0], "the state"),
+            ["expected [1., 2.]", "saw [2., 2.]"],
+        ),
         (lambda: checks.expect_close(np.array([np.nan]), [1.0], "the state"), ["the state", "nan"]),
         (
             lambda: checks.expect_gradient(np.zeros(2), lambda z: np.sum(z**2), np.ones(2), "your dx"),
@@ -76,6 +87,21 @@ def test_changing_an_argument_is_said_by_name():
     x = np.ones(2)
     with pytest.raises(checks.CheckFailed, match="changed x"), checks.unchanged(x=x):
         x += 1
+
+
+@pytest.mark.parametrize("change", ["x.requires_grad_()", "(x.requires_grad_() ** 2).sum().backward(); x.detach_()"])
+def test_making_an_argument_gather_gradients_is_said_by_name(change):
+    x = torch.ones(2)
+    with pytest.raises(checks.CheckFailed, match="made x gather gradients"), checks.unchanged(x=x):
+        exec(change, {"x": x})
+
+
+def test_what_returns_enough_parts_and_leaves_its_arguments_passes():
+    h = torch.ones(2, requires_grad=True)
+    with checks.unchanged(h=h):
+        checks.expect_parts((h * 2, h), 2, "twice h, and h")
+        checks.expect_parts([1], 1, "a number")
+    checks.expect_close(h * 2, torch.full((2,), 2.0), "twice h")
 
 
 def test_the_end_of_an_exercise_says_that_hidden_checks_follow(capsys):
