@@ -144,6 +144,18 @@ def test_the_clock_goes_by_the_work_and_not_by_how_often_it_is_read():
     assert clock() == clock() == 10.5
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_rounding_to_the_nearest_is_named_however_it_is_found(seed):
+    def by_the_root(cell, budget, D):
+        blocks, peeping = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}[cell], 3 * (cell == "peephole")
+        linear = blocks * (D + 1) + peeping
+        return round((math.sqrt(linear**2 + 4 * blocks * budget) - linear) / (2 * blocks))
+
+    questions = prepare(EXERCISES["equal_parameter_size"], np.random.default_rng(seed))
+    verdict = score(questions, questions.exercise.trace(by_the_root, questions.cases), 1.0)
+    assert verdict.hint_id == "equal_parameter_size.nearest"
+
+
 def test_a_budget_is_drawn_on_and_around_real_sizes():
     for cell in CELLS:
         for D, H in ((3, 4), (9, 20)):

@@ -17,9 +17,11 @@ LONGER = "longer than there are symbols"
 RANDOM = ("one-hot", "symbols first", "drawn")
 NUMBERS = ("numbers", "one number")
 SYMBOLS = ("symbols", "symbols at every step")
+COUNTED = ("few units", "more inputs than units", "as many inputs as units", "a budget near no biases")
+COUNTED += ("a budget near peepholes", "a budget near second biases")
 LIMITED = ("a limit of steps", "both limits, steps first")
 TIMED = ("a limit of seconds", "seconds that run out exactly", "both limits, seconds first")
-RUNS = ("every combination", "an uneven number of runs", "in any order")
+RUNS = ("every combination", "an uneven number of runs", "in any order", "equal scores")
 
 
 def _follows(seen, wanted, cases):
@@ -85,7 +87,7 @@ EXERCISES = (
         drawing.draw_equal_parameter_size,
         (
             *(
-                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.BUDGETS))
+                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.budgets(cell)))
                 for cell, name in (
                     ("rnn", "RNN"),
                     ("gru", "GRU"),
@@ -106,7 +108,7 @@ EXERCISES = (
         comparison.settle_by_counting,
         drawing.draw_settle_by_counting,
         tuple(
-            values(name, "few units", "many units", "more inputs than units", "as many inputs as units", part=of(name))
+            values(name, *COUNTED, part=of(name))
             for name in ("gates", "parameters", "multiplications", "units", "multiplications at equal parameters")
         ),
         collect(wrong.settle_by_counting),
