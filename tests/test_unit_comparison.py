@@ -2,24 +2,26 @@
 
 import math
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 from matplotlib.figure import Figure
 
 from autograder.exercises import exercises_of
-from autograder.exercises.comparison import batches, drawing
+from autograder.exercises.comparison import batches, drawing, misconceptions
 from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of
 from autograder.grading.scoring import prepare, score
 from autograder.reference import comparison
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.models import MODELS
 from autograder.sandbox.process import answered
-from course import trials
+from course import checks, trials
 from course.networks import CELLS
 from course.plots import comparison as drawings
 
-EXERCISES = exercises_of("06-lstm-or-gru")
+UNIT = "06-lstm-or-gru"
+EXERCISES = exercises_of(UNIT)
 
 
 def test_chance_from_elsewhere_is_caught_and_told_to_use_the_generator():
@@ -154,6 +156,57 @@ def test_rounding_to_the_nearest_is_named_however_it_is_found(seed):
     questions = prepare(EXERCISES["equal_parameter_size"], np.random.default_rng(seed))
     verdict = score(questions, questions.exercise.trace(by_the_root, questions.cases), 1.0)
     assert verdict.hint_id == "equal_parameter_size.nearest"
+
+
+@pytest.fixture(scope="module")
+def cells(course):
+    notebook = nbformat.read(course.notebook("release", UNIT), as_version=4)
+    return {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def nothing(*_):
+    """A function whose return was forgotten."""
+
+
+def a_set(records):
+    met = dict.fromkeys((record["task"], record["budget"], record["cell"]) for record in records)
+    scores = {key: {r["score"] for r in records if (r["task"], r["budget"], r["cell"]) == key} for key in met}
+    return comparison.summarise(
+        [dict(zip(("task", "budget", "cell", "score"), (*key, one), strict=True)) for key in met for one in scores[key]]
+    )
+
+
+def losses_kept_whole(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=math.inf, clock=None):
+    losses = [torch.nn.functional.mse_loss(model(x), y) for x, y in batches]
+    return {"score": 0.0, "losses": np.array(losses), "seconds": 0.0}
+
+
+@pytest.mark.parametrize(
+    "name, wrong, words",
+    [
+        ("adding_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("adding_batch", misconceptions.adding_batch.numbers_rounded, "each drawn by itself, nearly all are different"),
+        ("copy_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("copy_batch", misconceptions.copy_batch.never_twice, "some show the same symbol twice"),
+        ("copy_batch", misconceptions.copy_batch.symbols_sorted, "some show a smaller one after a larger"),
+        (
+            "copy_batch",
+            misconceptions.copy_batch.last_symbol_only_first,
+            "at step 1 of 200 sequences yours are [0, 1, 2",
+        ),
+        ("equal_parameter_size", misconceptions.equal_parameter_size.a_float, "should be a whole number, an int"),
+        ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
+        ("summarise", a_set, "are 3 runs with the mean 3"),
+        ("train_and_score", losses_kept_whole, "Take its number with .item()"),
+    ],
+)
+def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
+    setup = next(source for source in cells.values() if "set_num_threads" in source)
+    readers = {exercise: getattr(comparison, exercise) for exercise in EXERCISES} | {name: wrong}
+    exec(setup, readers)
+    with pytest.raises(checks.CheckFailed) as failed:
+        exec(cells[name], readers)
+    assert words in str(failed.value)
 
 
 def test_a_budget_is_drawn_on_and_around_real_sizes():

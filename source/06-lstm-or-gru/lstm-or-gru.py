@@ -65,7 +65,9 @@ from autograder.reference.comparison import adding_batch
 
 # %% grade_id="adding_batch" grade=true points=3
 with checks.exercise("adding_batch"):
-    x, y = adding_batch(np.random.default_rng(1), 9, 400)
+    batch = adding_batch(np.random.default_rng(1), 9, 400)
+    checks.expect_parts(batch, 2, "x and y")
+    x, y = batch
     checks.expect_shape(x, (9, 400, 2), "x for 9 steps and 400 examples")
     checks.expect_shape(y, (400, 1), "y for 400 examples")
     checks.expect(
@@ -79,6 +81,11 @@ with checks.exercise("adding_batch"):
     )
     checks.expect(
         np.all((marked == 0) | (marked == 1)), "the marks are 0 or 1, but yours are others, too."
+    )
+    different = len(np.unique(values))
+    checks.expect(
+        different > 3000,
+        f"of 9 times 400 numbers, each drawn by itself, nearly all are different; among yours are {different} different ones.",
     )
     early, late = marked[:4].sum(axis=0), marked[4:].sum(axis=0)
     checks.expect(
@@ -127,7 +134,9 @@ from autograder.reference.comparison import copy_batch
 
 # %% grade_id="copy_batch" grade=true points=3
 with checks.exercise("copy_batch"):
-    x, y = copy_batch(np.random.default_rng(2), 3, 200, 2, 5)
+    batch = copy_batch(np.random.default_rng(2), 3, 200, 2, 5)
+    checks.expect_parts(batch, 2, "x and y")
+    x, y = batch
     checks.expect_shape(x, (7, 200, 7), "x for 2 symbols, 3 steps of waiting and 2 of answering")
     checks.expect_shape(y, (2, 200), "y for 2 symbols")
     checks.expect(
@@ -149,10 +158,21 @@ with checks.exercise("copy_batch"):
             torch.equal(y[t], columns[t]),
             f"the answer number {t} should be the symbol shown at step {t}; in yours it is not.",
         )
-    seen = sorted(set(y.flatten().tolist()))
-    checks.expect(
-        seen == [0, 1, 2, 3, 4], f"the symbols are 0 to 4, but in 400 draws yours are {seen}."
-    )
+    for t in range(2):
+        seen = sorted(set(y[t].tolist()))
+        checks.expect(
+            seen == [0, 1, 2, 3, 4],
+            f"at every step any symbol from 0 to 4 may come, but at step {t} of 200 sequences yours are {seen}.",
+        )
+    for kind, found in (
+        ("show the same symbol twice", y[0] == y[1]),
+        ("show a smaller one after a larger", y[0] > y[1]),
+        ("show a larger one after a smaller", y[0] < y[1]),
+    ):
+        checks.expect(
+            torch.any(found),
+            f"symbols are drawn each by itself, so among 200 sequences some {kind}; of yours none does.",
+        )
     rng = np.random.default_rng(2)
     again, other = copy_batch(rng, 3, 200, 2, 5)[1], copy_batch(rng, 3, 200, 2, 5)[1]
     checks.expect(
@@ -209,6 +229,10 @@ from autograder.reference.comparison import equal_parameter_size
 with checks.exercise("equal_parameter_size"):
     for cell, wanted in (("rnn", 8), ("gru", 4), ("lstm", 3), ("peephole", 3)):
         found = equal_parameter_size(cell, 100, 2)
+        checks.expect(
+            np.asarray(found).dtype.kind in "iu" and np.ndim(found) == 0,
+            f"the size should be a whole number, an int, but yours is {checks.shown(found)}; int(...) makes one of a float.",
+        )
         checks.expect(
             found == wanted,
             f"with at most 100 parameters and D = 2 the cell {cell!r} may have {wanted} units; yours gives {found}.",
@@ -506,6 +530,12 @@ with checks.exercise("summarise"):
     )
     checks.expect_close(rows[0]["mean"], 3.0, "the mean worked on paper")
     checks.expect_close(rows[0]["spread"], math.sqrt(7), "the spread worked on paper")
+    equal = summarise([record("lstm", 0, 2.0), record("lstm", 1, 2.0), record("lstm", 2, 5.0)])
+    checks.expect(
+        [(row["runs"], row["mean"]) for row in equal] == [(3, 3.0)],
+        "runs with the scores 2, 2 and 5 are 3 runs with the mean 3; yours are "
+        f"{[(row['runs'], row['mean']) for row in equal]}.",
+    )
     checks.expect(
         math.isnan(rows[1]["spread"]),
         f"the spread of one run is not known, nan; yours is {rows[1]['spread']}.",
