@@ -181,6 +181,10 @@ def losses_kept_whole(model, batches, held_out, goal, rate=5e-3, steps=math.inf,
     return {"score": 0.0, "losses": np.array(losses), "seconds": 0.0}
 
 
+def wants_a_length(model, batches, *rest, **named):
+    return comparison.train_and_score(model, batches[: len(batches)], *rest, **named)
+
+
 @pytest.mark.parametrize(
     "name, wrong, words",
     [
@@ -197,6 +201,13 @@ def losses_kept_whole(model, batches, held_out, goal, rate=5e-3, steps=math.inf,
         ("equal_parameter_size", misconceptions.equal_parameter_size.a_float, "should be a whole number, an int"),
         ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
         ("summarise", a_set, "are 3 runs with the mean 3"),
+        (
+            "train_and_score",
+            misconceptions.train_and_score.trains_a_copy,
+            "the score: the mean over all answers of all held-out batches, after training",
+        ),
+        ("train_and_score", misconceptions.train_and_score.wants_all_batches, "take one for each step"),
+        ("train_and_score", wants_a_length, "has no length and no places; yours fails there: object of type"),
         ("train_and_score", losses_kept_whole, "Take its number with .item()"),
     ],
 )
@@ -207,6 +218,12 @@ def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
     with pytest.raises(checks.CheckFailed) as failed:
         exec(cells[name], readers)
     assert words in str(failed.value)
+
+
+def test_whoever_asks_for_the_number_of_batches_is_named():
+    questions = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
+    verdict = score(questions, questions.exercise.trace(wants_a_length, questions.cases), 1.0)
+    assert verdict.points < 1 and verdict.hint_id == "train_and_score.wants_all_batches"
 
 
 def test_a_budget_is_drawn_on_and_around_real_sizes():

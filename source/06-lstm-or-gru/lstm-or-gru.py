@@ -430,6 +430,26 @@ with checks.exercise("train_and_score"):
         len(found["losses"]) == 8, "without limits training ends when the batches are used up."
     )
 
+    def without_end():
+        for n in range(100):
+            yield batches[n % 8]
+        checks.expect(
+            False,
+            "with a limit of 3 steps your function asked for more than 100 batches. They may be endless: take one for each step.",
+        )
+
+    try:
+        found = train_and_score(Small(2), without_end(), held_out, "number", 0.01, 3)
+    except TypeError as error:
+        checks.expect(
+            False,
+            f"batches may come from a generator, which has no length and no places; yours fails there: {error}.",
+        )
+    checks.expect(
+        len(found["losses"]) == 3,
+        f"with a limit of 3 steps and endless batches there are 3 losses; yours are {len(found['losses'])}.",
+    )
+
     model = Small(3)
     batches, held_out = (
         [some(6, "symbol", 3) for _ in range(4)],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises.checks import pure, values
+from autograder.exercises.checks import left, pure, values
 from autograder.exercises.comparison import alternatives as right
 from autograder.exercises.comparison import batches, drawing
 from autograder.exercises.comparison import misconceptions as wrong
@@ -129,7 +129,9 @@ EXERCISES = (
             values(
                 "the seconds that training took, the score left out", *TIMED, *NUMBERS, part=of("seconds"), weight=0.5
             ),
-            pure("numbers", "symbols", weight=0.5),
+            values("batches without end, and no batches", "batches without end", "no batches", weight=0.5),
+            left("the model itself is trained, and stays as training leaves it", 0, *NUMBERS, *SYMBOLS),
+            pure("numbers", "symbols", weight=0.5, inputs=slice(1, None)),
         ),
         collect(wrong.train_and_score),
         collect(right.train_and_score),

@@ -148,7 +148,16 @@ def draw_train_and_score(rng):
         "both limits, seconds first": case("number", 9, (6, 3), rate(), steps=6, seconds=0.9),
         "no step allowed": case("number", 3, (5, 2), rate(), steps=0),
         "no second allowed": case("symbol", 3, (13, 6), rate(), seconds=0.0),
+        "no batches": case("number", 0, (4, 3), rate()),
+        "batches without end": _endless(case("number", 3, (5, 2), rate(), steps=7)),
     }
+
+
+def _endless(case):
+    """The same case with its batches again and again."""
+    model, batches, *rest = case.args
+    x, y = (np.stack([pair[part].numpy() for pair in batches]) for part in (0, 1))
+    return Case((model, Open("stream", {"x": x, "y": y}), *rest))
 
 
 def as_tensor(array):

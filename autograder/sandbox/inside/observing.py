@@ -96,5 +96,5 @@ def open_model(kind, weights):
 
 
 def _plain(inputs):
-    """The inputs without the functions among them: what a call does to those is not judged."""
-    return tuple(None if callable(item) else item for item in inputs)
+    """The inputs without the functions among them: what a call does to those is not judged. Of an open model, its weights."""
+    return tuple(item.weights() if hasattr(item, "weights") else None if callable(item) else item for item in inputs)
