@@ -1,6 +1,8 @@
 """What is peculiar to unit 06: what is judged of a batch, a clock that goes by the work, drawings."""
 
+import dataclasses
 import math
+import types
 
 import nbformat
 import numpy as np
@@ -242,6 +244,33 @@ def test_the_best_cell_is_the_one_with_the_lowest_mean():
     ]
     rows += [{"task": "adding", "budget": "seconds", "cell": "gru", "mean": 0}]
     assert trials.best(rows, "copy", "seconds") == "lstm"
+
+
+def test_measuring_uses_the_readers_functions_as_they_are_now(cells):
+    """Mended ones, after ``log.begin_anew()`` or a deleted file: the cell that measures makes the tasks itself."""
+    [source] = [source for source in cells.values() if "mine = trials.measure(" in source]
+    stand_in = types.SimpleNamespace(
+        tasks=lambda setting, *functions: functions, measure=lambda setting, log, *given: given
+    )
+    names = ("adding_batch", "copy_batch", "train_and_score", "equal_parameter_size")
+    reader = {"trials": stand_in, "setting": None, "log": None} | {name: f"mended {name}" for name in names}
+    exec(source, reader)
+    assert reader["mine"] == (("mended adding_batch", "mended copy_batch"), *(f"mended {name}" for name in names[2:]))
+
+
+def test_the_guess_about_the_quick_setting_is_answered_from_the_quick_setting_only():
+    rows = [{"task": "copy", "budget": "parameters", "cell": cell, "mean": n} for n, cell in enumerate(("gru", "rnn"))]
+    answer, said_by = trials.copies_best_when_quick(trials.QUICK, rows)
+    assert answer == "the GRU" and "your table says" in said_by
+    more = dataclasses.replace(trials.QUICK, seeds=(0, 1, 2, 3))
+    assert trials.copies_best_when_quick(more, rows)[0] == "the GRU"
+    assert trials.copies_best_when_quick(trials.QUICK, rows[1:])[0] == "the plain RNN"
+    lstm = [row | {"cell": "peephole"} for row in rows]
+    assert trials.copies_best_when_quick(trials.QUICK, lstm)[0] == "one of the LSTMs"
+    longer = dataclasses.replace(trials.QUICK, wait=20)
+    for setting, found in ((trials.FULL, rows), (longer, rows), (trials.QUICK, [])):
+        answer, said_by = trials.copies_best_when_quick(setting, found)
+        assert answer == "the plain RNN" and "does not tell about the quick setting" in said_by
 
 
 def test_every_drawing_is_a_figure():

@@ -580,7 +580,9 @@ Two settings:
 | all 72 runs together | well under a minute | about ten minutes |
 
 Set `FULL = True` when you have the time. Before anything starts you are told how long it will take. You can **stop at any time** with the square button: finished runs are kept, and when you run the cell again it
-goes on with the rest. With the full setting they are kept in the file `measured-full.jsonl` beside this notebook, also until tomorrow; delete it if you changed a function above and want to begin anew.
+goes on with the rest. With the full setting they are kept in the file `measured-full.jsonl` beside this notebook, also until tomorrow.
+
+**Changed a function above?** What is kept was measured with the old one. Write `log.begin_anew()` into a cell of its own, run it once, and go on with the measuring cell below: that holds for both settings. Deleting the file does the same.
 
 Grading does not wait for any of this: it runs your functions on small inputs, those of the quick setting among them. So hand in with whichever setting you like.
 """
@@ -596,9 +598,9 @@ FULL = False
 
 setting = trials.FULL if FULL else trials.QUICK
 log = measuring.Log("measured-full.jsonl" if FULL else None)
-tasks = trials.tasks(setting, adding_batch, copy_batch)
 
 # %%
+tasks = trials.tasks(setting, adding_batch, copy_batch)
 mine = trials.measure(setting, log, tasks, train_and_score, equal_parameter_size)
 
 # %%
@@ -611,12 +613,11 @@ plots.show(
 )
 
 # %%
-copies_best = {"rnn": "the plain RNN", "gru": "the GRU", None: "no copy run was finished"}
+copies_best, said_by = trials.copies_best_when_quick(setting, rows)
 widgets.reveal(
     guess_quick,
-    copies_best.get(trials.best(rows, "copy", "parameters"), "one of the LSTMs"),
-    "That is what your table says for equal parameters. With the quick setting it was the plain RNN in our runs, with each of ten seeds and with both budgets: "
-    "over a wait of five steps a gate has nothing to protect, and the simplest cell has learnt first. Short sequences do not test memory.",
+    copies_best,
+    f"{said_by} Over a wait of five steps a gate has nothing to protect, and the simplest cell has learnt first. Short sequences do not test memory.",
 )
 
 # %% [markdown]
