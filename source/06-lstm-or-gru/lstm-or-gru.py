@@ -641,8 +641,9 @@ full_rows = summarise([record for record in ours if record["task"] != "rows"])
 drawings.show_table(full_rows, "Our measurement (full setting): error, mean ± spread")
 plots.show(
     drawings.standings(full_rows, "Who stands where? Our measurement, full setting"),
-    "Three panels. Adding: the plain RNN stands near the line of guessing, the other three lie a hundred times lower. Copy: the GRU far below the LSTM, which lies below "
-    "the LSTM with peepholes; the RNN's bar is the longest. Digits: all lie close together between 0.1 and 0.4, and most bars overlap.",
+    "Three panels. Adding: the plain RNN stands near the line of guessing, the other three lie a hundred times lower or so. Copy: the GRU lies below the LSTM, far below it "
+    "with equal parameters, then comes the LSTM with peepholes, then the RNN; with equal seconds the bars of the RNN and the GRU are long, each from one end to the other "
+    "more than a factor of ten. Digits: all lie close together between 0.1 and 0.3, and many bars overlap.",
 )
 
 # %%
@@ -690,8 +691,8 @@ plots.show(
     drawings.learning(
         equal, "adding", "Adding over 50 steps at equal parameters (our measurement, three seeds)"
     ),
-    "Four curves of the loss on a logarithmic axis. The GRU's falls steeply after about 150 steps, both LSTMs' after about 300; the plain RNN's "
-    "stays at the level of guessing.",
+    "Four curves of the loss on a logarithmic axis. From the level of guessing the GRU's falls after about 180 steps, that of the LSTM with peepholes after about 320, "
+    "the plain LSTM's after about 400; all three end near 0.001. The plain RNN's stays at the level of guessing.",
 )
 for cell in networks.CELLS:
     runs = [run for run in equal if run["task"] == "adding" and run["cell"] == cell]
