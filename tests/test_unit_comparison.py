@@ -109,6 +109,28 @@ def clipped(rng, T, B):
     return assembled(np.clip(rng.normal(0.5, 0.2, (T, B)), 0, 1), *places(rng, T, B))
 
 
+def sorted_numbers(rng, T, B):
+    return assembled(np.sort(rng.random((T, B)), axis=0), *places(rng, T, B))
+
+
+def alternating(rng, T, B):
+    """Each number is far from the one before it."""
+    numbers = rng.random((T, B))
+    numbers[1::2] = 1 - numbers[: T - 1 : 2]
+    return assembled(numbers, *places(rng, T, B))
+
+
+def marks_of_two_kinds(rng, T, B):
+    x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+    x[T // 2 :, :, 1] *= 2
+    return x, y
+
+
+def cyclic(rng, wait, B, length, symbols):
+    shown = (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols
+    return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+
 def target_shuffled(rng, wait, B, length, symbols):
     shown = rng.integers(symbols, size=(length, B))
     return steps_of(shown, wait, symbols), torch.tensor(rng.permuted(shown, axis=0))
@@ -123,7 +145,8 @@ def answers_are_other_symbols(rng, wait, B, length, symbols):
     "name, function",
     [
         *(("adding_batch", one) for one in (mostly_early, linked_places, tenth_of_marks_moved, tops_left_out, clipped)),
-        *(("copy_batch", one) for one in (linked_symbols, target_shuffled, answers_are_other_symbols)),
+        *(("adding_batch", one) for one in (sorted_numbers, alternating, marks_of_two_kinds)),
+        *(("copy_batch", one) for one in (cyclic, linked_symbols, target_shuffled, answers_are_other_symbols)),
     ],
 )
 def test_a_mistake_that_only_resembles_a_known_one_is_caught_and_told_nothing_untrue(name, function):
@@ -192,6 +215,8 @@ def wants_a_length(model, batches, *rest, **named):
     [
         ("adding_batch", nothing, "should return 2 values (x and y), but your function returned None"),
         ("adding_batch", misconceptions.adding_batch.numbers_rounded, "each drawn by itself, nearly all are different"),
+        ("adding_batch", misconceptions.adding_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
+        ("copy_batch", misconceptions.copy_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
         ("copy_batch", nothing, "should return 2 values (x and y), but your function returned None"),
         ("copy_batch", misconceptions.copy_batch.never_twice, "some show the same symbol twice"),
         ("copy_batch", misconceptions.copy_batch.symbols_sorted, "some show a smaller one after a larger"),

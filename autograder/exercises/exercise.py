@@ -37,7 +37,8 @@ class Observation:
             if "error" in packed:
                 error = packed["error"]
                 return cls(error=error if error in EXCEPTIONS else "Exception")
-            value, again, inputs = (wire.unpack(packed[key]) for key in ("value", "again", "inputs"))
+            meaning = wire.TOLD_APART if view else wire.PLAIN  # a view may care whether an array was a tensor
+            value, again, inputs = (wire.unpack(packed[key], meaning) for key in ("value", "again", "inputs"))
         except (wire.Unreadable, KeyError, TypeError, RecursionError):
             return cls(error="Exception")
         return cls(*((_viewed(view, result) for result in (value, again)) if view else (value, again)), inputs)

@@ -68,6 +68,10 @@ with checks.exercise("adding_batch"):
     batch = adding_batch(np.random.default_rng(1), 9, 400)
     checks.expect_parts(batch, 2, "x and y")
     x, y = batch
+    checks.expect(
+        torch.is_tensor(x) and torch.is_tensor(y),
+        f"x and y should be torch tensors, but yours are {type(x).__name__} and {type(y).__name__}.",
+    )
     checks.expect_shape(x, (9, 400, 2), "x for 9 steps and 400 examples")
     checks.expect_shape(y, (400, 1), "y for 400 examples")
     checks.expect(
@@ -137,6 +141,10 @@ with checks.exercise("copy_batch"):
     batch = copy_batch(np.random.default_rng(2), 3, 200, 2, 5)
     checks.expect_parts(batch, 2, "x and y")
     x, y = batch
+    checks.expect(
+        torch.is_tensor(x) and torch.is_tensor(y),
+        f"x and y should be torch tensors, but yours are {type(x).__name__} and {type(y).__name__}.",
+    )
     checks.expect_shape(x, (7, 200, 7), "x for 2 symbols, 3 steps of waiting and 2 of answering")
     checks.expect_shape(y, (2, 200), "y for 2 symbols")
     checks.expect(

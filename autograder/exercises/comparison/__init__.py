@@ -9,7 +9,7 @@ from autograder.exercises.comparison import misconceptions as wrong
 from autograder.exercises.exercise import Check, Exercise, collect
 from autograder.reference import comparison
 
-ADDING = ("thousands of sequences", "long sequences", "two steps", "one example", "as many steps as examples")
+ADDING = ("thousands of sequences", "long sequences", "one example", "as many steps as examples")
 ADDING += ("the quick setting",)
 COPY = ("thousands of sequences", "many symbols", "no wait", "one symbol to copy", "one example", "all sizes alike")
 COPY += ("the quick setting",)
@@ -44,6 +44,11 @@ def column(*names):
     return lambda rows: [[row[name] for name in names] for row in rows]
 
 
+def heads(rows):
+    """What each row stands for, and the names of its columns."""
+    return [[sorted(row), row["task"], row["budget"], row["cell"]] for row in rows]
+
+
 def view_run(result):
     """What is judged of a run: the losses may come as a list or as an array."""
     return dict(result) | {"losses": np.asarray(result["losses"], dtype=float)}
@@ -54,9 +59,9 @@ EXERCISES = (
         comparison.adding_batch,
         drawing.draw_adding_batch,
         (
-            values("shapes and precision", *ADDING, part=of("form"), weight=0.5),
+            values("tensors, shapes and precision", *ADDING, "two steps", part=of("form"), weight=0.5),
             values("numbers drawn evenly from 0 to 1, each by itself", *ADDING, part=of("form", "numbers"), weight=0.5),
-            values("one mark in each half", *ADDING, part=of("two marks", "one in each half")),
+            values("one mark in each half", *ADDING, "two steps", part=of("two marks", "one in each half")),
             values("every place in a half has the same chances", *ADDING, part=of("places")),
             values("the sum of the marked numbers", *ADDING, part=of("answer", "two marks", "form")),
             CHANCE,
@@ -69,7 +74,7 @@ EXERCISES = (
         comparison.copy_batch,
         drawing.draw_copy_batch,
         (
-            values("shapes and precision", *COPY, LONGER, part=of("form"), weight=0.5),
+            values("tensors, shapes and precision", *COPY, LONGER, part=of("form"), weight=0.5),
             values(
                 "random symbols come first, each with equal chances, whatever the others are", *COPY, part=of(*RANDOM)
             ),
@@ -141,12 +146,17 @@ EXERCISES = (
         comparison.summarise,
         drawing.draw_summarise,
         (
-            values("a row for each combination, in the order met first", *RUNS, part=column("task", "budget", "cell")),
+            values("a row for each combination, in the order met first", *RUNS, part=heads),
             values("how many runs", *RUNS, part=column("runs"), weight=0.5),
             values("the mean", *RUNS, part=column("mean")),
             values("the spread", *RUNS, part=column("spread")),
             values("the spread of a single run is not known", "one run each", part=column("spread"), weight=0.5),
-            values("a run that failed is not left out", "a run that failed", part=column("mean", "spread"), weight=0.5),
+            values(
+                "a run that failed is not left out",
+                "a run that failed",
+                part=column("runs", "mean", "spread"),
+                weight=0.5,
+            ),
             values(
                 "records that hold more, and no records",
                 "records that hold more",

@@ -6,6 +6,8 @@ by bounds of about eight standard deviations: a right batch leaves them less tha
 
 import numpy as np
 
+from autograder.sandbox.inside.wire import Tensor
+
 TRACE = 1e-12  # a share of the numbers themselves: seen by checks that look for it, below what counts as a difference
 MANY = 1000  # examples or numbers: fewer do not tell how they were drawn
 FEW = "too few to tell"
@@ -13,6 +15,7 @@ FEW = "too few to tell"
 
 def view_adding(batch):
     """Shapes, precision, and what can be said of a batch of the adding problem."""
+    form = _form(*batch)
     x, y = (np.asarray(part) for part in batch)
     T, _, _ = x.shape
     numbers, marks = x[:, :, 0].astype(float), x[:, :, 1].astype(float)
@@ -21,8 +24,9 @@ def view_adding(batch):
     halves = pairs and bool(np.all(marked[: T // 2].sum(axis=0) == 1))
     first, second = marked.argmax(axis=0), T - 1 - marked[::-1].argmax(axis=0)
     return {
-        "form": _form(x, y),
+        "form": form,
         "numbers": _spread(numbers, marked),
+        "marks": bool(np.isin(marks, (0, 1)).all()),
         "two marks": pairs,
         "one in each half": halves,
         "places": _places(first, second, T) if halves else "not one in each half",
@@ -33,12 +37,13 @@ def view_adding(batch):
 
 def view_copy(batch):
     """Shapes, precision, and what can be said of a batch of the copy task."""
+    form = _form(*batch)
     x, y = (np.asarray(part) for part in batch)
     length, symbols = len(y), x.shape[2] - 2
     shown = x.argmax(axis=2)
     again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
     return {
-        "form": _form(x, y),
+        "form": form,
         "one-hot": bool(np.isin(x, (0, 1)).all() and np.all(x.sum(axis=2) == 1)),
         "symbols first": bool(np.all(shown[:length] < symbols)),
         "drawn": _drawn(shown[:length], symbols),
@@ -49,8 +54,10 @@ def view_copy(batch):
     }
 
 
-def _form(*arrays):
-    return [[list(array.shape), array.dtype.name] for array in arrays]
+def _form(*parts):
+    """Shapes, precision, and whether they are tensors."""
+    arrays = [(np.asarray(part), isinstance(part, Tensor)) for part in parts]
+    return [[list(array.shape), array.dtype.name, tensor] for array, tensor in arrays]
 
 
 def _print(array):
@@ -65,6 +72,10 @@ def _spread(numbers, marked):
         return FEW
     if np.all(numbers == numbers[:, :1]):
         return "the same in all examples"
+    if np.all(numbers == numbers[0]):
+        return "one for each example"
+    if np.array_equal(numbers, numbers.round()):
+        return "whole"
     if not numbers[~marked].any():
         return "only where marked"
     if numbers.min() < 0 or numbers.max() > 1:
@@ -75,7 +86,13 @@ def _spread(numbers, marked):
     if len(np.unique(numbers)) < 0.97 * numbers.size:
         return "some for several"
     shares = [(numbers < edge).mean() - edge for edge in (0.1, 0.25, 0.5, 0.75, 0.9)]
-    return "evenly" if np.abs(shares).max() <= 4 / np.sqrt(numbers.size) else "unevenly"
+    if np.abs(shares).max() > 4 / np.sqrt(numbers.size):
+        return "unevenly"
+    steps, examples = numbers.mean(axis=1) - 0.5, numbers[1:].ravel() - 0.5
+    apart = np.abs(steps).max() <= 2.5 / np.sqrt(numbers.shape[1])
+    return (
+        "evenly" if apart and abs(examples @ (numbers[:-1].ravel() - 0.5)) <= 0.7 * np.sqrt(examples.size) else "linked"
+    )
 
 
 def _answer(numbers, marked, y):
@@ -117,7 +134,11 @@ def _drawn(shown, symbols):
         return "one again and again"
     if len(shown) > 1 and np.all(shown[1:] >= shown[:-1]):
         return "in rising order"
+    if np.ptp([np.bincount(step, minlength=symbols) for step in shown]) <= 1:
+        return "equally often"
     two = [(shown[s], shown[t]) for t in range(len(shown)) for s in range(t)]
+    if any(np.ptp((one - other) % symbols) == 0 for one, other in two):
+        return "one follows from another"
     if two and not any(np.any(one == other) for one, other in two):
         return "never one twice"
     if two and not np.any(shown[1:] == shown[:-1]):

@@ -25,8 +25,8 @@ class OpenModule(torch.nn.Module):
         return super().__call__(*inputs)
 
     def weights(self):
-        """The parameters as they are now, by name."""
-        return {name: parameter.detach() for name, parameter in self.named_parameters()}
+        """The parameters as they are now, by name; in single precision, since training carries rounding on."""
+        return {name: parameter.detach().float() for name, parameter in self.named_parameters()}
 
 
 class Cell(OpenModule):

@@ -135,7 +135,12 @@ class Meaning:
     open: Callable = Open
 
 
+class Tensor(np.ndarray):
+    """An array that was a torch tensor where it came from."""
+
+
 PLAIN = Meaning()
+TOLD_APART = Meaning(tensor=lambda array: array.view(Tensor))
 
 
 def unpack(packed, meaning=PLAIN, depth=0):

@@ -85,6 +85,14 @@ class adding_batch:
         """All examples of your batch have the same numbers: draw T times B of them."""
         return assembled(np.repeat(rng.random((T, 1)), B, axis=1), *places(rng, T, B))
 
+    def numbers_whole(rng, T, B):
+        """Your numbers are whole: draw them evenly from 0 to 1, as rng.random does."""
+        return assembled(rng.integers(2, size=(T, B)).astype(float), *places(rng, T, B))
+
+    def one_number_a_sequence(rng, T, B):
+        """Your sequences show one number again and again: draw one for every step."""
+        return assembled(np.repeat(rng.random((1, B)), T, axis=0), *places(rng, T, B))
+
     def numbers_rounded(rng, T, B):
         """Your numbers are rounded: leave them as they are drawn."""
         return assembled(rng.random((T, B)).round(1), *places(rng, T, B))
@@ -117,6 +125,11 @@ class adding_batch:
         marks[first, everyone] = marks[second, everyone] = 1
         wanted = numbers[first, everyone] + numbers[second, everyone]
         return torch.from_numpy(np.stack([numbers, marks], axis=-1)), torch.from_numpy(wanted[:, None])
+
+    def not_tensors(rng, T, B):
+        """Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them."""
+        x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+        return x.numpy(), y.numpy()
 
     def generator_of_its_own(rng, T, B):
         """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""
@@ -224,6 +237,11 @@ class copy_batch:
         shown = np.sort(rng.integers(symbols, size=(length, B)), axis=0)
         return steps_of(shown, wait, symbols), torch.tensor(shown)
 
+    def equally_often(rng, wait, B, length, symbols):
+        """Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are."""
+        shown = np.stack([rng.permutation(B) % symbols for _ in range(length)])
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
     def one_symbol_repeated(rng, wait, B, length, symbols):
         """Each of your sequences shows the same symbol again and again: draw one for every step."""
         shown = np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0)
@@ -261,6 +279,11 @@ class copy_batch:
         """Your x is float64, NumPy's default: torch's networks want float32."""
         shown = rng.integers(symbols, size=(length, B))
         return steps_of(shown, wait, symbols).double(), torch.tensor(shown)
+
+    def not_tensors(rng, wait, B, length, symbols):
+        """Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them."""
+        shown = rng.integers(symbols, size=(length, B))
+        return steps_of(shown, wait, symbols).numpy(), shown
 
     def generator_of_its_own(rng, wait, B, length, symbols):
         """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""

@@ -196,7 +196,7 @@ class train_and_score:
         return run(model, batches, held_out, goal, rate, steps, seconds, clock, rule=Forgetful)
 
     def trains_a_copy(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
-        """Your function trains a copy: the model that it is given stays as it was, but should be trained in place."""
+        """Your function leaves the model as it was: train the one that is given, not a copy, and do not set it back."""
         return run(copy.deepcopy(model), batches, held_out, goal, rate, steps, seconds, clock)
 
     def wants_all_batches(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):

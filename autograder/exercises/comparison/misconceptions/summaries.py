@@ -80,6 +80,18 @@ class summarise:
         """Your mean and spread pass over runs whose score is nan, as np.nanmean does: then failing pays."""
         return table(records, np.nanmean, lambda scores: np.nanstd(scores, ddof=1))
 
+    def failures_not_counted(records):
+        """Your number of runs leaves out those whose score is nan: a run that failed is a run."""
+        met = grouped(finite(records), *KEYS)
+        return [row | {"runs": len(met.get(tuple(row[key] for key in KEYS), []))} for row in table(records)]
+
+    def more_columns(records):
+        """Your rows hold more than task, budget, cell, runs, mean and spread: leave the rest out."""
+        scores = grouped(records, *KEYS)
+        return [
+            row | {"scores": [one["score"] for one in scores[tuple(row[k] for k in KEYS)]]} for row in table(records)
+        ]
+
     def failures_as_zero(records):
         """Your table takes a score that is nan for 0, the best there is: a failed run makes mean and spread nan."""
         return table([record | {"score": np.nan_to_num(record["score"])} for record in records])
