@@ -227,7 +227,7 @@ def wants_a_length(model, batches, *rest, **named):
         ),
         ("equal_parameter_size", misconceptions.equal_parameter_size.a_float, "should be a whole number, an int"),
         ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
-        ("summarise", a_set, "are 3 runs with the mean 3"),
+        ("summarise", a_set, "are 3 runs, although two are equal; yours say [2]"),
         (
             "train_and_score",
             misconceptions.train_and_score.trains_a_copy,
