@@ -30,6 +30,13 @@ def exercise(name):
             f"{name} met a number that is too large for a float ({error}). Rewrite it so that exp never "
             "gets a large positive number."
         ) from None
+    except RuntimeError as error:
+        if "requires grad" not in str(error):
+            raise
+        raise CheckFailed(
+            f"{name} makes an array or a number of a tensor that still hangs on its gradient. Take its number with "
+            ".item(), or its values with .detach()."
+        ) from None
     print(f"✓ The visible checks of {name} passed. Hidden checks, with fresh numbers, run at grading.")
 
 

@@ -31,6 +31,18 @@ class Log:
             with open(self.path, "a") as file:
                 file.write(json.dumps(record) + "\n")
 
+    def begin_anew(self):
+        """Forget all that has been measured; the file goes, too."""
+        print(f"{len(self.records)} runs are forgotten: the next measurement begins anew.")
+        self.records = []
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
+    def look(self):
+        """Forget all that has been measured if the file has been deleted in the meantime: so its reader began anew."""
+        if self.path and not self.path.is_file():
+            self.records = []
+
     def find(self, job):
         """The record of a job: it holds all that the job says. None if there is none."""
         for record in self.records:
@@ -64,9 +76,10 @@ def measure(jobs, run, log, expected):
     Returns:
         the records of all ``jobs`` that have been measured, in the jobs' order.
     """
+    log.look()
     todo = [job for job in jobs if not log.find(job)]
     if not todo:
-        print(f"All {len(jobs)} runs are there already: nothing to do.")
+        print(f"All {len(jobs)} runs are there already: nothing to do. To measure them again: log.begin_anew().")
         return log.of(jobs)
     done = len(jobs) - len(todo)
     try:

@@ -13,8 +13,7 @@ from tests.browser import Lab, jupyter, page, require_chromium, shot
 UNIT = "06-lstm-or-gru"
 SMALLER = """import dataclasses
 setting = dataclasses.replace(trials.QUICK, seeds=(0,))
-log = measuring.Log("kept.jsonl")
-tasks = trials.tasks(setting, adding_batch, copy_batch)"""
+log = measuring.Log("kept.jsonl")"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,4 +58,10 @@ def test_a_student_stops_the_measurement_goes_on_and_sees_the_result(course, tmp
         assert "Three panels" in output.locator("img").get_attribute("alt")
         output.locator("img").scroll_into_view_if_needed()
         shot(opened, "measured")
-        assert "the plain RNN" in lab.run("copies_best").inner_text()
+        lab.run("guess_quick = widgets.predict(")
+        told = lab.run("copies_best, said_by").inner_text()
+        assert "What happened: the plain RNN. That is what your table says for equal parameters" in told
+
+        (folder / "kept.jsonl").unlink()
+        assert "24 runs, about" in lab.run("mine = trials.measure(").inner_text()
+        assert len((folder / "kept.jsonl").read_text().splitlines()) == 24

@@ -89,6 +89,15 @@ def test_changing_an_argument_is_said_by_name():
         x += 1
 
 
+def test_a_tensor_kept_with_its_gradient_is_said_in_words_and_other_errors_are_left_alone():
+    kept = [torch.ones((), requires_grad=True) * 2]
+    with pytest.raises(checks.CheckFailed, match=r"train .* Take its number with"), checks.exercise("train"):
+        np.array(kept)
+    with pytest.raises(RuntimeError, match="another") as failed, checks.exercise("train"):
+        raise RuntimeError("another")
+    assert not isinstance(failed.value, checks.CheckFailed)
+
+
 @pytest.mark.parametrize("change", ["x.requires_grad_()", "(x.requires_grad_() ** 2).sum().backward(); x.detach_()"])
 def test_making_an_argument_gather_gradients_is_said_by_name(change):
     x = torch.ones(2)

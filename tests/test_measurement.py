@@ -1,8 +1,12 @@
 """The figures that unit 06 ships: complete, and the same as its sentences say."""
 
+import ast
 import json
 import math
+import re
 from pathlib import Path
+
+import numpy as np
 
 from autograder.reference import comparison
 from course import trials
@@ -108,3 +112,36 @@ def test_the_figures_in_the_notebooks_text_are_ours():
     assert all(0.02 <= round(row["spread"], 2) <= 0.03 for row in gated)
     read = [rows["rows", "parameters", cell]["mean"] for cell in CELLS]
     assert [f"{value:.2f}" for value in read] == ["0.05", "0.07", "0.09", "0.10"]  # "5 in 100 against 7 to 10"
+
+
+def described(beginning):
+    """The description of a figure of unit 06, by how it begins."""
+    texts = [node.value for node in ast.walk(ast.parse(TEXT.read_text())) if isinstance(node, ast.Constant)]
+    [found] = [value for value in texts if isinstance(value, str) and value.startswith(beginning)]
+    return found
+
+
+def test_the_curves_leave_the_level_of_guessing_when_their_description_says():
+    records, _ = measured()
+    said = [int(number) for number in re.findall(r"after about (\d+)", described("Four curves of the loss"))]
+    assert len(said) == 3
+    curves = {
+        cell: np.mean([r["curve"] for r in records if "curve" in r and r["cell"] == cell], axis=0) for cell in CELLS
+    }
+    for cell, step in zip(("gru", "peephole", "lstm"), said, strict=True):
+        left = np.argmax(curves[cell] < 0.8 / 6) + 1  # points of 20 steps each
+        assert abs(20 * left - step) <= 20 and 0.0003 < curves[cell][-1] < 0.003, cell
+    assert curves["rnn"].min() > 0.15
+
+
+def test_the_standings_are_as_their_description_says():
+    _, rows = measured()
+    assert "a factor of ten" in described("Three panels. Adding")
+    for budget in ("parameters", "seconds"):
+        order = [rows["copy", budget, cell]["mean"] for cell in ("gru", "lstm", "peephole", "rnn")]
+        assert order == sorted(order)
+        assert all(0.1 < rows["digits", budget, cell]["mean"] < 0.3 for cell in CELLS)
+    for cell in CELLS:
+        row = rows["copy", "seconds", cell]
+        low, high = max(row["mean"] - row["spread"], row["mean"] / 10), row["mean"] + row["spread"]
+        assert (high > 10 * low) == (cell in ("rnn", "gru"))

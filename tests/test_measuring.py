@@ -49,6 +49,31 @@ def test_stopped_it_keeps_what_is_finished_and_goes_on_from_there(tmp_path, caps
     assert measuring.measure(JOBS, never, measuring.Log(path), never) == second
 
 
+@pytest.mark.parametrize("name", [None, "kept.jsonl"])
+def test_begun_anew_everything_is_measured_again_with_and_without_a_file(tmp_path, capsys, name):
+    path = tmp_path / name if name else None
+    log, again = measuring.Log(path), []
+    measuring.measure(JOBS, found, log, lambda _: 1.0)
+    measuring.measure(JOBS, never, log, never)
+    assert "log.begin_anew()" in capsys.readouterr().out
+    log.begin_anew()
+    log.begin_anew()  # once more does no harm
+    assert "4 runs are forgotten" in capsys.readouterr().out
+    second = measuring.measure(JOBS, lambda job: again.append(job) or {"score": 7.0}, log, lambda _: 1.0)
+    assert again == JOBS and second == [job | {"score": 7.0} for job in JOBS] == log.records
+    assert not path or measuring.Log(path).records == second
+
+
+@pytest.mark.parametrize("stopped_at", [2, 4])
+def test_whoever_deletes_the_file_begins_anew_without_running_another_cell(tmp_path, stopped_at):
+    path, again = tmp_path / "kept.jsonl", []
+    log = measuring.Log(path)
+    measuring.measure(JOBS[:stopped_at], found, log, lambda _: 1.0)
+    path.unlink()
+    second = measuring.measure(JOBS, lambda job: again.append(job) or {"score": 7.0}, log, lambda _: 1.0)
+    assert again == JOBS and measuring.Log(path).records == second == log.records
+
+
 def test_stopped_while_it_estimates_nothing_is_lost():
     def stopped(job):
         raise KeyboardInterrupt

@@ -7,6 +7,7 @@ import torch
 from autograder.exercises.checks import close, values
 from autograder.exercises.exercise import Case, Exercise, Observation
 from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.models import MODELS
 from autograder.sandbox.inside.observing import observe
 from autograder.sandbox.process import Sandbox
 from tests.conftest import QUICK
@@ -138,6 +139,25 @@ def test_open_models_are_the_same_inside_and_outside_and_can_be_differentiated(s
     cell = wire.Open("cell", {"A": RNG.normal(size=(3, 4)), "B": RNG.normal(size=(4, 4)), "C": RNG.normal(size=4)})
     h, z, r = asked(sandbox, "gates", cell, X, torch.zeros(2, 4, dtype=torch.float64))
     assert h.shape == z.shape == r.shape == (2, 4) and z.min() > 0 and z.max() < 1 and r.min() > 0 and r.max() < 1
+
+
+def test_what_becomes_of_an_open_model_is_seen_and_of_other_functions_nothing():
+    def change(model, clock):
+        with torch.no_grad():
+            model.A += 1
+
+    weights = {"A": np.zeros((2, 2)), "V": np.eye(2)}
+    args = wire.pack((wire.Open("answers", weights), wire.Open("clock", {"start": 0.0, "tick": 1.0})))
+    model, clock = wire.unpack(observe(change, args, False, None)["inputs"])
+    assert np.array_equal(model["A"], np.ones((2, 2))) and np.array_equal(model["V"], np.eye(2)) and clock is None
+
+
+def test_batches_without_end_come_again_and_again_and_are_not_given_all_at_once():
+    stream = MODELS["stream"]({"x": np.arange(6.0).reshape(3, 2), "y": np.arange(3.0)[:, None]})
+    found = [y.item() for _, (x, y) in zip(range(7), stream, strict=False)]
+    assert found == [0, 1, 2, 0, 1, 2, 0]
+    with pytest.raises(RuntimeError, match="without end"):
+        list(stream)
 
 
 def test_a_stand_in_for_an_exercise_about_tensors_is_given_tensors():

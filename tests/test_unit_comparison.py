@@ -1,25 +1,29 @@
 """What is peculiar to unit 06: what is judged of a batch, a clock that goes by the work, drawings."""
 
+import dataclasses
 import math
+import types
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 from matplotlib.figure import Figure
 
 from autograder.exercises import exercises_of
-from autograder.exercises.comparison import batches, drawing
+from autograder.exercises.comparison import batches, drawing, misconceptions
 from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of
 from autograder.grading.scoring import prepare, score
 from autograder.reference import comparison
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.models import MODELS
 from autograder.sandbox.process import answered
-from course import trials
+from course import checks, trials
 from course.networks import CELLS
 from course.plots import comparison as drawings
 
-EXERCISES = exercises_of("06-lstm-or-gru")
+UNIT = "06-lstm-or-gru"
+EXERCISES = exercises_of(UNIT)
 
 
 def test_chance_from_elsewhere_is_caught_and_told_to_use_the_generator():
@@ -49,13 +53,106 @@ def test_whoever_counts_with_a_stand_in_is_answered(seed):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_right_batches_are_within_the_bounds(seed):
-    """The bounds are six standard deviations wide; over 10 drawings of all cases none may be left."""
+    """Two right ways of drawing look alike in all cases."""
     for name in ("adding_batch", "copy_batch"):
         exercise = EXERCISES[name]
         cases = exercise.draw(np.random.default_rng(seed))
         trace, other = (exercise.trace(f, cases) for f in (exercise.reference, exercise.alternatives[0]))
         for case in cases:
             assert trace[case].value | {"trace": 0} == other[case].value | {"trace": 0}
+
+
+def test_a_right_batch_looks_drawn_as_it_should():
+    """The bounds are eight standard deviations wide; over 100 drawings none may be left."""
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        for T in (7, 12):
+            seen = batches.view_adding(comparison.adding_batch(rng, T, 1500))
+            assert (seen["numbers"], seen["places"], seen["answer"]) == ("evenly", "anywhere", "sum")
+        for length, symbols in ((4, 6), (2, 11)):
+            seen = batches.view_copy(comparison.copy_batch(rng, 1, 1500, length, symbols))
+            assert (seen["drawn"], seen["order"]) == ("freely", "as they came")
+
+
+def linked_symbols(rng, wait, B, length, symbols):
+    """Every symbol comes as often as any other, at every step, but after an even one an odd one is rarer."""
+    shown = rng.integers(symbols, size=(length, B))
+    for t in range(1, length):
+        rare = (shown[t - 1] % 2 == 0) & (shown[t] % 2 == 1) & (rng.random(B) < 0.5)
+        shown[t] = np.where(rare, shown[t - 1], shown[t])
+    return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+
+def mostly_early(rng, T, B):
+    """The first mark is the earlier of two draws."""
+    first = rng.integers(T // 2, size=(2, B)).min(axis=0)
+    return assembled(rng.random((T, B)), first, rng.integers(T // 2, T, size=B))
+
+
+def linked_places(rng, T, B):
+    """Every place of a half comes as often as any other, but half of the second marks follow from the first."""
+    first, second = places(rng, T, B)
+    return assembled(rng.random((T, B)), first, np.where(rng.random(B) < 0.5, first + T // 2, second))
+
+
+def tenth_of_marks_moved(rng, T, B):
+    """The second mark keeps its distance, except in some."""
+    first, second = places(rng, T, B)
+    return assembled(rng.random((T, B)), first, np.where(rng.random(B) < 0.1, second, first + T // 2))
+
+
+def tops_left_out(rng, T, B):
+    return assembled(np.minimum(rng.random((T, B)), 0.8), *places(rng, T, B))
+
+
+def clipped(rng, T, B):
+    return assembled(np.clip(rng.normal(0.5, 0.2, (T, B)), 0, 1), *places(rng, T, B))
+
+
+def sorted_numbers(rng, T, B):
+    return assembled(np.sort(rng.random((T, B)), axis=0), *places(rng, T, B))
+
+
+def alternating(rng, T, B):
+    """Each number is far from the one before it."""
+    numbers = rng.random((T, B))
+    numbers[1::2] = 1 - numbers[: T - 1 : 2]
+    return assembled(numbers, *places(rng, T, B))
+
+
+def marks_of_two_kinds(rng, T, B):
+    x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+    x[T // 2 :, :, 1] *= 2
+    return x, y
+
+
+def cyclic(rng, wait, B, length, symbols):
+    shown = (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols
+    return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+
+def target_shuffled(rng, wait, B, length, symbols):
+    shown = rng.integers(symbols, size=(length, B))
+    return steps_of(shown, wait, symbols), torch.tensor(rng.permuted(shown, axis=0))
+
+
+def answers_are_other_symbols(rng, wait, B, length, symbols):
+    shown, others = rng.integers(symbols, size=(2, length, B))
+    return steps_of(shown, wait, symbols, answer=others), torch.tensor(shown)
+
+
+@pytest.mark.parametrize(
+    "name, function",
+    [
+        *(("adding_batch", one) for one in (mostly_early, linked_places, tenth_of_marks_moved, tops_left_out, clipped)),
+        *(("adding_batch", one) for one in (sorted_numbers, alternating, marks_of_two_kinds)),
+        *(("copy_batch", one) for one in (cyclic, linked_symbols, target_shuffled, answers_are_other_symbols)),
+    ],
+)
+def test_a_mistake_that_only_resembles_a_known_one_is_caught_and_told_nothing_untrue(name, function):
+    questions = prepare(EXERCISES[name], np.random.default_rng(1))
+    verdict = score(questions, questions.exercise.trace(function, questions.cases), 1.0)
+    assert verdict.points < 1 and verdict.hint_id is None
 
 
 @pytest.mark.parametrize("batch", [None, (np.zeros((2, 3)), np.zeros(3)), (np.zeros((0, 0, 2)), np.zeros((0, 1)))])
@@ -74,6 +171,88 @@ def test_the_clock_goes_by_the_work_and_not_by_how_often_it_is_read():
     assert clock() == clock() == 10.5
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_rounding_to_the_nearest_is_named_however_it_is_found(seed):
+    def by_the_root(cell, budget, D):
+        blocks, peeping = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}[cell], 3 * (cell == "peephole")
+        linear = blocks * (D + 1) + peeping
+        return round((math.sqrt(linear**2 + 4 * blocks * budget) - linear) / (2 * blocks))
+
+    questions = prepare(EXERCISES["equal_parameter_size"], np.random.default_rng(seed))
+    verdict = score(questions, questions.exercise.trace(by_the_root, questions.cases), 1.0)
+    assert verdict.hint_id == "equal_parameter_size.nearest"
+
+
+@pytest.fixture(scope="module")
+def cells(course):
+    notebook = nbformat.read(course.notebook("release", UNIT), as_version=4)
+    return {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def nothing(*_):
+    """A function whose return was forgotten."""
+
+
+def a_set(records):
+    met = dict.fromkeys((record["task"], record["budget"], record["cell"]) for record in records)
+    scores = {key: {r["score"] for r in records if (r["task"], r["budget"], r["cell"]) == key} for key in met}
+    return comparison.summarise(
+        [dict(zip(("task", "budget", "cell", "score"), (*key, one), strict=True)) for key in met for one in scores[key]]
+    )
+
+
+def losses_kept_whole(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=math.inf, clock=None):
+    losses = [torch.nn.functional.mse_loss(model(x), y) for x, y in batches]
+    return {"score": 0.0, "losses": np.array(losses), "seconds": 0.0}
+
+
+def wants_a_length(model, batches, *rest, **named):
+    return comparison.train_and_score(model, batches[: len(batches)], *rest, **named)
+
+
+@pytest.mark.parametrize(
+    "name, wrong, words",
+    [
+        ("adding_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("adding_batch", misconceptions.adding_batch.numbers_rounded, "each drawn by itself, nearly all are different"),
+        ("adding_batch", misconceptions.adding_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
+        ("copy_batch", misconceptions.copy_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
+        ("copy_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("copy_batch", misconceptions.copy_batch.never_twice, "some show the same symbol twice"),
+        ("copy_batch", misconceptions.copy_batch.symbols_sorted, "some show a smaller one after a larger"),
+        (
+            "copy_batch",
+            misconceptions.copy_batch.last_symbol_only_first,
+            "at step 1 of 200 sequences yours are [0, 1, 2",
+        ),
+        ("equal_parameter_size", misconceptions.equal_parameter_size.a_float, "should be a whole number, an int"),
+        ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
+        ("summarise", a_set, "are 3 runs, although two are equal; yours say [2]"),
+        (
+            "train_and_score",
+            misconceptions.train_and_score.trains_a_copy,
+            "the score: the mean over all answers of all held-out batches, after training",
+        ),
+        ("train_and_score", misconceptions.train_and_score.wants_all_batches, "take one for each step"),
+        ("train_and_score", wants_a_length, "has no length and no places; yours fails there: object of type"),
+        ("train_and_score", losses_kept_whole, "Take its number with .item()"),
+    ],
+)
+def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
+    setup = next(source for source in cells.values() if "set_num_threads" in source)
+    readers = {exercise: getattr(comparison, exercise) for exercise in EXERCISES} | {name: wrong}
+    exec(setup, readers)
+    with pytest.raises(checks.CheckFailed) as failed:
+        exec(cells[name], readers)
+    assert words in str(failed.value)
+
+
+def test_whoever_asks_for_the_number_of_batches_is_named():
+    questions = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
+    verdict = score(questions, questions.exercise.trace(wants_a_length, questions.cases), 1.0)
+    assert verdict.points < 1 and verdict.hint_id == "train_and_score.wants_all_batches"
+
+
 def test_a_budget_is_drawn_on_and_around_real_sizes():
     for cell in CELLS:
         for D, H in ((3, 4), (9, 20)):
@@ -90,6 +269,33 @@ def test_the_best_cell_is_the_one_with_the_lowest_mean():
     ]
     rows += [{"task": "adding", "budget": "seconds", "cell": "gru", "mean": 0}]
     assert trials.best(rows, "copy", "seconds") == "lstm"
+
+
+def test_measuring_uses_the_readers_functions_as_they_are_now(cells):
+    """Mended ones, after ``log.begin_anew()`` or a deleted file: the cell that measures makes the tasks itself."""
+    [source] = [source for source in cells.values() if "mine = trials.measure(" in source]
+    stand_in = types.SimpleNamespace(
+        tasks=lambda setting, *functions: functions, measure=lambda setting, log, *given: given
+    )
+    names = ("adding_batch", "copy_batch", "train_and_score", "equal_parameter_size")
+    reader = {"trials": stand_in, "setting": None, "log": None} | {name: f"mended {name}" for name in names}
+    exec(source, reader)
+    assert reader["mine"] == (("mended adding_batch", "mended copy_batch"), *(f"mended {name}" for name in names[2:]))
+
+
+def test_the_guess_about_the_quick_setting_is_answered_from_the_quick_setting_only():
+    rows = [{"task": "copy", "budget": "parameters", "cell": cell, "mean": n} for n, cell in enumerate(("gru", "rnn"))]
+    answer, said_by = trials.copies_best_when_quick(trials.QUICK, rows)
+    assert answer == "the GRU" and "your table says" in said_by
+    more = dataclasses.replace(trials.QUICK, seeds=(0, 1, 2, 3))
+    assert trials.copies_best_when_quick(more, rows)[0] == "the GRU"
+    assert trials.copies_best_when_quick(trials.QUICK, rows[1:])[0] == "the plain RNN"
+    lstm = [row | {"cell": "peephole"} for row in rows]
+    assert trials.copies_best_when_quick(trials.QUICK, lstm)[0] == "one of the LSTMs"
+    longer = dataclasses.replace(trials.QUICK, wait=20)
+    for setting, found in ((trials.FULL, rows), (longer, rows), (trials.QUICK, [])):
+        answer, said_by = trials.copies_best_when_quick(setting, found)
+        assert answer == "the plain RNN" and "does not tell about the quick setting" in said_by
 
 
 def test_every_drawing_is_a_figure():

@@ -80,18 +80,34 @@ def values(name, *cases, weight=1, part=None):
     return Check(name, test, weight)
 
 
-def pure(*cases, weight=1, name="leaves its inputs as they were, and gives the same answer when asked again"):
-    """No argument was changed, and a second call with equal arguments gave an equal result."""
+def pure(
+    *cases,
+    weight=1,
+    name="leaves its inputs as they were, and gives the same answer when asked again",
+    inputs=slice(None),
+):
+    """None of these arguments was changed, and a second call with equal arguments gave an equal result."""
 
     def test(seen, wanted, _):
         return all(
             not seen[case].error
-            and close(seen[case].inputs, wanted[case].inputs)
+            and close(seen[case].inputs[inputs], wanted[case].inputs[inputs])
             and close(seen[case].again, seen[case].value)
             for case in cases
         )
 
     return Check(name, test, weight, property=True)
+
+
+def left(name, argument, *cases, weight=1):
+    """The argument at this place is left as the reference leaves it: changed, where it is to be changed."""
+
+    def test(seen, wanted, _):
+        return all(
+            not seen[case].error and close(seen[case].inputs[argument], wanted[case].inputs[argument]) for case in cases
+        )
+
+    return Check(name, test, weight)
 
 
 def _fits(seen, wanted):

@@ -2,23 +2,26 @@
 
 import numpy as np
 
-from autograder.exercises.checks import pure, values
+from autograder.exercises.checks import left, pure, values
 from autograder.exercises.comparison import alternatives as right
 from autograder.exercises.comparison import batches, drawing
 from autograder.exercises.comparison import misconceptions as wrong
 from autograder.exercises.exercise import Check, Exercise, collect
 from autograder.reference import comparison
 
-ADDING = ("thousands of sequences", "long sequences", "two steps", "one example", "as many steps as examples")
+ADDING = ("thousands of sequences", "long sequences", "one example", "as many steps as examples")
 ADDING += ("the quick setting",)
 COPY = ("thousands of sequences", "many symbols", "no wait", "one symbol to copy", "one example", "all sizes alike")
 COPY += ("the quick setting",)
-RANDOM = ("one-hot", "symbols first", "even", "own in each step", "own in each example")
+LONGER = "longer than there are symbols"
+RANDOM = ("one-hot", "symbols first", "drawn")
 NUMBERS = ("numbers", "one number")
 SYMBOLS = ("symbols", "symbols at every step")
+COUNTED = ("few units", "more inputs than units", "as many inputs as units", "a budget near no biases")
+COUNTED += ("a budget near peepholes", "a budget near second biases")
 LIMITED = ("a limit of steps", "both limits, steps first")
 TIMED = ("a limit of seconds", "seconds that run out exactly", "both limits, seconds first")
-RUNS = ("every combination", "an uneven number of runs", "in any order")
+RUNS = ("every combination", "an uneven number of runs", "in any order", "equal scores")
 
 
 def _follows(seen, wanted, cases):
@@ -41,6 +44,11 @@ def column(*names):
     return lambda rows: [[row[name] for name in names] for row in rows]
 
 
+def heads(rows):
+    """What each row stands for, and the names of its columns."""
+    return [[sorted(row), row["task"], row["budget"], row["cell"]] for row in rows]
+
+
 def view_run(result):
     """What is judged of a run: the losses may come as a list or as an array."""
     return dict(result) | {"losses": np.asarray(result["losses"], dtype=float)}
@@ -51,10 +59,10 @@ EXERCISES = (
         comparison.adding_batch,
         drawing.draw_adding_batch,
         (
-            values("shapes and precision", *ADDING, part=of("form"), weight=0.5),
+            values("tensors, shapes and precision", *ADDING, "two steps", part=of("form"), weight=0.5),
             values("numbers drawn evenly from 0 to 1, each by itself", *ADDING, part=of("form", "numbers"), weight=0.5),
-            values("one mark in each half", *ADDING, part=of("two marks", "one in each half")),
-            values("every place in a half has the same chances", *ADDING, part=of("anywhere", "independent")),
+            values("one mark in each half", *ADDING, "two steps", part=of("two marks", "one in each half")),
+            values("every place in a half has the same chances", *ADDING, part=of("places")),
             values("the sum of the marked numbers", *ADDING, part=of("answer", "two marks", "form")),
             CHANCE,
         ),
@@ -66,8 +74,10 @@ EXERCISES = (
         comparison.copy_batch,
         drawing.draw_copy_batch,
         (
-            values("shapes and precision", *COPY, part=of("form"), weight=0.5),
-            values("random symbols come first, each with equal chances", *COPY, part=of(*RANDOM)),
+            values("tensors, shapes and precision", *COPY, LONGER, part=of("form"), weight=0.5),
+            values(
+                "random symbols come first, each with equal chances, whatever the others are", *COPY, part=of(*RANDOM)
+            ),
             values("then the steps that say wait", *COPY, part=of("wait", "form"), weight=0.5),
             values("then the steps that say answer", *COPY, part=of("answer", "form"), weight=0.5),
             values("y holds the symbols in the order in which they came", *COPY, part=of("order", "form")),
@@ -82,7 +92,7 @@ EXERCISES = (
         drawing.draw_equal_parameter_size,
         (
             *(
-                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.BUDGETS))
+                values(f"the {name}", *(f"{cell}, {size}" for size in drawing.budgets(cell)))
                 for cell, name in (
                     ("rnn", "RNN"),
                     ("gru", "GRU"),
@@ -103,7 +113,7 @@ EXERCISES = (
         comparison.settle_by_counting,
         drawing.draw_settle_by_counting,
         tuple(
-            values(name, "few units", "many units", "more inputs than units", "as many inputs as units", part=of(name))
+            values(name, *COUNTED, part=of(name))
             for name in ("gates", "parameters", "multiplications", "units", "multiplications at equal parameters")
         ),
         collect(wrong.settle_by_counting),
@@ -124,7 +134,9 @@ EXERCISES = (
             values(
                 "the seconds that training took, the score left out", *TIMED, *NUMBERS, part=of("seconds"), weight=0.5
             ),
-            pure("numbers", "symbols", weight=0.5),
+            values("batches without end, and no batches", "batches without end", "no batches", weight=0.5),
+            left("the model itself is trained, and stays as training leaves it", 0, *NUMBERS, *SYMBOLS),
+            pure("numbers", "symbols", weight=0.5, inputs=slice(1, None)),
         ),
         collect(wrong.train_and_score),
         collect(right.train_and_score),
@@ -134,12 +146,17 @@ EXERCISES = (
         comparison.summarise,
         drawing.draw_summarise,
         (
-            values("a row for each combination, in the order met first", *RUNS, part=column("task", "budget", "cell")),
+            values("a row for each combination, in the order met first", *RUNS, part=heads),
             values("how many runs", *RUNS, part=column("runs"), weight=0.5),
             values("the mean", *RUNS, part=column("mean")),
             values("the spread", *RUNS, part=column("spread")),
             values("the spread of a single run is not known", "one run each", part=column("spread"), weight=0.5),
-            values("a run that failed is not left out", "a run that failed", part=column("mean", "spread"), weight=0.5),
+            values(
+                "a run that failed is not left out",
+                "a run that failed",
+                part=column("runs", "mean", "spread"),
+                weight=0.5,
+            ),
             values(
                 "records that hold more, and no records",
                 "records that hold more",

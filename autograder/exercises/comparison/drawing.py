@@ -11,7 +11,7 @@ from course.trials import BATCH, QUICK
 
 CELLS = ("rnn", "gru", "lstm", "peephole")
 SIZES = ("a small budget", "a middling budget", "a large budget")
-BUDGETS = (*SIZES, "many inputs")
+ROOM = (0, 0.5, 1.5, 2.5)  # for so many vectors more than the LSTM has: peepholes need three, and do not fit
 
 
 def generator(rng):
@@ -41,7 +41,8 @@ def draw_copy_batch(rng):
         "many symbols": Case((generator(rng), 5, 1500, 2, 11)),
         "no wait": Case((generator(rng), 0, 4, 3, 5)),
         "one symbol to copy": Case((generator(rng), 6, 3, 1, 4)),
-        "one example": Case((generator(rng), 4, 1, 5, 3)),
+        "one example": Case((generator(rng), 4, 1, 10, 12)),  # long, or by chance it would read alike from both ends
+        "longer than there are symbols": Case((generator(rng), 3, 20, 7, 4)),
         "all sizes alike": Case((generator(rng), 4, 4, 4, 4)),
         "the quick setting": Case((generator(rng), QUICK.wait, BATCH, QUICK.length, 5)),
         "a generator": Case((once, 2, 3, 6, 8)),
@@ -56,13 +57,20 @@ def parameters(cell, D, H):
     return blocks * (H * D + H * H + H) + (3 * H if cell == "peephole" else 0)
 
 
+def budgets(cell):
+    """The names of the budgets that tell whether a cell's parameters are counted as they should be."""
+    return (*SIZES, "many inputs", *(f"room for {vectors:g} vectors" for vectors in ROOM if cell == "peephole"))
+
+
 def draw_equal_parameter_size(rng):
     cases = {}
     for cell in CELLS:
         for name, low, high in zip(SIZES, (3, 20, 150), (8, 60, 300), strict=True):
             D, H = int(rng.integers(2, 12)), int(rng.integers(low, high))
             room = parameters(cell, D, H + 1) - parameters(cell, D, H)
-            cases[f"{cell}, {name}"] = Case((cell, parameters(cell, D, H) + int(rng.integers(1, room)), D))
+            # not halfway between two sizes, where it would depend on how the nearest is found
+            more = rng.integers(1, 2 * room // 5) if rng.random() < 0.5 else rng.integers(3 * room // 5 + 1, room)
+            cases[f"{cell}, {name}"] = Case((cell, parameters(cell, D, H) + int(more), D))
         # nearer to the next size than to this one, but not so near that a count without biases would reach it
         D, H = int(rng.integers(16, 30)), int(rng.integers(20, 60))
         room = parameters(cell, D, H + 1) - parameters(cell, D, H)
@@ -71,23 +79,38 @@ def draw_equal_parameter_size(rng):
         D, H = int(rng.integers(2, 12)), int(rng.integers(5, 40))
         cases[f"{cell}, used up exactly"] = Case((cell, parameters(cell, D, H), D))
         cases[f"{cell}, one short of it"] = Case((cell, parameters(cell, D, H) - 1, D))
+        if cell == "peephole":
+            D, H = int(rng.integers(2, 12)), int(rng.integers(8, 40))
+            for vectors in ROOM:
+                cases[f"peephole, room for {vectors:g} vectors"] = Case(
+                    (cell, parameters("lstm", D, H) + int(vectors * H), D)
+                )
         D = int(rng.integers(3, 12))
         cases[f"{cell}, too little for one unit"] = Case((cell, parameters(cell, D, 1) - 1, D))
     return cases
 
 
 def draw_settle_by_counting(rng):
-    D, H = 0, 0
-    while comparison.equal_parameter_size("gru", 4 * H * (D + H + 1), D) == comparison.equal_parameter_size(
-        "gru", 4 * H * (D + H + 2), D
-    ):  # a second bias in each block must make a difference somewhere; a stand-in takes budgets up to 10,000 only
-        D, H = int(rng.integers(2, 9)), int(rng.integers(28, 46))
     return {
         "few units": Case((int(rng.integers(3, 6)), int(rng.integers(7, 12)))),
-        "many units": Case((D, H)),
+        "a budget near peepholes": Case(_near(rng, 0, 3)),
+        "a budget near second biases": Case(_near(rng, 3, 4)),
+        "a budget near no biases": Case(_near(rng, -4, 0)),
         "more inputs than units": Case((int(rng.integers(30, 60)), int(rng.integers(8, 20)))),
         "as many inputs as units": Case((17, 17)),
     }
+
+
+def _near(rng, less, more):
+    """An LSTM, D and H, whose budget allows the GRU another size with ``more`` times H parameters than with ``less``.
+
+    A stand-in takes budgets up to 10,000 only.
+    """
+    while True:
+        D, H = int(rng.integers(2, 9)), int(rng.integers(28, 46))
+        sizes = [comparison.equal_parameter_size("gru", 4 * H * (D + H + 1) + n * H, D) for n in (less, more)]
+        if sizes[0] != sizes[1]:
+            return D, H
 
 
 def draw_train_and_score(rng):
@@ -125,7 +148,16 @@ def draw_train_and_score(rng):
         "both limits, seconds first": case("number", 9, (6, 3), rate(), steps=6, seconds=0.9),
         "no step allowed": case("number", 3, (5, 2), rate(), steps=0),
         "no second allowed": case("symbol", 3, (13, 6), rate(), seconds=0.0),
+        "no batches": case("number", 0, (4, 3), rate()),
+        "batches without end": _endless(case("number", 3, (5, 2), rate(), steps=7)),
     }
+
+
+def _endless(case):
+    """The same case with its batches again and again."""
+    model, batches, *rest = case.args
+    x, y = (np.stack([pair[part].numpy() for pair in batches]) for part in (0, 1))
+    return Case((model, Open("stream", {"x": x, "y": y}), *rest))
 
 
 def as_tensor(array):
@@ -154,6 +186,9 @@ def draw_summarise(rng):
     failed = [record("copy", "seconds", "gru", seed) for seed in range(3)]
     failed += [record("copy", "seconds", "rnn", 0), record("copy", "seconds", "rnn", 1, math.nan)]
     failed += [record("copy", "seconds", "rnn", 2)]
+    one, other = record("copy", "parameters", "gru", 0), record("copy", "parameters", "gru", 1)
+    equal = [one, other, *(one | {"seed": seed} for seed in (2, 3)), other | {"seed": 4}]
+    equal += [one | {"cell": "lstm", "seed": seed} for seed in range(3)]
     return {
         "every combination": Case((full,)),
         "in any order": Case((mixed,)),
@@ -161,5 +196,6 @@ def draw_summarise(rng):
         "one run each": Case((alone,)),
         "records that hold more": Case((more,)),
         "a run that failed": Case((failed,)),
+        "equal scores": Case((equal,)),
         "nothing measured": Case(([],)),
     }

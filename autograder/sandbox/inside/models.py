@@ -1,6 +1,7 @@
 """Open models: differentiable, no secret, no exercise's solution. Stand-ins for what a student would have to train first.
 
-And two things that arrive by their settings, because they cannot cross the wall themselves: a random generator and a clock.
+And three that arrive by their settings, because they cannot cross the wall themselves: a random generator, a clock, batches
+without end.
 """
 
 import numpy as np
@@ -22,6 +23,10 @@ class OpenModule(torch.nn.Module):
     def __call__(self, *inputs):
         OpenModule.calls += 1
         return super().__call__(*inputs)
+
+    def weights(self):
+        """The parameters as they are now, by name; in single precision, since training carries rounding on."""
+        return {name: parameter.detach().float() for name, parameter in self.named_parameters()}
 
 
 class Cell(OpenModule):
@@ -58,6 +63,25 @@ class Answers(OpenModule):
         return torch.tanh(seen + torch.cumsum(seen, 0)) @ self.V
 
 
+class Stream:
+    """Pairs (x, y) again and again, without a length. Who wants all of them at once is stopped, since there is no end.
+
+    Settings: x (N, ...) and y (N, ...), N pairs.
+    """
+
+    MOST = 1000
+
+    def __init__(self, settings):
+        self.pairs = [
+            (torch.from_numpy(x), torch.from_numpy(y)) for x, y in zip(settings["x"], settings["y"], strict=True)
+        ]
+
+    def __iter__(self):
+        for n in range(self.MOST):
+            yield self.pairs[n % len(self.pairs)]
+        raise RuntimeError("batches without end were asked for all at once")
+
+
 class Clock:
     """A clock that goes by the work done, so that what it says is the same everywhere: every call of an open module takes
     ``tick`` seconds, and how often somebody looks at the clock takes none. It begins at ``start``."""
@@ -74,4 +98,11 @@ def generator(settings):
     return np.random.default_rng(settings["seed"])
 
 
-MODELS = {"cell": Cell, "model": Model, "answers": Answers, "clock": Clock, "generator": generator}
+MODELS = {
+    "cell": Cell,
+    "model": Model,
+    "answers": Answers,
+    "stream": Stream,
+    "clock": Clock,
+    "generator": generator,
+}

@@ -108,8 +108,10 @@ def named_in(error, inputs):
 
 
 def _plain(inputs):
-    """The inputs without the functions among them: what a call does to those is not judged."""
-    return tuple(None if callable(item) else _followed(item) for item in inputs)
+    """The inputs without the functions among them: what a call does to those is not judged. Of an open model, its weights."""
+    return tuple(
+        item.weights() if hasattr(item, "weights") else None if callable(item) else _followed(item) for item in inputs
+    )
 
 
 def _followed(item):

@@ -143,6 +143,7 @@ class Meaning:
 
 
 PLAIN = Meaning()
+TOLD_APART = Meaning(tensor=lambda array: array.view(Tensor))
 
 
 def unpack(packed, meaning=PLAIN, depth=0):

@@ -33,6 +33,11 @@ class adding_batch:
         first = rng.integers(T // 2, size=B)
         return assembled(rng.random((T, B)), first, first + T // 2)
 
+    def second_mark_mirrored(rng, T, B):
+        """Your second mark is as far from the end as the first from the beginning: draw its place by itself."""
+        first = rng.integers(T // 2, size=B)
+        return assembled(rng.random((T, B)), first, T - 1 - first)
+
     def marks_shared_by_the_batch(rng, T, B):
         """Your marks stand in the same places in all examples: draw two places for each example."""
         first, second = places(rng, T, 1)
@@ -80,6 +85,24 @@ class adding_batch:
         """All examples of your batch have the same numbers: draw T times B of them."""
         return assembled(np.repeat(rng.random((T, 1)), B, axis=1), *places(rng, T, B))
 
+    def numbers_whole(rng, T, B):
+        """Your numbers are whole: draw them evenly from 0 to 1, as rng.random does."""
+        return assembled(rng.integers(2, size=(T, B)).astype(float), *places(rng, T, B))
+
+    def one_number_a_sequence(rng, T, B):
+        """Your sequences show one number again and again: draw one for every step."""
+        return assembled(np.repeat(rng.random((1, B)), T, axis=0), *places(rng, T, B))
+
+    def numbers_rounded(rng, T, B):
+        """Your numbers are rounded: leave them as they are drawn."""
+        return assembled(rng.random((T, B)).round(1), *places(rng, T, B))
+
+    def numbers_only_where_marked(rng, T, B):
+        """Your unmarked numbers are all 0: they are there to be kept out, so leave them as they are drawn."""
+        x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+        x[:, :, 0] *= x[:, :, 1]
+        return x, y
+
     def batch_first(rng, T, B):
         """Your x is (B, T, 2): time comes first in this course, (T, B, 2)."""
         x, y = assembled(rng.random((T, B)), *places(rng, T, B))
@@ -103,6 +126,11 @@ class adding_batch:
         wanted = numbers[first, everyone] + numbers[second, everyone]
         return torch.from_numpy(np.stack([numbers, marks], axis=-1)), torch.from_numpy(wanted[:, None])
 
+    def not_tensors(rng, T, B):
+        """Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them."""
+        x, y = assembled(rng.random((T, B)), *places(rng, T, B))
+        return x.numpy(), y.numpy()
+
     def generator_of_its_own(rng, T, B):
         """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""
         own = np.random.default_rng(0)
@@ -122,6 +150,11 @@ class copy_batch:
         """Your y holds the symbols in reverse: they are wanted in the order in which they came."""
         shown = rng.integers(symbols, size=(length, B))
         return steps_of(shown, wait, symbols), torch.tensor(shown[::-1].copy())
+
+    def target_sorted(rng, wait, B, length, symbols):
+        """Your y holds the symbols in rising order: they are wanted in the order in which they came."""
+        shown = rng.integers(symbols, size=(length, B))
+        return steps_of(shown, wait, symbols), torch.tensor(np.sort(shown, axis=0))
 
     def other_symbols_wanted(rng, wait, B, length, symbols):
         """Your y was drawn anew: it must hold the very symbols that x shows."""
@@ -147,6 +180,13 @@ class copy_batch:
         x[length + wait + 1 :, :, symbols + 1], x[length + wait + 1 :, :, symbols] = 0, 1
         return x, torch.tensor(shown)
 
+    def answer_begins_late(rng, wait, B, length, symbols):
+        """Your wait is one step too long, at the cost of the first step that should say "answer"."""
+        shown = rng.integers(symbols, size=(length, B))
+        x = steps_of(shown, wait, symbols)
+        x[length + wait, :, symbols + 1], x[length + wait, :, symbols] = 0, 1
+        return x, torch.tensor(shown)
+
     def answers_given_away(rng, wait, B, length, symbols):
         """Your last steps show the symbols once more: they should say "answer", or there is nothing to remember."""
         shown = rng.integers(symbols, size=(length, B))
@@ -165,6 +205,41 @@ class copy_batch:
     def last_symbol_never(rng, wait, B, length, symbols):
         """One of your symbols never comes: the upper end of rng.integers is left out of the draw already."""
         shown = rng.integers(symbols - 1, size=(length, B))
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def last_symbol_only_first(rng, wait, B, length, symbols):
+        """Your last symbol comes at the first step or never: every step may show every symbol."""
+        later = rng.integers(symbols - 1, size=(length - 1, B))
+        shown = np.concatenate([rng.integers(symbols, size=(1, B)), later])
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def never_twice(rng, wait, B, length, symbols):
+        """Your sequences never show a symbol twice: draw each by itself, whatever came before it."""
+        again = length > symbols
+        shown = np.stack([rng.choice(symbols, length, replace=again) for _ in range(B)], axis=1)
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def a_permutation(rng, wait, B, length, symbols):
+        """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
+        shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)
+        rest = np.repeat([symbols, symbols + 1], [wait, length])[:, None].repeat(B, axis=1)
+        return single(np.eye(symbols + 2)[np.concatenate([shown, rest])]), torch.tensor(shown)
+
+    def never_twice_in_a_row(rng, wait, B, length, symbols):
+        """Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it."""
+        shown = rng.integers(symbols, size=(length, B))
+        for t in range(1, length):
+            shown[t] = (shown[t - 1] + rng.integers(1, symbols, size=B)) % symbols
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def symbols_sorted(rng, wait, B, length, symbols):
+        """Your symbols come in rising order: leave them as they are drawn."""
+        shown = np.sort(rng.integers(symbols, size=(length, B)), axis=0)
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    def equally_often(rng, wait, B, length, symbols):
+        """Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are."""
+        shown = np.stack([rng.permutation(B) % symbols for _ in range(length)])
         return steps_of(shown, wait, symbols), torch.tensor(shown)
 
     def one_symbol_repeated(rng, wait, B, length, symbols):
@@ -204,6 +279,11 @@ class copy_batch:
         """Your x is float64, NumPy's default: torch's networks want float32."""
         shown = rng.integers(symbols, size=(length, B))
         return steps_of(shown, wait, symbols).double(), torch.tensor(shown)
+
+    def not_tensors(rng, wait, B, length, symbols):
+        """Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them."""
+        shown = rng.integers(symbols, size=(length, B))
+        return steps_of(shown, wait, symbols).numpy(), shown
 
     def generator_of_its_own(rng, wait, B, length, symbols):
         """Your batch does not follow the generator that is given: draw from rng, and from nothing else."""

@@ -41,8 +41,20 @@ class equal_parameter_size:
         """Your size leaves out the case in which the budget is used up exactly: at most means that equal is allowed."""
         return right_size(cell, budget - 1, D)
 
+    def a_float(cell, budget, D):
+        """Your size is right, but a float: units are counted, so return a whole number; int(...) makes one."""
+        return float(right_size(cell, budget, D))
+
+    def never_above_a_hundred(cell, budget, D):
+        """Your size is never above 100: a large budget allows more."""
+        return min(100, right_size(cell, budget, D))
+
+    def none_for_nothing(cell, budget, D):
+        """Your function returns None where not even one unit fits: the size is 0 then."""
+        return right_size(cell, budget, D) or None
+
     def nearest(cell, budget, D):
-        """Your size is the nearest to the budget, which may be above it: at most means not one parameter more."""
+        """Your size is rounded to the nearest, which may be above the budget: at most means not one parameter more."""
         H = right_size(cell, budget, D)
         return H + (count(cell, D, H + 1) - budget < budget - count(cell, D, H))
 
@@ -57,6 +69,10 @@ class equal_parameter_size:
     def two_biases(cell, budget, D):
         """Your count has two biases in each block, as torch has: here it is one."""
         return size(cell, budget, D, biases=2)
+
+    def one_bias_for_all(cell, budget, D):
+        """Your count has one bias for all blocks together: each block has its own."""
+        return largest(lambda H: count(cell, D, H) - (BLOCKS[cell] - 1) * H <= budget)
 
     def without_recurrence(cell, budget, D):
         """Your count leaves out the weights from the state, H times H in each block."""
@@ -81,6 +97,18 @@ class equal_parameter_size:
     def peepholes_forgotten(cell, budget, D):
         """Your LSTM with peepholes has no peepholes: they add three vectors of H numbers."""
         return size(cell, budget, D, peepholes=lambda H: 0)
+
+    def one_peephole(cell, budget, D):
+        """Your peepholes are one vector of H numbers: each of the three gates has one of its own."""
+        return size(cell, budget, D, peepholes=lambda H: H)
+
+    def two_peepholes(cell, budget, D):
+        """Your peepholes are two vectors of H numbers: each of the three gates has one of its own."""
+        return size(cell, budget, D, peepholes=lambda H: 2 * H)
+
+    def peepholes_as_numbers(cell, budget, D):
+        """Your peepholes are three numbers: each is a vector, with one number for every unit."""
+        return size(cell, budget, D, peepholes=lambda H: 3)
 
     def peepholes_as_matrices(cell, budget, D):
         """Your peepholes are matrices: each is a vector, since a gate peeks at its own cell only."""
@@ -136,6 +164,18 @@ class settle_by_counting:
         """Your budget is that of a GRU with H units: the GRU may have as many parameters as the LSTM."""
         return settled(D, H, units=1.0, multiplications_at_equal_parameters=3 / 4)
 
+    def budget_with_peepholes(D, H):
+        """Your budget is that of an LSTM with peepholes: compare with the plain one."""
+        larger = right_size("gru", count("peephole", D, H), D)
+        again = 3 * larger * (D + larger) / (4 * H * (D + H))
+        return settled(D, H, units=larger / H, multiplications_at_equal_parameters=again)
+
+    def budget_without_biases(D, H):
+        """Your budget leaves out the LSTM's biases: each of its blocks has one for each unit."""
+        larger = right_size("gru", 4 * H * (D + H), D)
+        again = 3 * larger * (D + larger) / (4 * H * (D + H))
+        return settled(D, H, units=larger / H, multiplications_at_equal_parameters=again)
+
     def budget_with_two_biases(D, H):
         """Your LSTM has two biases in each block, as torch has: here it is one."""
         larger = right_size("gru", 4 * H * (D + H + 2), D)
@@ -143,7 +183,7 @@ class settle_by_counting:
         return settled(D, H, units=larger / H, multiplications_at_equal_parameters=again)
 
     def same_size_after_all(D, H):
-        """Your multiplications at equal parameters are those of H units: the GRU with as many parameters has more."""
+        """Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units."""
         return settled(D, H, multiplications_at_equal_parameters=3 / 4)
 
     def called_equal(D, H):

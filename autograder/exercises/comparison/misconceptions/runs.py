@@ -1,5 +1,6 @@
 """Wrong versions of ``train_and_score``. Each docstring is a hint."""
 
+import copy
 import itertools
 import math
 import time
@@ -78,6 +79,10 @@ def each_by_itself(model):
         torch.nn.utils.clip_grad_norm_([parameter], 1.0)
 
 
+def by_the_largest(model):
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, norm_type=math.inf)
+
+
 def always_one(model):
     gradients = [parameter.grad for parameter in model.parameters()]
     length = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
@@ -146,6 +151,10 @@ class train_and_score:
         """Your gradients are clipped parameter by parameter: the norm is that of all of them together."""
         return run(model, batches, held_out, goal, rate, steps, seconds, clock, clip=each_by_itself)
 
+    def clipped_by_the_largest(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your gradients are clipped by their largest number: the norm is the root of the sum of all squares."""
+        return run(model, batches, held_out, goal, rate, steps, seconds, clock, clip=by_the_largest)
+
     def made_one(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
         """Your gradients are stretched to norm 1 where they are shorter: clipping leaves short ones alone."""
         return run(model, batches, held_out, goal, rate, steps, seconds, clock, clip=always_one)
@@ -170,6 +179,10 @@ class train_and_score:
             wrong += ((output - y) ** 2 if goal == "number" else output.argmax(-1) != y).double().flatten().tolist()
         return {"score": sum(wrong) / len(wrong), "losses": np.array(losses), "seconds": took}
 
+    def decaying_weights(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your optimiser is AdamW, which lets the weights decay: use Adam."""
+        return run(model, batches, held_out, goal, rate, steps, seconds, clock, rule=torch.optim.AdamW)
+
     def adam_anew(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
         """Your Adam is made anew in every step, and forgets what it knew: make it once, before the loop."""
 
@@ -181,6 +194,14 @@ class train_and_score:
                 ADAM(self.parameters, rate).step()
 
         return run(model, batches, held_out, goal, rate, steps, seconds, clock, rule=Forgetful)
+
+    def trains_a_copy(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your function leaves the model as it was: train the one that is given, not a copy, and do not set it back."""
+        return run(copy.deepcopy(model), batches, held_out, goal, rate, steps, seconds, clock)
+
+    def wants_all_batches(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your function wants all batches before it begins, or their number: they may be endless; take one for each step."""
+        return run(model, list(batches), held_out, goal, rate, steps, seconds, clock)
 
     def rate_ignored(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=math.inf, clock=time.time):
         """Your rate is always 0.005: use the rate that is given."""

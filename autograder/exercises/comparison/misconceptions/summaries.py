@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+KEYS = ("task", "budget", "cell")
+
 
 def grouped(records, *keys):
     groups = {}
@@ -12,7 +14,7 @@ def grouped(records, *keys):
     return groups
 
 
-def table(records, mean=np.mean, spread=None, keys=("task", "budget", "cell"), alone=math.nan):
+def table(records, mean=np.mean, spread=None, keys=KEYS, alone=math.nan):
     """The table by rules of which one may be wrong."""
     spread = spread or (lambda scores: np.std(scores, ddof=1))
     rows = []
@@ -78,6 +80,34 @@ class summarise:
         """Your mean and spread pass over runs whose score is nan, as np.nanmean does: then failing pays."""
         return table(records, np.nanmean, lambda scores: np.nanstd(scores, ddof=1))
 
+    def failures_not_counted(records):
+        """Your number of runs leaves out those whose score is nan: a run that failed is a run."""
+        met = grouped(finite(records), *KEYS)
+        return [row | {"runs": len(met.get(tuple(row[key] for key in KEYS), []))} for row in table(records)]
+
+    def more_columns(records):
+        """Your rows hold more than task, budget, cell, runs, mean and spread: leave the rest out."""
+        scores = grouped(records, *KEYS)
+        return [
+            row | {"scores": [one["score"] for one in scores[tuple(row[k] for k in KEYS)]]} for row in table(records)
+        ]
+
+    def failures_as_zero(records):
+        """Your table takes a score that is nan for 0, the best there is: a failed run makes mean and spread nan."""
+        return table([record | {"score": np.nan_to_num(record["score"])} for record in records])
+
+    def equal_scores_once(records):
+        """Your table takes runs with equal scores for one run: each record is a run of its own."""
+        return table({tuple(record[key] for key in (*KEYS, "score")): record for record in records}.values())
+
+    def one_run_a_seed(records):
+        """Your table keeps one run of each seed: each record is a run of its own."""
+        return table({tuple(record[key] for key in (*KEYS, "seed")): record for record in records}.values())
+
+    def mean_deviation(records):
+        """Your spread is the mean distance from the mean: the standard deviation is wanted."""
+        return table(records, spread=lambda scores: np.mean(np.abs(np.array(scores) - np.mean(scores))))
+
     def budgets_mixed(records):
         """Your rows mix the kinds of budget: equal parameters and equal seconds are different experiments."""
         return table(records, keys=("task", "cell"))
@@ -93,6 +123,11 @@ class summarise:
     def a_row_for_each_run(records):
         """Your table has a row for each run: the seeds of one combination belong together."""
         return table(records, keys=("task", "budget", "cell", "seed"))
+
+    def key_by_key(records):
+        """Your rows go through the tasks, then the budgets, then the cells: take the combinations as they were met first."""
+        met = [list(dict.fromkeys(record[key] for record in records)) for key in KEYS]
+        return sorted(table(records), key=lambda row: [met[n].index(row[key]) for n, key in enumerate(KEYS)])
 
     def sorted_by_name(records):
         """Your rows are sorted by name: leave them in the order in which the combinations were met first."""
