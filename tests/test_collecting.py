@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from autograder.cli import main
+from autograder.collecting import filing
 from autograder.collecting.collect import collect
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook
 from tests.conftest import UNIT
-from tests.downloads import MONDAY, UTC, class_list, got, handed_in, lay, lines, pack, work
+from tests.downloads import MONDAY, UTC, class_list, got, handed_in, lay, lines, pack, unflagged, work
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +170,21 @@ def test_accents_that_macos_takes_apart_are_the_same_letters(workspace, tmp_path
     source = pack(tmp_path, ("mun\u0303oz/rnn.ipynb", work()))
     assert set(got(workspace, source)[0]) == {"mu\u00f1oz"}
     assert set(got(workspace, source, roster=class_list(tmp_path, "id\nmun\u0303oz\n"))[0]) == {"mu\u00f1oz"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Müller/rnn.ipynb".encode(),
+        "Mu\u0308ller/rnn.ipynb".encode(),  # as macOS's own Archive Utility has it
+        "Müller/rnn.ipynb".encode("cp437"),
+    ],
+)
+def test_a_name_in_a_zip_that_does_not_say_how_it_is_written(workspace, tmp_path, raw):
+    filed, left, _ = got(workspace, unflagged(tmp_path, (raw, work()), (b"bob/rnn.ipynb", work("bob"))))
+    assert set(filed) == {"Müller", "bob"} and not left
+    _, _, done = got(workspace, pack(tmp_path, ("Müller/rnn.ipynb", work())))
+    assert [(line.student, line.outcome) for line in done.taken] == [("Müller", filing.SAME)]
 
 
 def test_nbgraders_own_timestamps_are_taken_over(workspace, tmp_path):

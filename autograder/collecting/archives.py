@@ -27,6 +27,7 @@ LITTER = re.compile(r"__macosx|\.ipynb_checkpoints|\.ds_store|thumbs\.db|desktop
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add what they think is missing
 ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$", re.IGNORECASE)
 UNIX_TIME = 0x5455  # the extra field in which zip programs keep the time in UTC
+UTF8 = 0x800  # the flag that says in what the name is written
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def plausible(time):
 
 def _zipped(archive, zone, limits):
     for info in archive.infolist():
-        name = info.orig_filename  # filename ends at a NUL
+        name = _name_of(info)
         if info.is_dir():
             continue
         try:
@@ -145,6 +146,17 @@ def _zipped(archive, zone, limits):
         except Unusable as unusable:
             read = unusable
         yield name, _time_of(info, zone), info.file_size, read
+
+
+def _name_of(info):
+    """The name as it was written. macOS writes UTF-8 without saying so; what is no UTF-8 is taken for cp437."""
+    name = info.orig_filename  # filename ends at a NUL
+    if info.flag_bits & UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _refuse_entry(info, limits):
