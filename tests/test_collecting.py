@@ -132,6 +132,18 @@ def test_the_command_lists_all_and_its_exit_code_says_whether_there_was_any(work
     assert "Collected: nothing" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("paths", [(), ("__MACOSX/alice/._rnn.ipynb", "alice/.DS_Store")])
+@pytest.mark.parametrize("make", [pack, lay])
+def test_where_there_is_nothing_it_says_what_is_expected(workspace, tmp_path, monkeypatch, capsys, make, paths):
+    monkeypatch.chdir(workspace.root)
+    (tmp_path / "folder").mkdir()
+    assert main(["collect", UNIT, str(make(tmp_path, *((path, b"") for path in paths)))]) == 1
+    out = capsys.readouterr().out
+    assert "nothing in it that could be a notebook. Expected is" in out and "Collected: nothing" in out
+    assert main(["collect", UNIT, str(pack(tmp_path, ("notes.txt", b"")))]) == 1
+    assert "Expected is" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("raw", [b"", b"not a zip", b"PK\x05\x06" + bytes(10), b"PK\x03\x04" + bytes(100)])
 def test_what_is_no_archive_is_a_sentence(workspace, tmp_path, monkeypatch, capsys, raw):
     monkeypatch.chdir(workspace.root)

@@ -14,6 +14,12 @@ def show(collection, unit, console, dry_run=False):
         console.print("Not collected:", style="bold")
         for left in collection.left:
             console.print(Text(f"  {left.path}: {left.why}."), soft_wrap=True)
+    if not collection.taken and not collection.left:
+        console.print(
+            "There is nothing in it that could be a notebook. Expected is the zip from Canvas or Moodle, or a folder (or a "
+            "zip of one) in which each student has a folder with the notebook, a file .ipynb, in it.",
+            soft_wrap=True,
+        )
     if collection.missing:
         console.print(
             Text(f"Nothing yet from {len(collection.missing)}: {', '.join(collection.missing)}."), soft_wrap=True
