@@ -99,9 +99,23 @@ def test_the_lists_that_platforms_export_will_do(workspace, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "before", ["sep=;\r\n", "\ufeffsep=;\n\n", "\n\n", " \n;;\n", '"sep=;"\n', "\nsep=;\n", "SEP=;\n"]
+)
+def test_what_a_spreadsheet_writes_before_the_headings_is_passed_over(workspace, tmp_path, before):
+    source = pack(tmp_path, ("doejane_101_1_rnn.ipynb", work()))
+    roster = class_list(tmp_path, before + 'id;name;canvas_id\n\njd;"Doe, Jane";101\n')
+    assert set(got(workspace, source, roster=roster)[0]) == {"jd"}
+    roster = class_list(tmp_path, before + "id;name\n\n../x;Jane Doe\n")
+    with pytest.raises(Problem, match=f"^Line {before.count(chr(10)) + 3} of the class list"):
+        got(workspace, source, roster=roster)
+
+
+@pytest.mark.parametrize(
     "text, sentence",
     [
         ("", "is empty"),
+        ("sep=;\n", "is empty"),
+        (" \n\n", "is empty"),
         ("name,points\nJane,3\n", "has no column 'id'"),
         ("id,name\n", "no students"),
         ("id,name\n,Jane\n", "Line 2 of the class list"),
