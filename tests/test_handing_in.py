@@ -109,6 +109,19 @@ def test_folders_that_were_copied_are_not_late_and_the_listing_says_how_to_give_
     assert handed_in(workspace, "bob") == MONDAY
 
 
+def test_the_listing_shows_the_time_that_holds(workspace, tmp_path, due_on_monday):
+    source = pack(tmp_path, ("doejane_4711_90001_rnn.ipynb", work()))
+    got(workspace, source)
+    stamp = workspace.folder("submitted", UNIT, "4711") / "timestamp.txt"
+    stamp.write_text("2026-11-02 12:00 UTC")
+    _, _, done = got(workspace, source)
+    assert lines(done)["4711"].late == "late by 2 h" and done.times_known
+    stamp.write_text("2026-11-02 10:00 UTC")
+    again = pack(tmp_path, ("4711/rnn.ipynb", work(), MONDAY + timedelta(days=2)))
+    assert not lines(got(workspace, again, times="archive")[2])["4711"].late
+    assert handed_in(workspace, "4711") == MONDAY
+
+
 def test_the_courses_own_submissions_can_be_filed_again_and_gain_no_times(workspace, tmp_path):
     got(workspace, pack(tmp_path, ("doejane_4711_90001_rnn.ipynb", work("jane"))))
     got(workspace, pack(tmp_path, ("roesam_4712_90002_rnn.ipynb", work("sam"), MONDAY + timedelta(days=1))))

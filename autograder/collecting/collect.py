@@ -156,6 +156,8 @@ def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
         except Unusable as unusable:
             left.append(Left(entry.path, str(unusable)))
             continue
+        if outcome in (filing.SAME, filing.KEPT):  # the time that is there stays
+            handed_in = intake.timestamp(workspace.folder("submitted", unit, candidate.student)) or handed_in
         late = lateness(claim, handed_in, due)
         taken.append(Taken(candidate.student, claim.shown, entry.path, handed_in, late, outcome))
     return tuple(taken), left
