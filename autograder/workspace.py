@@ -1,6 +1,7 @@
 """Where a course's files lie: the folders, the gradebook and the secret, as nbgrader_config.py says."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from autograder.exercises import UNITS
 CONFIG_FILE = "nbgrader_config.py"
 PAGES = ("00-start-here",)  # notebooks without exercises: built and published with the units, never graded
 NOTEBOOKS = (*PAGES, *UNITS)
+ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
 
 
 class Problem(Exception):
@@ -70,22 +72,25 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
-        """All who handed in something for this unit, sorted.
+        """All who handed in something for this unit, sorted, in whatever directory_structure nbgrader is set to.
 
         Raises:
             Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
         """
-        submitted = Path(os.path.normpath(self.directory.format_path(self.directory.submitted_directory, "", "")))
-        if not submitted.is_dir():
+        anybody = self.folder("submitted", unit, ANYBODY)
+        at = next((index for index, part in enumerate(anybody.parts) if ANYBODY in part), None)
+        if at is None:
+            raise Problem("c.CourseDirectory.directory_structure must say where a student's folder is: {student_id}.")
+        parent, (before, _, after) = Path(*anybody.parts[:at]), anybody.parts[at].partition(ANYBODY)
+        if not parent.is_dir():
             return []
-        names = sorted(
-            folder.name
-            for folder in submitted.iterdir()
-            if os.path.lexists(folder / unit) and not folder.name.startswith(".")
-        )
+        named = re.compile(rf"{re.escape(before)}([^.].*){re.escape(after)}", re.DOTALL)
+        found = [named.fullmatch(path.name) for path in parent.iterdir() if path.is_dir() or path.is_symlink()]
+        names = sorted(match[1] for match in found if match)
+        names = [name for name in names if os.path.lexists(str(anybody).replace(ANYBODY, name))]
         for name in names:
             if name != name.encode("utf-8", "replace").decode("utf-8"):
-                raise Problem(f"{submitted} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
+                raise Problem(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
         return names
 
     def secret(self):

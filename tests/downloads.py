@@ -31,6 +31,17 @@ def pack(folder, *entries, name="download.zip"):
     return path
 
 
+def unflagged(folder, *entries, name="unflagged.zip"):
+    """Make a zip that does not say in what its names are written: entries are (name in bytes, bytes)."""
+    flagged = [(f"{index}".rjust(len(raw), "x"), data) for index, (raw, data) in enumerate(entries)]
+    path = pack(folder, *flagged, name=name)
+    written = path.read_bytes()
+    for (stand_in, _), (raw, _) in zip(flagged, entries, strict=True):
+        written = written.replace(stand_in.encode(), raw)
+    path.write_bytes(written)
+    return path
+
+
 def lay(folder, *files):
     """Make a folder: files are (name, bytes) or (name, bytes, time). Returns its path."""
     root = folder / "folder"

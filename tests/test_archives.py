@@ -1,9 +1,11 @@
 """Hostile, damaged and enormous archives: refused in words, file by file, and the others collected."""
 
+import errno
 import os
 import stat
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,6 +16,7 @@ from autograder.collecting.names import claim, unit_of
 from autograder.collecting.paths import Unusable, printable, split
 from autograder.collecting.students import student_id
 from autograder.exercises import UNITS
+from autograder.workspace import Problem
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, got, lay, pack, work
 
@@ -106,6 +109,38 @@ def test_links_and_pipes_are_refused_in_a_folder(workspace, tmp_path):
     filed, left, _ = got(workspace, source)
     assert set(filed) == {"bob"}
     assert "link" in left["alice/rnn.ipynb"] and "link" in left["carol"] and "neither" in left["dave/rnn.ipynb"]
+
+
+def test_what_cannot_be_read_is_named(workspace, tmp_path, monkeypatch):
+    source = lay(tmp_path, *((f"{name}/rnn.ipynb", work(name)) for name in ("alice", "bob", "carol")))
+    real_scandir, real_lstat = os.scandir, Path.lstat
+
+    def scandir(path):
+        if Path(path) in closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real_scandir(path)
+
+    def lstat(path):
+        if path == source / "bob" / "rnn.ipynb":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real_lstat(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Path, "lstat", lstat)
+    closed = {source / "alice"}
+    filed, left, _ = got(workspace, source)
+    assert set(filed) == {"carol"}
+    assert left == {
+        "alice": "is a folder that could not be read: Permission denied",
+        "bob/rnn.ipynb": "could not be read: Permission denied",
+    }
+    closed = {source}
+    with pytest.raises(Problem, match="could not be read: Permission denied"):
+        got(workspace, source)
+    closed = {pack(tmp_path, ("alice/rnn.ipynb", work()))}
+    monkeypatch.setattr(zipfile, "ZipFile", scandir)
+    with pytest.raises(Problem, match="could not be read: Permission denied"):
+        got(workspace, *closed)
 
 
 def test_bombs_are_refused_before_they_are_unpacked(workspace, tmp_path):

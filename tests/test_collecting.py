@@ -1,33 +1,14 @@
-"""Collecting from what Canvas, Moodle and people make, and when it was handed in."""
-
-import shutil
-import zipfile
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+"""Collecting from what Canvas, Moodle and people make."""
 
 import pytest
 
 from autograder.cli import main
+from autograder.collecting import filing
 from autograder.collecting.collect import collect
-from autograder.demo import demo_workspace, hand_in
+from autograder.demo import hand_in
 from autograder.grading.grade import grade
-from autograder.grading.recording import gradebook
 from tests.conftest import UNIT
-from tests.downloads import MONDAY, UTC, class_list, got, handed_in, lay, lines, pack, work
-
-
-@pytest.fixture(scope="module")
-def gradebook_with_a_due_date(course, tmp_path_factory):
-    """A gradebook in which unit 01 is due on Monday; making one takes seconds."""
-    made = demo_workspace(course, tmp_path_factory.mktemp("due") / "course")
-    with gradebook(made) as book:
-        book.update_or_create_assignment(UNIT, duedate=MONDAY)
-    return made.root / "gradebook.db"
-
-
-@pytest.fixture
-def due_on_monday(workspace, gradebook_with_a_due_date):
-    shutil.copy(gradebook_with_a_due_date, workspace.root)
+from tests.downloads import MONDAY, class_list, got, handed_in, lay, pack, unflagged, work
 
 
 def test_canvas(workspace, tmp_path):
@@ -54,41 +35,6 @@ def test_canvas(workspace, tmp_path):
     assert {line.student: line.late for line in done.taken if line.late} == {"4712": "late, says Canvas"}
 
 
-def test_canvas_keeps_no_times_so_nobody_is_made_late_by_the_download(workspace, tmp_path, due_on_monday):
-    source = pack(tmp_path, ("doejane_4711_90001_rnn.ipynb", work(), MONDAY + timedelta(days=1)))
-    _, _, done = got(workspace, source)
-    assert handed_in(workspace, "4711") is None and not lines(done)["4711"].late and not done.times_known
-    _, _, done = got(workspace, source, times="archive")
-    assert handed_in(workspace, "4711") == MONDAY + timedelta(days=1)
-    assert lines(done)["4711"].late == "late by 1 d"
-
-
-@pytest.mark.parametrize(
-    "names, apart, known",
-    [
-        (("doejane_1_10_rnn.ipynb", "roesam_2_11_rnn.ipynb"), timedelta(hours=5), False),  # Canvas never keeps times
-        (
-            ("Jane Doe_1_assignsubmission_file/rnn.ipynb", "Sam Roe_2_assignsubmission_file/rnn.ipynb"),
-            timedelta(minutes=5),
-            False,
-        ),
-        (
-            ("Jane Doe_1_assignsubmission_file/rnn.ipynb", "Sam Roe_2_assignsubmission_file/rnn.ipynb"),
-            timedelta(hours=5),
-            True,
-        ),
-        (("jane/rnn.ipynb", "sam/rnn.ipynb"), timedelta(minutes=5), True),
-    ],
-)
-def test_which_times_are_those_of_handing_in(workspace, tmp_path, due_on_monday, names, apart, known):
-    after = MONDAY + timedelta(hours=1)
-    source = pack(tmp_path, (names[0], work("jane"), after), (names[1], work("sam"), after + apart))
-    _, _, done = got(workspace, source)
-    assert done.times_known == known
-    assert [bool(handed_in(workspace, student)) for student in workspace.students(UNIT)] == [known, known]
-    assert [bool(line.late) for line in done.taken] == [known, known]
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -112,18 +58,6 @@ def test_moodle(workspace, tmp_path, path):
     assert list(left.values()) == ["is no notebook"]
 
 
-def test_moodle_times_count_where_they_are_not_those_of_the_download(workspace, tmp_path, due_on_monday):
-    late = MONDAY + timedelta(hours=26, minutes=5)
-    source = pack(
-        tmp_path,
-        ("Jane Doe_55_assignsubmission_file/rnn.ipynb", work("jane"), MONDAY),
-        ("Ana Ruiz_56_assignsubmission_file/rnn.ipynb", work("ana"), late),
-    )
-    _, _, done = got(workspace, source)
-    assert handed_in(workspace, "jane-doe") == MONDAY and handed_in(workspace, "ana-ruiz") == late
-    assert {line.student: line.late for line in done.taken} == {"jane-doe": "", "ana-ruiz": "late by 1 d 2 h"}
-
-
 @pytest.mark.parametrize(
     "paths",
     [
@@ -142,6 +76,7 @@ def test_plain(workspace, tmp_path, paths, make):
     source = make(tmp_path, *zip(paths, (work("alice"), work("bob")), strict=True))
     filed, left, _ = got(workspace, source)
     assert filed == {"alice": work("alice"), "bob": work("bob")} and not left
+    got(workspace, source, times="archive")
     assert handed_in(workspace, "alice") == MONDAY
 
 
@@ -171,50 +106,42 @@ def test_accents_that_macos_takes_apart_are_the_same_letters(workspace, tmp_path
     assert set(got(workspace, source, roster=class_list(tmp_path, "id\nmun\u0303oz\n"))[0]) == {"mu\u00f1oz"}
 
 
-def test_nbgraders_own_timestamps_are_taken_over(workspace, tmp_path):
-    source = lay(
-        tmp_path,
-        ("alice/01-rnn/rnn.ipynb", work()),
-        ("alice/01-rnn/timestamp.txt", b"2026-10-30 08:00:00.000000 Europe/Vienna"),
-    )
-    _, left, _ = got(workspace, source)
-    assert handed_in(workspace, "alice") == datetime(2026, 10, 30, 7) and not left
-
-
-def test_times_in_a_zip_are_local_unless_it_says_otherwise(workspace, tmp_path):
-    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work())), zone=ZoneInfo("Asia/Tokyo"))
-    assert handed_in(workspace, "alice") == MONDAY - timedelta(hours=9)
-    info = zipfile.ZipInfo("bob/rnn.ipynb", MONDAY.timetuple()[:6])
-    seconds = int((MONDAY - timedelta(hours=1)).replace(tzinfo=UTC).timestamp())
-    info.extra = b"UT\x05\x00\x01" + seconds.to_bytes(4, "little")
-    with zipfile.ZipFile(tmp_path / "unix.zip", "w") as archive:
-        archive.writestr(info, work())
-    got(workspace, tmp_path / "unix.zip", zone=ZoneInfo("Asia/Tokyo"))
-    assert handed_in(workspace, "bob") == MONDAY - timedelta(hours=1)
-
-
-def test_a_timestamp_that_a_student_hands_in_counts_for_nothing(workspace, tmp_path):
-    early = b"2020-01-01 00:00:00 UTC"
-    source = pack(
-        tmp_path,
-        ("Jane Doe_55_assignsubmission_file/rnn.ipynb", work()),
-        ("Jane Doe_55_assignsubmission_file/timestamp.txt", early),
-        ("Sam Roe_56_assignsubmission_file/rnn.ipynb", work(), MONDAY + timedelta(days=1)),
-    )
-    got(workspace, source)
-    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work()), ("alice/timestamp.txt", early)))
-    assert handed_in(workspace, "jane-doe") == handed_in(workspace, "alice") == MONDAY
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Müller/rnn.ipynb".encode(),
+        "Mu\u0308ller/rnn.ipynb".encode(),  # as macOS's own Archive Utility has it
+        "Müller/rnn.ipynb".encode("cp437"),
+    ],
+)
+def test_a_name_in_a_zip_that_does_not_say_how_it_is_written(workspace, tmp_path, raw):
+    filed, left, _ = got(workspace, unflagged(tmp_path, (raw, work()), (b"bob/rnn.ipynb", work("bob"))))
+    assert set(filed) == {"Müller", "bob"} and not left
+    _, _, done = got(workspace, pack(tmp_path, ("Müller/rnn.ipynb", work())))
+    assert [(line.student, line.outcome) for line in done.taken] == [("Müller", filing.SAME)]
 
 
 def test_the_command_lists_all_and_its_exit_code_says_whether_there_was_any(workspace, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(workspace.root)
     hostile = "[red]evil[/red]"
     source = str(pack(tmp_path, ("alice/rnn.ipynb", work()), (f"{hostile}.pdf", b"%PDF")))
-    assert main(["collect", UNIT, source, "--timezone", "Europe/Vienna"]) == 0
+    assert main(["collect", UNIT, source, "--timezone", "Europe/Vienna", "--times", "archive"]) == 0
     out = capsys.readouterr().out
     assert "alice" in out and "2026-11-02 09:00" in out and f"{hostile}.pdf: is no notebook." in out
     assert main(["collect", UNIT, str(pack(tmp_path, ("notes.txt", b"")))]) == 1
     assert "Collected: nothing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("paths", [(), ("__MACOSX/alice/._rnn.ipynb", "alice/.DS_Store")])
+@pytest.mark.parametrize("make", [pack, lay])
+def test_where_there_is_nothing_it_says_what_is_expected(workspace, tmp_path, monkeypatch, capsys, make, paths):
+    monkeypatch.chdir(workspace.root)
+    (tmp_path / "folder").mkdir()
+    assert main(["collect", UNIT, str(make(tmp_path, *((path, b"") for path in paths)))]) == 1
+    out = capsys.readouterr().out
+    assert "nothing in it that could be a notebook. Expected is" in out and "Collected: nothing" in out
+    assert main(["collect", UNIT, str(pack(tmp_path, ("notes.txt", b"")))]) == 1
+    assert "Expected is" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("raw", [b"", b"not a zip", b"PK\x05\x06" + bytes(10), b"PK\x03\x04" + bytes(100)])

@@ -22,7 +22,7 @@ def test_the_one_that_is_named_as_it_should_be_wins_where_times_are_unknown(work
 def test_the_newest_of_several_wins(workspace, tmp_path):
     source = lay(
         tmp_path,
-        ("alice/rnn.ipynb", work("newest"), MONDAY + timedelta(hours=1)),
+        ("alice/rnn.ipynb", work("newest"), MONDAY + timedelta(hours=2)),
         ("alice/rnn-1.ipynb", work("older"), MONDAY),
         ("bob/rnn.ipynb", work("same")),
         ("bob/rnn (1).ipynb", work("same")),
@@ -56,25 +56,26 @@ def test_newer_replaces_older_stays_and_who_is_not_in_it_is_kept(workspace, tmp_
     later = MONDAY + timedelta(hours=3)
     first = pack(tmp_path, ("alice/rnn.ipynb", work("a1")), ("bob/rnn.ipynb", work("b1")), name="first.zip")
     second = pack(tmp_path, ("alice/rnn.ipynb", work("a2"), later), name="second.zip")
-    got(workspace, first)
-    filed, _, done = got(workspace, second)
+    got(workspace, first, times="archive")
+    filed, _, done = got(workspace, second, times="archive")
     assert filed == {"alice": work("a2"), "bob": work("b1")} and lines(done)["alice"].outcome == filing.REPLACED
     assert handed_in(workspace, "alice") == later
-    filed, _, done = got(workspace, first)
+    filed, _, done = got(workspace, first, times="archive")
     assert filed["alice"] == work("a2") and lines(done)["alice"].outcome == filing.KEPT
 
 
 def test_a_replaced_notebook_does_not_keep_the_old_ones_time(workspace, tmp_path):
-    got(workspace, pack(tmp_path, ("4711/rnn.ipynb", work("1"))))
+    got(workspace, pack(tmp_path, ("4711/rnn.ipynb", work("1"))), times="archive")
+    assert handed_in(workspace, "4711") == MONDAY
     filed, _, _ = got(workspace, pack(tmp_path, ("doe_4711_2_rnn.ipynb", work("2"), MONDAY + timedelta(days=1))))
     assert filed == {"4711": work("2")} and handed_in(workspace, "4711") is None
 
 
 def test_after_a_kill_between_two_files_the_next_run_completes_it(workspace, tmp_path):
     source = pack(tmp_path, ("alice/rnn.ipynb", work()))
-    got(workspace, source)
+    got(workspace, source, times="archive")
     workspace.folder("submitted", UNIT, "alice").joinpath("timestamp.txt").unlink()
-    got(workspace, source)
+    got(workspace, source, times="archive")
     assert handed_in(workspace, "alice") == MONDAY
 
 
@@ -89,7 +90,7 @@ def test_a_kill_while_writing_leaves_what_was_there_and_the_next_run_completes_i
         patched.setattr(os, "replace", killed)
         got(workspace, source)
     assert workspace.notebook("submitted", UNIT, "alice").read_bytes() == work("old")
-    filed, _, _ = got(workspace, source)
+    filed, _, _ = got(workspace, source, times="archive")
     assert filed == {"alice": work("new")} and handed_in(workspace, "alice") == MONDAY + timedelta(days=1)
     assert {path.name for path in workspace.folder("submitted", UNIT, "alice").iterdir()} == {
         "rnn.ipynb",
@@ -98,8 +99,8 @@ def test_a_kill_while_writing_leaves_what_was_there_and_the_next_run_completes_i
 
 
 def test_the_same_notebook_handed_in_again_later_keeps_its_first_time(workspace, tmp_path):
-    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work())))
-    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work(), MONDAY + timedelta(days=2))))
+    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work())), times="archive")
+    got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work(), MONDAY + timedelta(days=2))), times="archive")
     assert handed_in(workspace, "alice") == MONDAY
 
 

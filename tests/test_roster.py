@@ -45,6 +45,46 @@ def test_a_class_list_by_numbers_names_and_mails(workspace, tmp_path):
     assert set(filed) == {"jd", "ar"} and not left
 
 
+def test_moodles_numbers_of_another_assignment_give_way_to_names(workspace, tmp_path):
+    roster = class_list(
+        tmp_path,
+        "id,name,moodle_id\nar,Ana Ruiz,55\njd1,Jane Doe,56\njd2,Jane Doe,57\nsr,Sam Roe,58\npr,Pat Roe,59\n",
+    )
+    source = pack(
+        tmp_path,
+        ("Ana Ruiz_75_assignsubmission_file/rnn.ipynb", work("ana")),
+        ("Jane Doe_76_assignsubmission_file/rnn.ipynb", work("jane")),
+        ("Sam Roe_58_assignsubmission_file/rnn.ipynb", work("sam")),
+        ("Sam Roe_77_assignsubmission_file/rnn.ipynb", work("another sam")),
+        ("Eve Doe_78_assignsubmission_file/rnn.ipynb", work("eve")),
+        ("Pat Smith_59_assignsubmission_file/rnn.ipynb", work("married")),
+    )
+    filed, left, _ = got(workspace, source, roster=roster)
+    assert filed == {"ar": work("ana"), "pr": work("married")}
+    why = {path.partition("_assign")[0]: reason for path, reason in left.items()}
+    assert why.pop("Jane Doe_76") == (
+        "could be of several in the class list: jd1, jd2; the list lacks the number 76: "
+        "Moodle's numbers are others in every assignment"
+    )
+    assert why.pop("Eve Doe_78") == "belongs to 'Eve Doe (78)', who is not in the class list"
+    assert why.pop("Sam Roe_58") == why.pop("Sam Roe_77") and not why
+
+
+def test_canvas_numbers_hold_for_all_assignments(workspace, tmp_path):
+    roster = class_list(
+        tmp_path, "id,name,canvas_id,moodle_id\njd,Jane Doe,4711,\nar,Ana Ruiz,,\nsr1,Sam Roe,,58\nsr2,Sam Roe,,59\n"
+    )
+    source = pack(
+        tmp_path,
+        ("doejane_4799_1_rnn.ipynb", work("other")),
+        ("ruizana_4712_2_rnn.ipynb", work("ana")),
+        ("roesam_4713_3_rnn.ipynb", work("sam")),
+    )
+    filed, left, _ = got(workspace, source, roster=roster)
+    assert filed == {"ar": work("ana")} and "'doejane (4799)', who is not" in left["doejane_4799_1_rnn.ipynb"]
+    assert "sr1, sr2; a column canvas_id would" in left["roesam_4713_3_rnn.ipynb"]
+
+
 def test_the_lists_that_platforms_export_will_do(workspace, tmp_path):
     canvas = class_list(
         tmp_path,
@@ -59,9 +99,23 @@ def test_the_lists_that_platforms_export_will_do(workspace, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "before", ["sep=;\r\n", "\ufeffsep=;\n\n", "\n\n", " \n;;\n", '"sep=;"\n', "\nsep=;\n", "SEP=;\n"]
+)
+def test_what_a_spreadsheet_writes_before_the_headings_is_passed_over(workspace, tmp_path, before):
+    source = pack(tmp_path, ("doejane_101_1_rnn.ipynb", work()))
+    roster = class_list(tmp_path, before + 'id;name;canvas_id\n\njd;"Doe, Jane";101\n')
+    assert set(got(workspace, source, roster=roster)[0]) == {"jd"}
+    roster = class_list(tmp_path, before + "id;name\n\n../x;Jane Doe\n")
+    with pytest.raises(Problem, match=f"^Line {before.count(chr(10)) + 3} of the class list"):
+        got(workspace, source, roster=roster)
+
+
+@pytest.mark.parametrize(
     "text, sentence",
     [
         ("", "is empty"),
+        ("sep=;\n", "is empty"),
+        (" \n\n", "is empty"),
         ("name,points\nJane,3\n", "has no column 'id'"),
         ("id,name\n", "no students"),
         ("id,name\n,Jane\n", "Line 2 of the class list"),

@@ -2,12 +2,14 @@
 
 import pytest
 
+from autograder.collecting.collect import collect
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.settings import Grading
 from autograder.sandbox.process import Limits
-from autograder.workspace import CONFIG_FILE, Problem, Workspace
+from autograder.workspace import CONFIG_FILE, Problem, Workspace, write_whole
 from tests.conftest import UNIT
+from tests.downloads import pack
 
 
 def configured(workspace, line):
@@ -34,6 +36,38 @@ def test_the_defaults_are_those_of_the_sandbox(workspace):
 def test_a_setting_that_makes_no_sense_is_named(workspace, line, said):
     with pytest.raises(Problem, match=said):
         Grading.of(configured(workspace, line))
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        "{nbgrader_step}/{assignment_id}/{student_id}",
+        "{student_id}/{nbgrader_step}/{assignment_id}",
+        "{nbgrader_step}/[{assignment_id}]/of-{student_id}.d/x",
+    ],
+)
+def test_whatever_the_structure_of_the_folders_what_was_handed_in_is_collected_and_graded(
+    workspace, tmp_path, structure
+):
+    release = workspace.notebook("release", UNIT).read_bytes()
+    workspace = configured(
+        workspace,
+        f"c.CourseDirectory.directory_structure = {structure!r}\nc.CourseDirectory.release_directory = 'release'",
+    )
+    write_whole(workspace.notebook("release", UNIT), release)
+    assert workspace.students(UNIT) == []
+    hand_in(workspace, UNIT, ["perfect"])
+    collect(workspace, UNIT, pack(tmp_path, ("alice/rnn.ipynb", release), ("Perfect/rnn.ipynb", release)))
+    write_whole(workspace.folder("submitted", UNIT, "alice").parent / "class.csv", "id\nalice\n")
+    points = {student: entry["points"] for student, entry in grade(workspace, UNIT)["students"].items()}
+    assert sorted(points) == workspace.students(UNIT) == ["alice", "perfect"]
+    assert points["perfect"] > 0 == points["alice"]
+
+
+def test_a_structure_without_students_is_named(workspace):
+    made = configured(workspace, "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}'")
+    with pytest.raises(Problem, match="must say where a student's folder is"):
+        made.students(UNIT)
 
 
 def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace, graded_class):

@@ -27,6 +27,7 @@ LITTER = re.compile(r"__macosx|\.ipynb_checkpoints|\.ds_store|thumbs\.db|desktop
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add what they think is missing
 ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$", re.IGNORECASE)
 UNIX_TIME = 0x5455  # the extra field in which zip programs keep the time in UTC
+UTF8 = 0x800  # the flag that says in what the name is written
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,17 @@ def opened(source, zone=None, limits=LIMITS):
         Problem: if there is nothing that can be opened.
     """
     source = Path(source)
-    if source.is_dir():
+    if os.path.isdir(source):
         yield _listed(_walk(source, limits), limits)
         return
-    if not source.is_file():
+    if not os.path.isfile(source):
         raise Problem(
             f"There is no file or folder {source}. Name the zip from the platform, or the folder unpacked from it."
         )
     try:
         archive = zipfile.ZipFile(source)
+    except OSError as error:
+        raise Problem(f"{source} could not be read: {error.strerror}. Mend its permissions.") from error
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OverflowError) as error:
         raise Problem(
             f"{source} is not a zip that can be read ({error}). Download it again; unpack any other kind of archive "
@@ -134,7 +137,7 @@ def plausible(time):
 
 def _zipped(archive, zone, limits):
     for info in archive.infolist():
-        name = info.orig_filename  # filename ends at a NUL
+        name = _name_of(info)
         if info.is_dir():
             continue
         try:
@@ -143,6 +146,17 @@ def _zipped(archive, zone, limits):
         except Unusable as unusable:
             read = unusable
         yield name, _time_of(info, zone), info.file_size, read
+
+
+def _name_of(info):
+    """The name as it was written. macOS writes UTF-8 without saying so; what is no UTF-8 is taken for cp437."""
+    name = info.orig_filename  # filename ends at a NUL
+    if info.flag_bits & UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _refuse_entry(info, limits):
@@ -196,11 +210,17 @@ def _time_of(info, zone):
 
 
 def _walk(root, limits):
-    for parent, folders, files in os.walk(root):
+    unread = []
+    for parent, folders, files in os.walk(root, onerror=unread.append):
         folders.sort()
         for name in sorted(files + [name for name in folders if os.path.islink(os.path.join(parent, name))]):
             path = Path(parent, name)
-            status = path.lstat()
+            inside = str(PurePosixPath(path.relative_to(root)))
+            try:
+                status = path.lstat()
+            except OSError as error:
+                yield inside, None, 0, Unusable(f"could not be read: {error.strerror}")
+                continue
             if stat.S_ISLNK(status.st_mode):
                 read = Unusable("is a symbolic link; ask for the notebook itself")
             elif not stat.S_ISREG(status.st_mode):
@@ -208,7 +228,13 @@ def _walk(root, limits):
             else:
                 read = partial(_read_file, path, limits)
             time = datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
-            yield str(PurePosixPath(path.relative_to(root))), time, status.st_size, read
+            yield inside, time, status.st_size, read
+    for error in unread:
+        path = Path(error.filename)
+        if path == root:
+            raise Problem(f"The folder {root} could not be read: {error.strerror}. Mend its permissions.")
+        why = Unusable(f"is a folder that could not be read: {error.strerror}")
+        yield str(PurePosixPath(path.relative_to(root))), None, 0, why
 
 
 def _read_file(path, limits):

@@ -1,8 +1,10 @@
 """Collects: opens what a platform gave, finds each student's newest notebook, files it, and says what was left out."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -17,7 +19,7 @@ from autograder.grading import intake
 from autograder.grading.recording import gradebook
 from autograder.workspace import Problem, notebook_name
 
-ONE_DOWNLOAD = timedelta(hours=1)  # times of a whole class that lie closer together than this are those of a download
+ONE_DOWNLOAD = timedelta(hours=1)  # times of a class that lie closer together are those of a download or a copy
 
 
 @dataclass(frozen=True)
@@ -58,26 +60,49 @@ def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dr
 
     Args:
         roster: the path of a class list, or None. zone: a ``tzinfo`` for times in a zip; None for this machine's.
-        times: "archive" if a file's time is that of its handing in, "none" if it is not; "auto" to judge by the platform.
+        times: "archive" if a file's time is that of its handing in, "none" if it is not; "auto" to judge by the platform
+            and by how far apart the times lie.
         dry_run: write nothing.
 
     Raises:
         Problem: if the source, the class list or the unit cannot be used at all.
     """
     notebook_name(unit)
+    refiled = os.path.isdir(source) and _of_the_course(workspace, source)
     people = read_roster(roster) if roster else ()
     known = notebooks.exercises_by_unit(workspace, UNITS)
     if unit not in known:
         raise Problem(f"{workspace.notebook('release', unit)} is missing. Run `python -m autograder build` first.")
     with opened(source, zone, limits) as (entries, left):
         claims, stamps = read_names(entries, unit, Path(source).stem)
-        known_times = times == "archive" or (times == "auto" and times_are_real(claims))
+        known_times = times == "archive" or (times == "auto" and not refiled and times_are_real(claims))
         candidates, unusable = recognised(claims, people, unit, known, known_times)
         chosen, older = newest(candidates, bool(people))
         taken, unfiled = file_all(workspace, unit, chosen, stamps, known_times, dry_run)
     there = {line.student for line in taken} | set(workspace.students(unit))
     missing = tuple(person.id for person in people if person.id not in there)
-    return Collection(taken, (*left, *unusable, *older, *unfiled), missing, known_times or bool(stamps))
+    times_known = all(line.handed_in for line in taken)
+    return Collection(taken, (*left, *unusable, *older, *unfiled), missing, times_known)
+
+
+def _of_the_course(workspace, source):
+    """Whether the source is the course's own folder of submissions: the times of what is in it are those of its filing.
+
+    Raises:
+        Problem: if it is, or holds, another folder of the course, which would be filed as if students had handed it in.
+    """
+    source = Path(source).resolve()
+    others = [workspace.folder(kind).resolve() for kind in ("source", "release", "autograded", "feedback")]
+    if workspace.root.is_relative_to(source) or any(map(partial(_overlap, source), others)):
+        raise Problem(
+            f"{source} is a folder of the course itself, not what students handed in. Name the zip from the platform, or "
+            "a folder with one folder a student in it."
+        )
+    return _overlap(source, workspace.folder("submitted").resolve())
+
+
+def _overlap(one, other):
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def read_names(entries, unit, title):
@@ -91,7 +116,8 @@ def read_names(entries, unit, title):
         if entry.parts[-1] != "timestamp.txt":
             claims.append((entry, names.claim(parts, UNITS)))
             continue
-        if entry.parts[-2:-1] != (unit,):  # anywhere else it is a student's own, who would like to have been in time
+        # anywhere else, or on a platform, it is a student's own, who would like to have been in time
+        if entry.parts[-2:-1] != (unit,) or names.claim(parts, UNITS).platform != "plain":
             continue
         try:
             stamps[entry.parts[:-1]] = intake.parse_timestamp(entry.read()[:200])
@@ -130,6 +156,8 @@ def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
         except Unusable as unusable:
             left.append(Left(entry.path, str(unusable)))
             continue
+        if outcome in (filing.SAME, filing.KEPT):  # the time that is there stays
+            handed_in = intake.timestamp(workspace.folder("submitted", unit, candidate.student)) or handed_in
         late = lateness(claim, handed_in, due)
         taken.append(Taken(candidate.student, claim.shown, entry.path, handed_in, late, outcome))
     return tuple(taken), left
@@ -138,12 +166,13 @@ def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
 def times_are_real(claims):
     """Whether the files' times can be those of their handing in.
 
-    Canvas never keeps them, Moodle's newest versions do; where they do not, all files are as old as the download.
+    Canvas never keeps them, Moodle's newest versions and some ways of copying do; where they are not kept, all files are
+    as old as the download or the copy.
     """
-    times = [entry.time for entry, claim in claims if entry.time and claim.platform != "plain"]
-    if any(claim.platform == "canvas" for _, claim in claims):
+    times = [entry.time for entry, _ in claims if entry.time]
+    if not times or any(claim.platform == "canvas" for _, claim in claims):
         return False
-    return not times or max(times) - min(times) > ONE_DOWNLOAD
+    return max(times) - min(times) > ONE_DOWNLOAD
 
 
 def newest(candidates, listed):

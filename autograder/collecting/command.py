@@ -22,7 +22,7 @@ def arguments(command):
         "--times",
         choices=("auto", "archive", "none"),
         default="auto",
-        help="whether a file's time is when it was handed in; 'auto' judges by the platform",
+        help="whether a file's time is when it was handed in; 'auto' judges by the platform and by how far apart they are",
     )
     command.add_argument("--dry-run", action="store_true", help="say what would be collected; write nothing")
     command.set_defaults(run=run)

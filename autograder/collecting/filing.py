@@ -1,10 +1,12 @@
 """Puts a notebook into submitted/STUDENT/UNIT. What is there and newer stays; what is older is replaced as a whole."""
 
 import os
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from autograder.collecting.paths import Unusable
+from autograder.exercises import UNITS
 from autograder.grading import intake
 from autograder.workspace import notebook_name, write_whole
 
@@ -25,9 +27,12 @@ class Submission:
 
 
 def spellings(workspace):
-    """The names of the students who have a folder: a dict from the name without regard to case."""
-    others = workspace.folder("submitted", "UNIT", "STUDENT").parent.parent
-    return {name.casefold(): name for name in os.listdir(others)} if others.is_dir() else {}
+    """The names of the students who handed in anything: {the name without regard to case: the set of names}."""
+    found = defaultdict(set)
+    for unit in UNITS:
+        for name in workspace.students(unit):
+            found[name.casefold()].add(name)
+    return found
 
 
 def file(workspace, unit, submission, there, dry_run=False):
@@ -61,9 +66,9 @@ def file(workspace, unit, submission, there, dry_run=False):
 def _refuse_place(folder, student, there):
     if folder.is_symlink() or folder.parent.is_symlink():
         raise Unusable(f"belongs into {folder}, which is a link to another place")
-    other = there.get(student.casefold(), student)
-    if other != student and not folder.parent.is_dir():
-        raise Unusable(f"is by {student!r}, but there are submissions by {other!r}; are they one? Rename one")
+    others = there.get(student.casefold(), {student})
+    if student not in others:
+        raise Unusable(f"is by {student!r}, but there are submissions by {min(others)!r}; are they one? Rename one")
 
 
 def _outcome(path, submission):

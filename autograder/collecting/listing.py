@@ -14,14 +14,21 @@ def show(collection, unit, console, dry_run=False):
         console.print("Not collected:", style="bold")
         for left in collection.left:
             console.print(Text(f"  {left.path}: {left.why}."), soft_wrap=True)
+    if not collection.taken and not collection.left:
+        console.print(
+            "There is nothing in it that could be a notebook. Expected is the zip from Canvas or Moodle, or a folder (or a "
+            "zip of one) in which each student has a folder with the notebook, a file .ipynb, in it.",
+            soft_wrap=True,
+        )
     if collection.missing:
         console.print(
             Text(f"Nothing yet from {len(collection.missing)}: {', '.join(collection.missing)}."), soft_wrap=True
         )
     if collection.taken and not collection.times_known:
         console.print(
-            "When they were handed in is unknown: the times in it are those of its download. If they are not, use "
-            "--times archive. To have a penalty for a late one, write its time into its timestamp.txt.",
+            "Where no time is shown, it is unknown when it was handed in, and nothing is taken off for lateness: the files' "
+            "times are those of a download or a copy. If they are not, use --times archive. To give a time to one, write "
+            "it into timestamp.txt beside the notebook that was filed, as 2026-11-02 10:00 UTC.",
             soft_wrap=True,
         )
     counts = {

@@ -20,6 +20,7 @@ HEADINGS = {
     "canvas_id": ("canvas_id", "canvas id", "canvas user id"),
     "moodle_id": ("moodle_id", "moodle id", "identifier"),
 }
+SEPARATOR = re.compile(r'"?sep=([,;|\t])"?\s*', re.IGNORECASE)
 SAFE_ID = re.compile(r"\w[\w.@+-]{0,79}")
 DEVICES = re.compile(
     r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE
@@ -57,11 +58,9 @@ def read_roster(path):
         Problem: if it is no such list; says the line and what to do.
     """
     rows = _rows(path)
-    headings = _headings(path, rows[0])
+    headings = _headings(path, rows[0][1])
     people, seen = [], {}
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
+    for number, row in rows[1:]:
         person = _person({kind: row[index].strip() for kind, index in headings.items() if index < len(row)})
         if not person.id:
             if person.name.casefold().startswith("points possible"):  # the second line of what Canvas exports
@@ -87,6 +86,7 @@ def read_roster(path):
 
 
 def _rows(path):
+    """The rows that are not blank: [(number of the line, cells)]. Excel's first line, ``sep=;``, is none of them."""
     try:
         with open(path, "rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -97,10 +97,15 @@ def _rows(path):
         raise Problem(f"The class list {path} is not in UTF-8. Save it again as 'CSV UTF-8'.") from error
     if len(raw) > MOST_BYTES or "\0" in text:
         raise Problem(f"{path} is no class list. It must be a CSV file; save a spreadsheet as 'CSV UTF-8'.")
-    first = text.lstrip().split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    lines = text.splitlines()
+    first = next((line for line in lines if line.strip(",;\t ")), "")
+    said = SEPARATOR.fullmatch(first)
+    if said:
+        lines[lines.index(first)] = ""
+    separator = said[1] if said else max(",;\t", key=first.count)
+    reader = csv.reader(lines, delimiter=separator)
     try:
-        rows = list(csv.reader(text.splitlines(), delimiter=separator))
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise Problem(f"The class list {path} is not CSV that can be read: {error}.") from error
     if not rows:

@@ -47,24 +47,38 @@ def slug(name):
 
 
 def _listed(claim, roster):
-    found = [person for person in roster if _is(claim, person)]
+    found = [person for person in roster if _numbered(claim, person)] or [p for p in roster if _named(claim, p)]
     if len(found) == 1:
         return found[0].id
     if found:
         ids = ", ".join(person.id for person in found[:5])
-        column = f"; a column {claim.platform}_id would tell them apart" if claim.number else ""
-        raise Unusable(f"could be of several in the class list: {ids}{column}")
+        raise Unusable(f"could be of several in the class list: {ids}{_what_would_tell(claim, found)}")
     raise Unusable(f"belongs to {claim.shown!r}, who is not in the class list")
 
 
-def _is(claim, person):
-    """Whether a claim is of this person: by the platform's number where the list has it, else by name."""
-    number = {"canvas": person.canvas_id, "moodle": person.moodle_id}.get(claim.platform, "")
-    if number:
-        return number == claim.number
-    if claim.platform == "canvas":
-        return bool(claim.name) and squeezed(claim.name) in spellings(person.name)
+def _what_would_tell(claim, people):
+    if not claim.number:
+        return ""
+    if claim.platform == "moodle" and any(person.moodle_id for person in people):
+        return f"; the list lacks the number {claim.number}: Moodle's numbers are others in every assignment"
+    return f"; a column {claim.platform}_id would tell them apart"
+
+
+def _numbered(claim, person):
+    """Whether the class list has the platform's number of this claim for this person."""
+    return (
+        bool(claim.number) and claim.number == {"canvas": person.canvas_id, "moodle": person.moodle_id}[claim.platform]
+    )
+
+
+def _named(claim, person):
+    """Whether a claim's name is this person's.
+
+    It is not where the list has another number for them: but Moodle's belongs to one assignment, and says nothing there.
+    """
     named = bool(squeezed(claim.name)) and squeezed(claim.name) in spellings(person.name)
+    if claim.platform == "canvas":
+        return named and not person.canvas_id
     if claim.platform == "plain":
         return named or claim.name.casefold() in {person.id.casefold(), person.email.casefold(), person.canvas_id}
     return named
