@@ -8,7 +8,8 @@ from autograder.grading.journal import Journal, read_report, report_path
 from autograder.workspace import Problem
 from tests.conftest import UNIT
 
-ENTRY = {"points": 1.0, "key": "k"}
+ENTRY = {"points": 1.0, "key": "k", "recorded": None}
+RECORDED = ENTRY | {"recorded": {"scores": "s", "lateness": "l"}}
 
 
 def path_of(workspace):
@@ -25,34 +26,30 @@ def interrupted(workspace, *notes):
 
 def test_a_finished_grading_leaves_a_report_and_an_empty_journal(workspace):
     with Journal(workspace, UNIT) as journal:
-        journal.note("anna", ENTRY, "notebook", recorded=False)
-        journal.note("anna", ENTRY, "notebook", recorded=True)
-    assert json.loads(report_path(workspace, UNIT).read_text())["students"] == {"anna": ENTRY}
+        journal.note("anna", ENTRY)
+        journal.note("anna", RECORDED)
+    assert json.loads(report_path(workspace, UNIT).read_text())["students"] == {"anna": RECORDED}
     assert path_of(workspace).read_bytes() == b""
 
 
 def test_what_was_judged_and_not_recorded_is_known_to_the_next(workspace):
-    interrupted(workspace, ("anna", ENTRY, "one", True), ("bert", ENTRY, "two", False))
-    with Journal(workspace, UNIT) as journal:
-        assert set(journal.judged) == {"bert"}
-        assert journal.finished("bert", "k", "two") == ENTRY
-        assert journal.finished("bert", "other", "two") is None and journal.finished("bert", "k", "2") is None
-        assert journal.finished("anna", "k", "one") is None
-    with Journal(workspace, UNIT) as journal:  # it is not forgotten just because a grading ended without taking it up
-        assert set(journal.judged) == {"bert"}
+    interrupted(workspace, ("anna", RECORDED), ("bert", ENTRY))
+    for _ in range(2):  # it is not forgotten just because a grading ended without taking it up
+        with Journal(workspace, UNIT) as journal:
+            assert journal.report["students"] == {"anna": RECORDED, "bert": ENTRY}
 
 
 def test_a_report_shows_what_an_unfinished_grading_has_done(workspace):
-    interrupted(workspace, ("anna", ENTRY, "one", True))
+    interrupted(workspace, ("anna", ENTRY))
     assert read_report(workspace, UNIT)["students"] == {"anna": ENTRY}
 
 
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_line_that_was_cut_off_is_as_if_it_was_never_begun(workspace, cut):
-    interrupted(workspace, ("anna", ENTRY, "one", True), ("bert", ENTRY, "two", True))
+    interrupted(workspace, ("anna", ENTRY), ("bert", ENTRY))
     data = path_of(workspace).read_bytes()
     path_of(workspace).write_bytes(data[:-cut])
-    interrupted(workspace, ("carl", ENTRY, "three", True))
+    interrupted(workspace, ("carl", ENTRY))
     assert set(read_report(workspace, UNIT)["students"]) == {"anna", "carl"}
 
 

@@ -1,12 +1,12 @@
 """What a grading has done so far, on disk before the next step is taken, so that whatever stops it costs nothing.
 
 A line of JSON for each step, ``report/UNIT.journal``: a submission was judged (its autograded notebook is written by
-then), and its scores are in the gradebook. When a grading ends the lines become ``report/UNIT.json``.
+then), and its scores are in the gradebook. Each holds the student's entry of the report as it is from then on. When a
+grading ends the lines become ``report/UNIT.json``.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import itertools
 import json
 import os
@@ -59,7 +59,6 @@ class Journal:
 
     Attributes:
         report: as ``read_report`` gives it, kept up to date.
-        judged: student -> line, for those whose scores may not be in the gradebook yet.
 
     Raises:
         Problem: if another grading holds it.
@@ -83,11 +82,6 @@ class Journal:
             self.file.close()
             raise Problem(f"{self.unit} is being graded by another process. Wait until it is done.") from error
         self.report = read_report(self.workspace, self.unit)
-        self.judged = {}
-        for line in _lines(path):
-            self.judged[line["student"]] = line
-            if line["recorded"]:
-                del self.judged[line["student"]]
         os.ftruncate(self.file.fileno(), path.read_bytes().rfind(b"\n") + 1)  # a line that was cut off
         return self
 
@@ -96,25 +90,16 @@ class Journal:
             ordered = self.report | {"students": dict(sorted(self.report["students"].items()))}
             pieces = json.JSONEncoder(indent=1).iterencode(ordered)  # of a large class, the whole text is large
             write_whole(report_path(self.workspace, self.unit), itertools.chain(pieces, "\n"))
-            if not self.judged:
-                os.ftruncate(self.file.fileno(), 0)
+            os.ftruncate(self.file.fileno(), 0)
         finally:
             self.file.close()
 
     @timing.step("kept")
-    def note(self, student, entry, notebook, recorded):
-        """Write down that a submission was judged, or that its scores are in the gradebook.
-
-        Args:
-            entry: its part of the report. notebook: the text of its autograded notebook.
-        """
-        digest = hashlib.sha256(notebook.encode()).hexdigest()
-        line = {"student": student, "recorded": recorded, "notebook": digest, "entry": entry}
+    def note(self, student, entry):
+        """Write down a student's part of the report: as soon as it is judged, and again when it is in the gradebook."""
+        line = {"student": student, "entry": entry}
         self._append(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
         self.report["students"][student] = entry
-        self.judged[student] = line
-        if recorded:
-            del self.judged[student]
 
     def _append(self, data):
         try:
@@ -126,11 +111,3 @@ class Journal:
                 f"{self.file.name} could not be written: {error.strerror}. Make room and grade again; "
                 "nothing that was recorded is lost."
             ) from error
-
-    def finished(self, student, key, notebook):
-        """The entry of a submission that was judged, with this key and this autograded notebook, or None."""
-        line = self.judged.get(student)
-        same = (
-            line and line["entry"]["key"] == key and line["notebook"] == hashlib.sha256(notebook.encode()).hexdigest()
-        )
-        return line["entry"] if same else None
