@@ -100,15 +100,15 @@ class Workspace:
             else:
                 with os.fdopen(descriptor, "w") as file:
                     file.write(secrets.token_hex(32) + "\n")
-            secret = path.read_text().strip()
+            secret = path.read_bytes().strip()
         except OSError as error:
             raise Problem(f"The course's secret could not be kept in {path}: {error.strerror}.") from error
-        if len(secret) < 32:
+        if len(secret) < 32 or not secret.isalnum():  # of bytes, only ASCII letters and digits are
             raise Problem(
                 f"The course's secret in {path} is damaged. Restore it from a copy, so that a regrade asks what the first "
                 "grading asked; or delete the file, and a new one is made."
             )
-        return secret.encode()
+        return secret
 
 
 def notebook_name(unit):

@@ -117,9 +117,11 @@ def test_a_damaged_report_or_secret_is_a_sentence(here, capsys):
     assert code == 1 and "is damaged" in err
     (here.root / "report" / f"{UNIT}.json").unlink()
     (here.root / ".autograder").mkdir(exist_ok=True)
-    (here.root / ".autograder" / "secret").write_text("short")
-    code, _, err = said(capsys, "grade", UNIT)
-    assert code == 1 and "secret" in err and "is damaged" in err
+    for damaged in (b"short", b"", 64 * b"\0", 64 * b"\xe9"):
+        (here.root / ".autograder" / "secret").write_bytes(damaged)
+        code, _, err = said(capsys, "grade", UNIT)
+        assert code == 1 and "secret" in err and "is damaged. Restore it" in err
+        assert (here.root / ".autograder" / "secret").read_bytes() == damaged
 
 
 def test_names_of_any_length_and_form_stand_whole_in_the_table():

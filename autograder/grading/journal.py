@@ -14,6 +14,11 @@ import os
 from autograder import timing
 from autograder.workspace import Problem, write_whole
 
+NUMBER, TEXT = (int, float), (str, type(None))
+ENTRY = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int, "ended": TEXT}
+ENTRY |= {"exercises": dict, "key": str, "notebook": str, "recorded": (dict, type(None))}
+PART = {"points": NUMBER, "maximum": NUMBER, "checks": dict, "hint": TEXT, "why": TEXT}
+
 
 def report_path(workspace, unit):
     return workspace.report / f"{unit}.json"
@@ -33,7 +38,7 @@ def _read_whole(path):
         return report if isinstance(report.get("students"), dict) else {"students": {}}
     except FileNotFoundError:
         return {"students": {}}
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise Problem(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
 
 
@@ -42,23 +47,34 @@ def _path(workspace, unit):
 
 
 def _lines(path):
-    """What the journal says, in order. A last line that was being written when the power went is not there."""
+    """What the journal says, in order. A damaged line, or one that was being written when the power went, is not there."""
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         return
-    for line in text.splitlines(keepends=True):
-        with contextlib.suppress(ValueError):
-            entry = json.loads(line)
-            if line.endswith("\n"):
-                yield entry
+    for line in data.splitlines(keepends=True):
+        with contextlib.suppress(ValueError, RecursionError):
+            note = json.loads(line)
+            if line.endswith(b"\n") and _has(note, {"student": str, "entry": dict}) and _whole(note["entry"]):
+                yield note
+
+
+def _whole(entry):
+    """Whether an entry has everything that the next grading and the table of grades look at."""
+    return _has(entry, ENTRY) and all(_has(part, PART) for part in entry["exercises"].values())
+
+
+def _has(holder, kinds):
+    return isinstance(holder, dict) and all(
+        name in holder and isinstance(holder[name], kind) for name, kind in kinds.items()
+    )
 
 
 class Journal:
     """The journal of one unit, held by one grading at a time; a context manager.
 
     Attributes:
-        report: as ``read_report`` gives it, kept up to date.
+        report: as ``read_report`` gives it, kept up to date; without damaged entries, whose students are graded again.
 
     Raises:
         Problem: if another grading holds it.
@@ -81,7 +97,9 @@ class Journal:
         except BlockingIOError as error:
             self.file.close()
             raise Problem(f"{self.unit} is being graded by another process. Wait until it is done.") from error
-        self.report = read_report(self.workspace, self.unit)
+        report = read_report(self.workspace, self.unit)
+        whole = {name: entry for name, entry in report["students"].items() if _whole(entry)}
+        self.report = report | {"students": whole}
         os.ftruncate(self.file.fileno(), path.read_bytes().rfind(b"\n") + 1)  # a line that was cut off
         return self
 
