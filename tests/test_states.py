@@ -92,6 +92,8 @@ def test_when_it_was_handed_in_is_what_timestamp_txt_says_now(graded):
     assert run(graded) == [] and submission(graded)[0] == LATE
     path.unlink()
     assert run(graded) == [] and submission(graded)[0] is None
+    submission(graded, lambda found: setattr(found, "timestamp", LATE))  # as in an older gradebook, or by nbgrader
+    assert run(graded) == [] and submission(graded)[0] is None
 
 
 def test_a_penalty_follows_the_due_date_the_settings_and_the_score(graded):

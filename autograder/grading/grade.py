@@ -110,9 +110,9 @@ def _finish(workspace, unit, name, description, journal, recorder, held):
     if made.get("notebook") != digest(text):
         return False
     noted, found = made.get("recorded") or {}, marks(held, _handed_in(workspace, unit, name), workspace.config)
-    if noted.get("scores") != found["scores"]:
+    if found["scores"] is None or noted.get("scores") != found["scores"]:
         _record(workspace, unit, name, made, nbformat.reads(text.decode(), as_version=4), journal, recorder)
-    elif noted != found:
+    elif found["lateness"] is None or noted != found:
         _record(workspace, unit, name, made, None, journal, recorder)
     return True
 

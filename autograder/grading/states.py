@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 
@@ -11,19 +12,19 @@ class State:
     """What the gradebook holds of one student in one assignment, as plain values."""
 
     scores: tuple  # what grading by machine has written, by cell
-    lateness: tuple  # when it was handed in, what else a late penalty depends on, and the penalty
+    time: datetime | None  # when it was handed in
+    lateness: tuple  # what else a late penalty depends on, and the penalty
 
 
 def states(book, unit, student=None):
     """The state of each student, by name, or only of this one."""
-    late, scores, others = {}, {}, {}
-    for name, *values in _query(book, unit, student):
-        cell, auto, manual, extra, *lateness = values
+    times, late, scores, others = {}, {}, {}, {}
+    for name, cell, auto, manual, extra, times[name], *lateness in _query(book, unit, student):
         scores.setdefault(name, []).append((cell, auto))
         others.setdefault(name, []).append((cell, manual, extra))
-        late[name] = tuple(lateness)
+        late[name] = lateness
     return {
-        name: State(tuple(sorted(scores[name], key=str)), (*late[name], *sorted(others[name], key=str)))
+        name: State(tuple(sorted(scores[name], key=str)), times[name], (*late[name], *sorted(others[name], key=str)))
         for name in scores
     }
 
@@ -53,6 +54,8 @@ def _query(book, unit, student):
 def marks(state, handed_in, config):
     """What the journal keeps of a recording: as long as both texts stay the same, there is nothing to record.
 
+    There is no text for the lateness where the gradebook has another time than ``handed_in``: that must be recorded.
+
     Args:
         state: of the student, or None if the gradebook has none. handed_in: what timestamp.txt says. config: nbgrader's.
     """
@@ -60,10 +63,10 @@ def marks(state, handed_in, config):
     plugin = late.get("plugin_class", "LateSubmissionPlugin")
     plugin = getattr(plugin, "__name__", plugin).rpartition(".")[2]
     settings = [late, config.get("LateSubmissionPlugin"), config.get(plugin)]
-    return {
-        "scores": _mark(state and state.scores),
-        "lateness": _mark([settings, handed_in, state and state.lateness]),
-    }
+    if state is None:
+        return {"scores": None, "lateness": None}
+    late = None if state.time != handed_in else _mark((settings, handed_in, state.lateness))
+    return {"scores": _mark(state.scores), "lateness": late}
 
 
 def _mark(value):
