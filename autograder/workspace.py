@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import PyFileConfigLoader
 from traitlets.config.loader import Config
 
@@ -45,6 +46,10 @@ class Workspace:
         except Exception as error:  # a configuration file is a program: it can fail in any way
             raise Problem(f"{root / CONFIG_FILE} could not be read: {type(error).__name__}: {error}") from error
         config.CourseDirectory.root = str(root)
+        try:
+            CourseDirectory(config=config)
+        except TraitError as error:
+            raise Problem(f"{root / CONFIG_FILE}: {error}") from error
         return cls(root, config)
 
     @property
@@ -70,7 +75,7 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
-        """All who handed in something for this unit, sorted.
+        """All who handed in something for this unit, sorted; and those of whom nobody may know: grading says why.
 
         Raises:
             Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
@@ -81,7 +86,7 @@ class Workspace:
         names = sorted(
             folder.name
             for folder in submitted.iterdir()
-            if os.path.lexists(folder / unit) and not folder.name.startswith(".")
+            if _may_be_there(folder / unit) and not folder.name.startswith(".")
         )
         for name in names:
             if name != name.encode("utf-8", "replace").decode("utf-8"):
@@ -109,6 +114,17 @@ class Workspace:
                 "grading asked; or delete the file, and a new one is made."
             )
         return secret
+
+
+def _may_be_there(path):
+    """Whether something is there, or it cannot be seen whether there is."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def notebook_name(unit):
