@@ -21,6 +21,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.grading.plugin.NoteRecorded",
 ]
 c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_notebook"
 

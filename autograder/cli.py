@@ -23,6 +23,10 @@ FAILED = 1  # argparse itself exits with 2 for bad usage
 def main(arguments=None):
     """Run one command. Returns the exit code: 0 done, 1 a problem that the message explains, 2 bad usage, 130 interrupted."""
     options = parser().parse_args(arguments)
+    if getattr(options, "assignment", None):
+        options.assignment = options.assignment.rstrip("/")  # a shell completes the name of a folder with one
+    if getattr(options, "units", None):
+        options.units = [unit.rstrip("/") for unit in options.units]
     try:
         return options.run(options) or 0
     except (Problem, SandboxUnavailable, UnknownUnit) as problem:
@@ -65,7 +69,10 @@ def parser():
         "none: UNCONFINED, with all that you may do",
     )
     command.add_argument(
-        "--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler, e.g. tcp://10.0.0.5:8786"
+        "--scheduler",
+        metavar="ADDRESS",
+        type=address,
+        help="grade on the workers of this Dask scheduler, e.g. tcp://10.0.0.5:8786",
     )
     command.add_argument("--force", action="store_true", help="also those that are unchanged since they were graded")
     command.add_argument("--timings", metavar="FILE", type=Path, help="write where the time went, as JSON")
@@ -109,6 +116,12 @@ def positive(text):
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
     return value
+
+
+def address(text):
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it needs the address of a scheduler, as tcp://10.0.0.5:8786")
+    return text
 
 
 def run_build(options):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import PyFileConfigLoader
 from traitlets.config.loader import Config
 
@@ -47,6 +48,10 @@ class Workspace:
         except Exception as error:  # a configuration file is a program: it can fail in any way
             raise Problem(f"{root / CONFIG_FILE} could not be read: {type(error).__name__}: {error}") from error
         config.CourseDirectory.root = str(root)
+        try:
+            CourseDirectory(config=config)
+        except TraitError as error:
+            raise Problem(f"{root / CONFIG_FILE}: {error}") from error
         return cls(root, config)
 
     @property
@@ -72,7 +77,11 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
+<<<<<<< HEAD
         """All who handed in something for this unit, sorted, in whatever directory_structure nbgrader is set to.
+=======
+        """All who handed in something for this unit, sorted; and those of whom nobody may know: grading says why.
+>>>>>>> operations
 
         Raises:
             Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
@@ -84,10 +93,18 @@ class Workspace:
         parent, (before, _, after) = Path(*anybody.parts[:at]), anybody.parts[at].partition(ANYBODY)
         if not parent.is_dir():
             return []
+<<<<<<< HEAD
         named = re.compile(rf"{re.escape(before)}([^.].*){re.escape(after)}", re.DOTALL)
         found = [named.fullmatch(path.name) for path in parent.iterdir() if path.is_dir() or path.is_symlink()]
         names = sorted(match[1] for match in found if match)
         names = [name for name in names if os.path.lexists(str(anybody).replace(ANYBODY, name))]
+=======
+        names = sorted(
+            folder.name
+            for folder in submitted.iterdir()
+            if _may_be_there(folder / unit) and not folder.name.startswith(".")
+        )
+>>>>>>> operations
         for name in names:
             if name != name.encode("utf-8", "replace").decode("utf-8"):
                 raise Problem(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
@@ -105,15 +122,26 @@ class Workspace:
             else:
                 with os.fdopen(descriptor, "w") as file:
                     file.write(secrets.token_hex(32) + "\n")
-            secret = path.read_text().strip()
+            secret = path.read_bytes().strip()
         except OSError as error:
             raise Problem(f"The course's secret could not be kept in {path}: {error.strerror}.") from error
-        if len(secret) < 32:
+        if len(secret) < 32 or not secret.isalnum():  # of bytes, only ASCII letters and digits are
             raise Problem(
                 f"The course's secret in {path} is damaged. Restore it from a copy, so that a regrade asks what the first "
                 "grading asked; or delete the file, and a new one is made."
             )
-        return secret.encode()
+        return secret
+
+
+def _may_be_there(path):
+    """Whether something is there, or it cannot be seen whether there is."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def notebook_name(unit):

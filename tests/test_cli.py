@@ -45,6 +45,12 @@ def test_grade_prints_a_table_writes_the_report_and_exits_with_0(here, capsys):
         (["report", UNIT], "Nothing of '01-rnn' has been graded yet"),
         (["report"], "Nothing has been graded yet"),
         (["report", "99-none"], "There is no assignment '99-none'"),
+        (["grade", "[/b]"], "There is no assignment '[/b]'"),
+        (["report", "[/b]"], "There is no assignment '[/b]'"),
+        (["grade", f"{UNIT}/"], "There are no submissions of 01-rnn."),
+        (["report", f"{UNIT}/"], "Nothing of '01-rnn' has been graded yet"),
+        (["collect", f"{UNIT}/", "nowhere.zip"], "nowhere.zip"),
+        (["publish", "tree", "--units", "[/b]/"], "'[/b]'"),
     ],
 )
 def test_bad_input_is_a_sentence(here, capsys, arguments, sentence):
@@ -63,6 +69,7 @@ def test_an_unknown_student_is_a_sentence_that_names_those_there_are(here, capsy
     [
         [],
         ["grade"],
+        ["grade", UNIT, "--scheduler", ""],
         ["grade", UNIT, "--jobs", "0"],
         ["grade", UNIT, "--jobs", "x"],
         ["grade", UNIT, "--sandbox", "docker"],
@@ -87,6 +94,14 @@ def test_a_broken_configuration_is_a_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     code, _, err = said(capsys, "grade", UNIT)
     assert code == 1 and "could not be read" in err
+
+
+@pytest.mark.parametrize("line", ["c.CourseDirectory.db_url = 5", "c.CourseDirectory.submitted_directory = 5"])
+def test_a_configuration_that_nbgrader_does_not_take_is_a_sentence(here, capsys, line):
+    with open(here.root / "nbgrader_config.py", "a") as file:
+        file.write(line + "\n")
+    code, _, err = said(capsys, "grade", UNIT)
+    assert code == 1 and line.split()[0].rpartition(".")[2] in err and "nbgrader_config.py" in err
 
 
 def test_without_bubblewrap_nothing_is_graded(here, capsys, monkeypatch):
@@ -117,9 +132,11 @@ def test_a_damaged_report_or_secret_is_a_sentence(here, capsys):
     assert code == 1 and "is damaged" in err
     (here.root / "report" / f"{UNIT}.json").unlink()
     (here.root / ".autograder").mkdir(exist_ok=True)
-    (here.root / ".autograder" / "secret").write_text("short")
-    code, _, err = said(capsys, "grade", UNIT)
-    assert code == 1 and "secret" in err and "is damaged" in err
+    for damaged in (b"short", b"", 64 * b"\0", 64 * b"\xe9"):
+        (here.root / ".autograder" / "secret").write_bytes(damaged)
+        code, _, err = said(capsys, "grade", UNIT)
+        assert code == 1 and "secret" in err and "is damaged. Restore it" in err
+        assert (here.root / ".autograder" / "secret").read_bytes() == damaged
 
 
 def test_names_of_any_length_and_form_stand_whole_in_the_table():

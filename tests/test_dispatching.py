@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -110,6 +111,31 @@ def test_a_worker_with_another_version_refuses(elsewhere):
     given = json.loads(jobs.describe(elsewhere, UNIT, Grading.of(elsewhere)))
     with pytest.raises(Problem, match="another version"):
         jobs.assignment(json.dumps(given | {"code": "older"}).encode())
+    with pytest.raises(Problem, match="the one who asks has 1"):
+        jobs.assignment(json.dumps(given | {"environment": {"torch": "1.0"}}).encode())
+
+
+@pytest.mark.parametrize("changed", ["checks.py", "data/more.csv"])
+def test_what_students_import_from_the_course_is_part_of_the_version(tmp_path, monkeypatch, changed):
+    copied = shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    before = jobs.our_code()
+    monkeypatch.setattr(jobs, "package_folder", lambda name: copied)
+    jobs.our_code.cache_clear()
+    assert jobs.our_code() == before  # wherever it lies
+    (copied / changed).write_text("answer = 42\n")
+    jobs.our_code.cache_clear()
+    try:
+        assert jobs.our_code() != before
+    finally:
+        jobs.our_code.cache_clear()
+
+
+def test_another_version_of_what_students_code_runs_with_grades_again(elsewhere, monkeypatch):
+    settings, submitted = Grading.of(elsewhere), b"{}"
+    assert set(jobs.environment()) == {"Python", "matplotlib", "numpy", "torch"}
+    before = jobs.key_of(jobs.describe(elsewhere, UNIT, settings), submitted)
+    monkeypatch.setattr(jobs, "environment", lambda: {"torch": "1.0"})
+    assert jobs.key_of(jobs.describe(elsewhere, UNIT, settings), submitted) != before
 
 
 def test_without_a_scheduler_a_sentence_says_so(elsewhere):

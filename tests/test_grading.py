@@ -185,6 +185,25 @@ def test_a_folder_whose_name_is_no_text_is_named(workspace):
         grade(workspace, UNIT, limits=QUICK)
 
 
+def test_a_folder_that_nobody_may_look_into_is_named_and_the_others_are_graded(workspace, monkeypatch):
+    hand_in(workspace, UNIT, ["untouched", "symlink"])
+    locked = str(workspace.folder("submitted", UNIT, "untouched").parent) + os.sep
+
+    def forbidding(real):
+        def function(path, *args, **options):
+            if isinstance(path, str | os.PathLike) and os.fspath(path).startswith(locked):
+                raise PermissionError(13, "Permission denied", path)
+            return real(path, *args, **options)
+
+        return function
+
+    for name in ("lstat", "stat", "open", "scandir"):
+        monkeypatch.setattr(os, name, forbidding(getattr(os, name)))
+    students = grade(workspace, UNIT, limits=QUICK)["students"]
+    assert "could not be read (Permission denied)" in students["untouched"]["refused"]
+    assert "symbolic link" in students["symlink"]["refused"]
+
+
 @pytest.mark.parametrize("way", ["warm", "cold"])
 def test_a_process_that_somebody_else_killed_costs_no_points(workspace, monkeypatch, way):
     hand_in(workspace, UNIT, ["perfect"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -133,11 +134,29 @@ def test_too_many_cells_are_refused(folder):
         ("nonsense", False),
         ("", False),
         ("9" * 300, False),
+        ("10h111111111111111111111111111111.5", False),
+        ("\0", False),
     ],
 )
 def test_timestamps(folder, text, known):
     (folder / "timestamp.txt").write_text(text)
     assert (intake.timestamp(folder) is not None) == known
+
+
+@pytest.mark.parametrize(
+    "text, hour",
+    [
+        ("2026-11-01 14:00:00 UTC", 14),
+        ("2026-11-01 14:00:00", 14),
+        ("2026-11-01 14:00:00 +0200", 12),
+        ("2026-11-01 14:00:00.000 -02:00", 16),
+        ("2026-11-01 14:00 +0200", 12),
+        ("2026-11-01T14:00:00+02:00", 12),
+        ("2026-11-01 14:00:00 Europe/Vienna", 13),
+    ],
+)
+def test_a_timestamps_zone_is_what_it_says(text, hour):
+    assert intake.parse_timestamp(text.encode()) == datetime(2026, 11, 1, hour)
 
 
 def written(folder, *cells, **more):

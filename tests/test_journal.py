@@ -6,9 +6,11 @@ import pytest
 
 from autograder.grading.journal import Journal, read_report, report_path
 from autograder.workspace import Problem
+from tests.classes import RIGHT, entry, write
 from tests.conftest import UNIT
 
-ENTRY = {"points": 1.0, "key": "k"}
+ENTRY = entry(RIGHT) | {"notebook": "n", "recorded": None}
+RECORDED = ENTRY | {"recorded": {"scores": "s", "lateness": "l"}}
 
 
 def path_of(workspace):
@@ -25,34 +27,71 @@ def interrupted(workspace, *notes):
 
 def test_a_finished_grading_leaves_a_report_and_an_empty_journal(workspace):
     with Journal(workspace, UNIT) as journal:
-        journal.note("anna", ENTRY, "notebook", recorded=False)
-        journal.note("anna", ENTRY, "notebook", recorded=True)
-    assert json.loads(report_path(workspace, UNIT).read_text())["students"] == {"anna": ENTRY}
+        journal.note("anna", ENTRY)
+        journal.note("anna", RECORDED)
+    assert json.loads(report_path(workspace, UNIT).read_text())["students"] == {"anna": RECORDED}
     assert path_of(workspace).read_bytes() == b""
 
 
 def test_what_was_judged_and_not_recorded_is_known_to_the_next(workspace):
-    interrupted(workspace, ("anna", ENTRY, "one", True), ("bert", ENTRY, "two", False))
-    with Journal(workspace, UNIT) as journal:
-        assert set(journal.judged) == {"bert"}
-        assert journal.finished("bert", "k", "two") == ENTRY
-        assert journal.finished("bert", "other", "two") is None and journal.finished("bert", "k", "2") is None
-        assert journal.finished("anna", "k", "one") is None
-    with Journal(workspace, UNIT) as journal:  # it is not forgotten just because a grading ended without taking it up
-        assert set(journal.judged) == {"bert"}
+    interrupted(workspace, ("anna", RECORDED), ("bert", ENTRY))
+    for _ in range(2):  # it is not forgotten just because a grading ended without taking it up
+        with Journal(workspace, UNIT) as journal:
+            assert journal.report["students"] == {"anna": RECORDED, "bert": ENTRY}
 
 
 def test_a_report_shows_what_an_unfinished_grading_has_done(workspace):
-    interrupted(workspace, ("anna", ENTRY, "one", True))
+    interrupted(workspace, ("anna", ENTRY))
     assert read_report(workspace, UNIT)["students"] == {"anna": ENTRY}
+
+
+LINES = [
+    b"\x80\xff binary",
+    b"null",
+    b"5",
+    b"{}",
+    b"[" * 10**5,
+    b'{"student": "bert", "entry": 5}',
+    b'{"student": 5, "entry": {}}',
+    b'{"student": "bert", "entry": {}}',
+    json.dumps({"student": "bert", "entry": ENTRY | {"points": None}}).encode(),
+    json.dumps({"student": "bert", "entry": ENTRY | {"exercises": {"f": None}}}).encode(),
+    json.dumps({"student": "bert", "entry": ENTRY | {"recorded": 5}}).encode(),
+]
+
+
+@pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
+def test_a_damaged_line_is_left_out_and_the_others_are_not(workspace, line):
+    interrupted(workspace, ("anna", ENTRY))
+    with open(path_of(workspace), "ab") as file:
+        file.write(line + b"\n")
+    interrupted(workspace, ("carl", ENTRY))
+    assert read_report(workspace, UNIT)["students"] == {"anna": ENTRY, "carl": ENTRY}
+    with Journal(workspace, UNIT) as journal:
+        assert set(journal.report["students"]) == {"anna", "carl"}
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {}, "text", ENTRY | {"exercises": [5]}, ENTRY | {"late": None}])
+def test_a_damaged_entry_of_the_report_is_graded_again(workspace, odd):
+    write(workspace, {"anna": ENTRY, "bert": odd})
+    with Journal(workspace, UNIT) as journal:
+        assert journal.report["students"] == {"anna": ENTRY}
+    assert read_report(workspace, UNIT)["students"] == {"anna": ENTRY}
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe\x00", b"[" * 10**5, b"[]"])
+def test_a_report_that_is_damaged_as_a_whole_is_a_sentence(workspace, content):
+    write(workspace, {}).write_bytes(content)
+    with pytest.raises(Problem, match="Move it away and grade again"):
+        read_report(workspace, UNIT)
 
 
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_line_that_was_cut_off_is_as_if_it_was_never_begun(workspace, cut):
-    interrupted(workspace, ("anna", ENTRY, "one", True), ("bert", ENTRY, "two", True))
+    interrupted(workspace, ("anna", ENTRY), ("bert", ENTRY))
     data = path_of(workspace).read_bytes()
     path_of(workspace).write_bytes(data[:-cut])
-    interrupted(workspace, ("carl", ENTRY, "three", True))
+    interrupted(workspace, ("carl", ENTRY))
     assert set(read_report(workspace, UNIT)["students"]) == {"anna", "carl"}
 
 

@@ -1,7 +1,12 @@
 """`nbgrader autograde` goes the same way and gives the same scores."""
 
 import json
+<<<<<<< HEAD
 import os
+=======
+import shutil
+import signal
+>>>>>>> operations
 import subprocess
 import sys
 
@@ -167,3 +172,28 @@ def test_our_units_are_confined_whatever_the_configuration_says_of_others(worksp
         assert done.returncode == 0, done.stderr[-3000:]
     assert "UNCONFINED" not in done.stderr
     assert recorded(workspace, UNIT) == {"skips_the_tests": 2}  # its first exercise is honest
+
+
+KILLED = """
+import os, signal, sys
+from nbgrader.apps.nbgraderapp import NbGraderApp
+from nbgrader.preprocessors import SaveAutoGrades
+SaveAutoGrades._add_score = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+sys.argv[0] = "nbgrader"
+NbGraderApp.launch_instance()
+"""
+
+
+def test_killed_before_nbgrader_has_recorded_the_scores_our_own_command_goes_on_from_there(workspace, graded_class):
+    hand_in(workspace, UNIT, ["half_done"])
+    before = grade(workspace, UNIT)["students"]["half_done"]["points"]
+    shutil.copy(
+        graded_class[0].notebook("submitted", UNIT, "perfect"), workspace.notebook("submitted", UNIT, "half_done")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, "autograde", UNIT, "--force"], cwd=workspace.root, capture_output=True
+    )
+    assert done.returncode == -signal.SIGKILL and recorded(workspace, UNIT) == {"half_done": before}
+    entry = grade(workspace, UNIT)["students"]["half_done"]
+    assert entry["points"] == entry["maximum"] > before
+    assert recorded(workspace, UNIT) == {"half_done": entry["points"]}

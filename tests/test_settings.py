@@ -31,6 +31,12 @@ def test_the_defaults_are_those_of_the_sandbox(workspace):
         ("c.Grading.cell_seconds = -1", "cell_seconds"),
         ("c.Grading.sandbox = 'tepid'", "sandbox"),
         ("c.Grading.memory = 10", "memory"),
+        *((f"c.Grading.{kind}_seconds = float('inf')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
+        *((f"c.Grading.{kind}_seconds = float('nan')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
+        ("c.Grading.cell_seconds = 1e10", "cell_seconds"),
+        ("c.Grading.ask_seconds = 10**400", "ask_seconds"),
+        ("c.Grading.memory = 2**63", "memory"),
+        ("c.Grading.file_size = 2**70", "file_size"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(workspace, line, said):
@@ -68,6 +74,16 @@ def test_a_structure_without_students_is_named(workspace):
     made = configured(workspace, "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}'")
     with pytest.raises(Problem, match="must say where a student's folder is"):
         made.students(UNIT)
+
+
+def test_the_largest_limits_are_limits_that_a_submission_can_be_given(workspace):
+    hand_in(workspace, UNIT, ["perfect"])
+    most = (
+        "cell_seconds = c.Grading.ask_seconds = c.Grading.total_seconds = 24 * 60 * 60",
+        "memory = c.Grading.file_size = 2**50",
+    )
+    entry = grade(configured(workspace, "\n".join(f"c.Grading.{line}" for line in most)), UNIT)["students"]["perfect"]
+    assert entry["points"] == entry["maximum"]
 
 
 def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace, graded_class):

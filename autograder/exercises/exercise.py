@@ -1,3 +1,44 @@
+"""What an exercise is: a reference, inputs drawn for it, named checks, and the bank that the checks are tested by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.observing import EXCEPTIONS, as_tensors, observe
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: the arguments, and whether floating-point overflow counts as an error."""
+
+    args: tuple
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one call showed: a result, the same again, and what became of the inputs; or the name of an error, and which
+    words of the arguments its message has.
+    """
+
+    value: Any = None
+    again: Any = None
+    inputs: tuple = ()
+    error: str | None = None
+    names: tuple = ()
+
+    @classmethod
+    def of(cls, packed, view=None):
+        """From the packed form in which it crossed the wall, which comes from untrusted code.
+
+        A result that is malformed, or that ``view`` cannot look at, becomes an ``Other``: equal to nothing.
+        """
+        try:
+            if "error" in packed:
+                error = packed["error"]
                 names = packed.get("names", [])
                 names = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
                 return cls(error=error if error in EXCEPTIONS else "Exception", names=names)

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import hashlib
 import sys
 
 import nbformat
@@ -10,6 +11,7 @@ from autograder.grading import dispatching, intake, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
 from autograder.grading.settings import Grading
+from autograder.grading.states import marks, states
 from autograder.sandbox import ways
 from autograder.workspace import Problem, notebook_name
 
@@ -64,11 +66,12 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
         journal = stack.enter_context(Journal(workspace, unit))
         recording.register(workspace, unit)
         recorder = stack.enter_context(recording.Recorder(workspace, unit))
-        done = recording.recorded(workspace, unit)
+        with recording.gradebook(workspace) as book:
+            held = states(book, unit)
         waiting = [
             name
             for name in students
-            if force or not _finish(workspace, unit, name, description, journal, recorder, done)
+            if force or not _finish(workspace, unit, name, description, journal, recorder, held.get(name))
         ]
         if tick:
             tick(None, len(waiting))
@@ -92,39 +95,54 @@ def _marked(workspace, unit, description, students):
         yield (name, key_of(description, submitted)), submitted
 
 
-def _finish(workspace, unit, name, description, journal, recorder, done):
-    """Whether a submission needs no run: it is unchanged since it was graded, or judged and only to be recorded."""
-    key = key_of(description, _submission(workspace, unit, name))
-    path = workspace.notebook("autograded", unit, name)
-    if not path.is_file():
+def _finish(workspace, unit, name, description, journal, recorder, held):
+    """Whether a submission needs no run: it and its autograded notebook are unchanged since it was judged.
+
+    What the gradebook holds of it is put right if it is not what was recorded, or if nothing was recorded yet.
+    """
+    made = journal.report["students"].get(name, {})
+    if made.get("key") != key_of(description, _submission(workspace, unit, name)):
         return False
-    if name in journal.judged:
-        text = path.read_text(encoding="utf-8")
-        entry = journal.finished(name, key, text)
-        if entry:
-            notebook = nbformat.reads(text, as_version=4)
-            _record(workspace, unit, name, entry, text, notebook, journal, recorder)
-        return bool(entry)
-    return journal.report["students"].get(name, {}).get("key") == key and name in done
+    try:
+        text = workspace.notebook("autograded", unit, name).read_bytes()
+    except OSError:
+        return False
+    if made.get("notebook") != digest(text):
+        return False
+    noted, found = made.get("recorded") or {}, marks(held, _handed_in(workspace, unit, name), workspace.config)
+    if found["scores"] is None or noted.get("scores") != found["scores"]:
+        _record(workspace, unit, name, made, nbformat.reads(text.decode(), as_version=4), journal, recorder)
+    elif found["lateness"] is None or noted != found:
+        _record(workspace, unit, name, made, None, journal, recorder)
+    return True
 
 
 def _take(workspace, unit, name, key, result, journal, recorder):
     """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
     verdict, text = verdict_of(result)
     recording.keep(workspace, unit, name, text)
-    made = entry(verdict, key)
-    journal.note(name, made, text, recorded=False)
-    _record(workspace, unit, name, made, text, verdict.notebook, journal, recorder)
+    made = entry(verdict, key, text)
+    journal.note(name, made)
+    _record(workspace, unit, name, made, verdict.notebook, journal, recorder)
 
 
-def _record(workspace, unit, name, entry, text, notebook, journal, recorder):
-    handed_in = intake.timestamp(workspace.folder("submitted", unit, name))
-    recorder.record(name, notebook, handed_in)
-    journal.note(name, entry, text, recorded=True)
+def _record(workspace, unit, name, made, notebook, journal, recorder):
+    handed_in = _handed_in(workspace, unit, name)
+    held = recorder.record(name, notebook, handed_in)
+    journal.note(name, made | {"recorded": marks(held, handed_in, workspace.config)})
 
 
-def entry(verdict, key):
-    """One student's part of the report."""
+def _handed_in(workspace, unit, name):
+    return intake.timestamp(workspace.folder("submitted", unit, name))
+
+
+def digest(notebook):
+    """What tells an autograded notebook, given as bytes, from every other."""
+    return hashlib.sha256(notebook).hexdigest()[:24]
+
+
+def entry(verdict, key, text):
+    """One student's part of the report, not yet recorded. ``text``: of the autograded notebook."""
     return {
         "points": round(sum(score.points for score in verdict.scores.values()), 2),
         "maximum": sum(score.maximum for score in verdict.scores.values()),
@@ -137,6 +155,8 @@ def entry(verdict, key):
             for name, score in verdict.scores.items()
         },
         "key": key,
+        "notebook": digest(text.encode()),
+        "recorded": None,
     }
 
 

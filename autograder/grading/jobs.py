@@ -4,9 +4,12 @@ An assignment is described once; a submission is its notebook, or the reason why
 """
 
 import base64
+import contextlib
 import functools
 import hashlib
+import importlib.metadata
 import json
+import platform
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,18 +20,33 @@ from autograder import timing
 from autograder.building.releasing import as_text
 from autograder.grading import intake, judging
 from autograder.grading.scoring import Score, seed
+from autograder.sandbox.bubblewrap import package_folder
 from autograder.sandbox.process import Limits
 from autograder.workspace import Problem, notebook_name
 
 
 @functools.cache
 def our_code():
-    """A fingerprint of all of our own code that a grade depends on."""
-    root, digest = Path(autograder.__file__).parent, hashlib.sha256()
-    for part in ("exercises", "grading", "reference", "sandbox"):
-        for path in sorted((root / part).rglob("*.py")):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    """A fingerprint of all of our own code and data that a grade depends on; students' notebooks import ``course``."""
+    grader, digest = Path(autograder.__file__).parent, hashlib.sha256()
+    for part in (
+        package_folder("course"),
+        *(grader / part for part in ("exercises", "grading", "reference", "sandbox")),
+    ):
+        for path in sorted(part.rglob("*")):
+            if path.suffix in (".py", ".npz", ".json", ".csv"):
+                digest.update(path.relative_to(part.parent).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+@functools.cache
+def environment():
+    """The versions of what students' code runs with, by name. Builds of one version, as ``+cpu``, are not told apart."""
+    versions = {"Python": platform.python_version()}
+    for name in ("matplotlib", "numpy", "torch"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name).partition("+")[0]
+    return versions
 
 
 def describe(workspace, unit, settings, limits=None):
@@ -55,6 +73,7 @@ def describe(workspace, unit, settings, limits=None):
             "limits": asdict(limits or settings.limits),
             "partial credit": settings.partial_credit,
             "code": our_code(),
+            "environment": environment(),
         }
     )
 
@@ -64,13 +83,18 @@ def assignment(description):
     """The assignment that was described, with its questions prepared: once for a whole class.
 
     Raises:
-        Problem: if it was described by another version of this program.
+        Problem: if it was described by another version of this program, or with others of what students' code runs with.
     """
     given = json.loads(description)
     if given["code"] != our_code():
         raise Problem(
             "This worker has another version of the course than the one who asks. Install the same version on both."
         )
+    for name, version in given["environment"].items():
+        if (here := environment().get(name)) != version:
+            raise Problem(
+                f"This worker has {name} {here}, the one who asks has {version}. Install the same version on both."
+            )
     return judging.prepared(
         given["unit"],
         nbformat.reads(given["release"], as_version=4),

@@ -1,18 +1,23 @@
 """What a grading has done so far, on disk before the next step is taken, so that whatever stops it costs nothing.
 
 A line of JSON for each step, ``report/UNIT.journal``: a submission was judged (its autograded notebook is written by
-then), and its scores are in the gradebook. When a grading ends the lines become ``report/UNIT.json``.
+then), and its scores are in the gradebook. Each holds the student's entry of the report as it is from then on. When a
+grading ends the lines become ``report/UNIT.json``.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import itertools
 import json
 import os
 
 from autograder import timing
 from autograder.workspace import Problem, write_whole
+
+NUMBER, TEXT = (int, float), (str, type(None))
+ENTRY = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int, "ended": TEXT}
+ENTRY |= {"exercises": dict, "key": str, "notebook": str, "recorded": (dict, type(None))}
+PART = {"points": NUMBER, "maximum": NUMBER, "checks": dict, "hint": TEXT, "why": TEXT}
 
 
 def report_path(workspace, unit):
@@ -33,7 +38,7 @@ def _read_whole(path):
         return report if isinstance(report.get("students"), dict) else {"students": {}}
     except FileNotFoundError:
         return {"students": {}}
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise Problem(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
 
 
@@ -42,24 +47,34 @@ def _path(workspace, unit):
 
 
 def _lines(path):
-    """What the journal says, in order. A last line that was being written when the power went is not there."""
+    """What the journal says, in order. A damaged line, or one that was being written when the power went, is not there."""
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         return
-    for line in text.splitlines(keepends=True):
-        with contextlib.suppress(ValueError):
-            entry = json.loads(line)
-            if line.endswith("\n"):
-                yield entry
+    for line in data.splitlines(keepends=True):
+        with contextlib.suppress(ValueError, RecursionError):
+            note = json.loads(line)
+            if line.endswith(b"\n") and _has(note, {"student": str, "entry": dict}) and _whole(note["entry"]):
+                yield note
+
+
+def _whole(entry):
+    """Whether an entry has everything that the next grading and the table of grades look at."""
+    return _has(entry, ENTRY) and all(_has(part, PART) for part in entry["exercises"].values())
+
+
+def _has(holder, kinds):
+    return isinstance(holder, dict) and all(
+        name in holder and isinstance(holder[name], kind) for name, kind in kinds.items()
+    )
 
 
 class Journal:
     """The journal of one unit, held by one grading at a time; a context manager.
 
     Attributes:
-        report: as ``read_report`` gives it, kept up to date.
-        judged: student -> line, for those whose scores may not be in the gradebook yet.
+        report: as ``read_report`` gives it, kept up to date; without damaged entries, whose students are graded again.
 
     Raises:
         Problem: if another grading holds it.
@@ -82,12 +97,9 @@ class Journal:
         except BlockingIOError as error:
             self.file.close()
             raise Problem(f"{self.unit} is being graded by another process. Wait until it is done.") from error
-        self.report = read_report(self.workspace, self.unit)
-        self.judged = {}
-        for line in _lines(path):
-            self.judged[line["student"]] = line
-            if line["recorded"]:
-                del self.judged[line["student"]]
+        report = read_report(self.workspace, self.unit)
+        whole = {name: entry for name, entry in report["students"].items() if _whole(entry)}
+        self.report = report | {"students": whole}
         os.ftruncate(self.file.fileno(), path.read_bytes().rfind(b"\n") + 1)  # a line that was cut off
         return self
 
@@ -96,25 +108,16 @@ class Journal:
             ordered = self.report | {"students": dict(sorted(self.report["students"].items()))}
             pieces = json.JSONEncoder(indent=1).iterencode(ordered)  # of a large class, the whole text is large
             write_whole(report_path(self.workspace, self.unit), itertools.chain(pieces, "\n"))
-            if not self.judged:
-                os.ftruncate(self.file.fileno(), 0)
+            os.ftruncate(self.file.fileno(), 0)
         finally:
             self.file.close()
 
     @timing.step("kept")
-    def note(self, student, entry, notebook, recorded):
-        """Write down that a submission was judged, or that its scores are in the gradebook.
-
-        Args:
-            entry: its part of the report. notebook: the text of its autograded notebook.
-        """
-        digest = hashlib.sha256(notebook.encode()).hexdigest()
-        line = {"student": student, "recorded": recorded, "notebook": digest, "entry": entry}
+    def note(self, student, entry):
+        """Write down a student's part of the report: as soon as it is judged, and again when it is in the gradebook."""
+        line = {"student": student, "entry": entry}
         self._append(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
         self.report["students"][student] = entry
-        self.judged[student] = line
-        if recorded:
-            del self.judged[student]
 
     def _append(self, data):
         try:
@@ -126,11 +129,3 @@ class Journal:
                 f"{self.file.name} could not be written: {error.strerror}. Make room and grade again; "
                 "nothing that was recorded is lost."
             ) from error
-
-    def finished(self, student, key, notebook):
-        """The entry of a submission that was judged, with this key and this autograded notebook, or None."""
-        line = self.judged.get(student)
-        same = (
-            line and line["entry"]["key"] == key and line["notebook"] == hashlib.sha256(notebook.encode()).hexdigest()
-        )
-        return line["entry"] if same else None

@@ -25,6 +25,7 @@ from autograder.grading.grade import entry
 from autograder.grading.journal import Journal
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.settings import Grading
+from autograder.grading.states import marks, states
 from autograder.sandbox import ways
 from autograder.workspace import Problem, Workspace, notebook_name
 
@@ -111,9 +112,26 @@ class RunAndScore(Trusted):
     def _report(self, workspace, unit, student, verdict):
         """For `python -m autograder report`, and so that `grade` need not run again what was graded here."""
         submitted = jobs.submission_of(workspace.folder("submitted", unit, student), unit)
-        made = entry(verdict, jobs.key_of(_known[unit], submitted))
+        made = entry(verdict, jobs.key_of(_known[unit], submitted), as_text(verdict.notebook))
         with Journal(workspace, unit) as journal:
-            journal.note(student, made, as_text(verdict.notebook), recorded=True)
+            journal.note(student, made)
+
+
+class NoteRecorded(Trusted):
+    """Notes, as the last step, that nbgrader has recorded the scores; where it did not come to that, `grade` records them."""
+
+    def stock_steps(self):
+        return ()
+
+    def trusted(self, notebook, resources):
+        workspace, assignment, student = _who(self, resources)
+        with recording.gradebook(workspace) as book:
+            held = states(book, assignment.unit, student)[student]
+        handed_in = intake.timestamp(workspace.folder("submitted", assignment.unit, student))
+        with Journal(workspace, assignment.unit) as journal:
+            made = journal.report["students"][student]
+            journal.note(student, made | {"recorded": marks(held, handed_in, workspace.config)})
+        return notebook, resources
 
 
 def keep_only_the_notebook(assignment, student, notebooks):

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import sys
 import warnings
-from datetime import datetime
 
 import nbformat
 from nbgrader.api import (
@@ -25,6 +24,7 @@ from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 from autograder import timing
 from autograder.grading.cells import grade_id
 from autograder.grading.intake import submission_secret
+from autograder.grading.states import states
 from autograder.workspace import Problem, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
@@ -145,10 +145,14 @@ class Recorder:
     def record(self, student, notebook, handed_in=None):
         """Write the scores in an autograded notebook into the gradebook. A manual score is never touched.
 
-        Doing it twice is as good as doing it once.
+        Doing it twice is as good as doing it once; but nbgrader asks for a second look at every score given by hand.
 
         Args:
+            notebook: None if the scores stay, and only when it was handed in, and the penalty for that, are written.
             handed_in: a ``datetime`` in UTC without a zone, or None if unknown.
+
+        Returns:
+            what the gradebook holds of this student now: a ``State``.
 
         Raises:
             Problem: if the gradebook does not take them; then nothing of this student's has changed in it.
@@ -156,21 +160,26 @@ class Recorder:
         path = self.workspace.notebook("autograded", self.unit, student)
         if handed_in:
             write_whole(path.with_name("timestamp.txt"), f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+        else:
+            path.with_name("timestamp.txt").unlink(missing_ok=True)
         secret = submission_secret(self.workspace.folder("submitted", self.unit, student))
         if secret:  # nbgrader's exchange cannot release feedback without it
             write_whole(path.with_name("submission_secret.txt"), secret)
-        extra = {"timestamp": handed_in} if isinstance(handed_in, datetime) else {}
+        steps = self.steps if notebook else self.steps[1:]
+        notebook = notebook or nbformat.v4.new_notebook()
         try:
             self.book.update_or_create_student(student)
-            self.book.update_or_create_submission(self.unit, student, **extra)
+            self.book.update_or_create_submission(self.unit, student, timestamp=handed_in)
             self.book.db.flush()
             # a step looks its rows up one by one, each by its name: what it has changed need not be written before each look
             with _in_their_place(self.book), self.book.db.no_autoflush:
-                for step in self.steps:
+                for step in steps:
                     step.preprocess(notebook, _resources(self.workspace, self.unit, student))
                     self.book.db.flush()
                     self.book.db.expire_all()  # sums, of scores for one, are worked out by the database
+            held = states(self.book, self.unit, student)[student]
             self.commit()
+            return held
         except (SQLAlchemyError, InvalidEntry) as error:
             self.book.db.rollback()
             raise Problem(

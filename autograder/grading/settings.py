@@ -9,18 +9,32 @@ from autograder.sandbox.process import Limits
 from autograder.sandbox.ways import WAYS
 from autograder.workspace import Problem
 
+DAY = 24 * 60 * 60  # what takes longer in a submission will not end; the system's own timers end at some years
+PEBIBYTE = 2**50
+
+
+class Seconds(Float):
+    """A number of seconds, up to a day."""
+
+    def validate(self, obj, value):
+        if isinstance(value, int | float) and not value <= DAY:  # nan is not, and passes traitlets' own bounds
+            raise TraitError(f"The value of {self.name!r} must be a number of seconds, {DAY} (a day) at most")
+        return super().validate(obj, value)
+
 
 class Grading(Configurable):
     """The settings and their defaults. Seconds are of the clock on the wall."""
 
     sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/ways.py").tag(config=True)
-    cell_seconds = Float(Limits.cell_seconds, min=0.1, help="for one cell of a submission").tag(config=True)
-    ask_seconds = Float(Limits.ask_seconds, min=0.1, help="for one question to a function").tag(config=True)
-    total_seconds = Float(Limits.total_seconds, min=1, help="for a whole submission").tag(config=True)
-    memory = Int(Limits.memory, min=2**29, help="bytes that a submission may use").tag(config=True)
+    cell_seconds = Seconds(Limits.cell_seconds, min=0.1, help="for one cell of a submission").tag(config=True)
+    ask_seconds = Seconds(Limits.ask_seconds, min=0.1, help="for one question to a function").tag(config=True)
+    total_seconds = Seconds(Limits.total_seconds, min=1, help="for a whole submission").tag(config=True)
+    memory = Int(Limits.memory, min=2**29, max=PEBIBYTE, help="bytes that a submission may use").tag(config=True)
     processes = Int(Limits.processes, min=4, help="processes that a submission may have at a time").tag(config=True)
     threads = Int(Limits.threads, min=16, help="threads that all its processes may have together").tag(config=True)
-    file_size = Int(Limits.file_size, min=2**20, help="bytes that one file of a submission may have").tag(config=True)
+    file_size = Int(Limits.file_size, min=2**20, max=PEBIBYTE, help="bytes that one file of a submission may have").tag(
+        config=True
+    )
     partial_credit = Bool(
         True, help="whether an exercise earns points check by check; if not, only when all of its checks pass"
     ).tag(config=True)
