@@ -77,11 +77,9 @@ class Workspace:
         return self.root / "report"
 
     def students(self, unit):
-<<<<<<< HEAD
         """All who handed in something for this unit, sorted, in whatever directory_structure nbgrader is set to.
-=======
-        """All who handed in something for this unit, sorted; and those of whom nobody may know: grading says why.
->>>>>>> operations
+
+        Those of whom nobody may know whether they did are among them: grading says why.
 
         Raises:
             Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
@@ -93,18 +91,10 @@ class Workspace:
         parent, (before, _, after) = Path(*anybody.parts[:at]), anybody.parts[at].partition(ANYBODY)
         if not parent.is_dir():
             return []
-<<<<<<< HEAD
         named = re.compile(rf"{re.escape(before)}([^.].*){re.escape(after)}", re.DOTALL)
         found = [named.fullmatch(path.name) for path in parent.iterdir() if path.is_dir() or path.is_symlink()]
         names = sorted(match[1] for match in found if match)
-        names = [name for name in names if os.path.lexists(str(anybody).replace(ANYBODY, name))]
-=======
-        names = sorted(
-            folder.name
-            for folder in submitted.iterdir()
-            if _may_be_there(folder / unit) and not folder.name.startswith(".")
-        )
->>>>>>> operations
+        names = [name for name in names if _may_be_there(Path(str(anybody).replace(ANYBODY, name)))]
         for name in names:
             if name != name.encode("utf-8", "replace").decode("utf-8"):
                 raise Problem(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")

@@ -1,12 +1,9 @@
 """`nbgrader autograde` goes the same way and gives the same scores."""
 
 import json
-<<<<<<< HEAD
 import os
-=======
 import shutil
 import signal
->>>>>>> operations
 import subprocess
 import sys
 
