@@ -1,10 +1,13 @@
 """Cells and questions: what runs in the sandbox within its limits, what crosses its wall, and what does not."""
 
+import re
+
 import numpy as np
 import pytest
 
-from autograder.sandbox.inside import wire
-from autograder.sandbox.process import Limits, SandboxDied, answered
+from autograder.sandbox import ways
+from autograder.sandbox.inside import library, wire
+from autograder.sandbox.process import Limits, Sandbox, SandboxDied, answered
 from tests.sandboxes import asked, sandbox_of_the_day, shown, text_of
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -117,6 +120,101 @@ def test_no_library_does_the_exercise(body):
     source = f"import torch\ndef f(x):\n    {body}\n    return x"
     assert asked(source, "f", 1.0) == {"error": "LibraryDoesTheExercise"}
     assert "value" in asked(source, "f", 1.0, library=True)
+
+
+LAYER = """
+import torch
+W, U, b = torch.ones(9, 2), torch.ones(9, 3), torch.ones(9)
+def layer():
+    return torch.gru_cell(torch.ones(1, 2), torch.ones(1, 3), W, U, b, b)
+"""
+DETOURS = {
+    "a thread": "from concurrent.futures import ThreadPoolExecutor\ndef f(x): return ThreadPoolExecutor(1).submit(layer).result()",
+    "a thread from before": "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\npool.submit(layer).result()\ndef f(x): return pool.submit(layer).result()",
+    "a generator from before": "def made():\n    yield\n    while True: yield layer()\nstarted = made()\nnext(started)\ndef f(x): return next(started)",
+    "no torch functions": "def f(x):\n    with torch._C.DisableTorchFunction(): return layer()",
+    "a backward hook": "def f(x):\n    found, leaf = [], torch.ones(1, requires_grad=True)\n    twice = 2 * leaf\n    twice.register_hook(lambda slope: found.append(layer()))\n    twice.sum().backward()\n    return found[0]",
+    "a dispatch mode": "from torch.utils._python_dispatch import TorchDispatchMode\nclass Detour(TorchDispatchMode):\n    _should_skip_dynamo = classmethod(lambda kind: False)\n    def __torch_dispatch__(self, *_):\n        self.found = layer()\n        return self.found\ndef f(x):\n    with Detour() as detour: torch.ones(1)\n    return detour.found",
+    "no gradients": "def f(x):\n    with torch.inference_mode(): return layer()",
+    "the operator taken apart": "def f(x): return torch.ops.aten.gru_cell.default.decompose(torch.ones(1, 2), torch.ones(1, 3), W, U, b, b)",
+    "a refusal that is over": "from inside.library import refused\ndef f(x):\n    with refused(): pass\n    return layer()",
+}
+
+
+@pytest.mark.parametrize("detour", DETOURS)
+def test_no_detour_leads_to_the_library(detour):
+    source = LAYER + DETOURS[detour]
+    assert asked(source, "f", 1.0) == {"error": "LibraryDoesTheExercise"}
+    assert "value" in asked(source, "f", 1.0, library=True)
+
+
+def test_no_timer_leads_to_the_library():
+    source = LAYER + (
+        "import threading\ndef f(x):\n    found = []\n    timer = threading.Timer(0, lambda: found.append(layer()))\n"
+        "    timer.start()\n    timer.join()\n    return found"
+    )
+    assert asked(source, "f", 1.0)["value"] == {"list": []}
+    assert len(asked(source, "f", 1.0, library=True)["value"]["list"]) == 1
+
+
+def test_no_script_no_kept_kernel_and_no_missing_torch_lead_to_the_library():
+    script = LAYER + (
+        "unit = torch.jit.CompilationUnit('def layer(x, h, W, U, b):\\n    return torch.gru_cell(x, h, W, U, b, b)\\n')\n"
+        "def f(x): return unit.layer(torch.ones(1, 2), torch.ones(1, 3), W, U, b)"
+    )
+    assert asked(script, "f", 1.0) == {"error": "RuntimeError"}
+    assert "value" in asked(script, "f", 1.0, library=True)
+    forgotten = LAYER + "import sys\nsys.modules.pop('torch')\nf = lambda x: layer()"
+    assert "value" not in asked(forgotten, "f", 1.0)
+    assert "value" in asked(forgotten, "f", 1.0, library=True)
+    kernel = (
+        "import torch\ntry: torch.library.get_kernel('aten::gru_cell', 'CPU')\nexcept AttributeError: print('none')"
+    )
+    assert shown(kernel) == "none\n"
+
+
+def test_the_library_is_refused_question_by_question_and_cells_may_use_it():
+    with sandbox_of_the_day() as sandbox:
+        sandbox.run_cell(LAYER + "def f(x): return layer()")
+        sandbox.take("f")
+        for allowed in (False, True, False, False, True):
+            seen = sandbox.ask("f", wire.pack((1.0,)), library=allowed)
+            assert ("value" in seen) == allowed
+            error, outputs = sandbox.run_cell("print(tuple(layer().shape))")
+            assert error is None and text_of(outputs) == "(1, 3)\n"
+
+
+def test_torch_may_be_imported_as_late_as_in_the_question():
+    source = "def f(x):\n" + "".join(f"    {line}\n" for line in LAYER.strip().splitlines()) + "    return layer()"
+    with ways.opened("none") as start:
+        for allowed in (False, True):
+            with Sandbox(start, Limits(ask_seconds=20)) as sandbox:
+                sandbox.run_cell(source)
+                assert text_of(sandbox.run_cell("import sys\nprint('torch' in sys.modules)")[1]) == "False\n"
+                sandbox.take("f")
+                seen = sandbox.ask("f", wire.pack((1.0,)), library=allowed)
+                assert "value" in seen if allowed else seen == {"error": "LibraryDoesTheExercise"}
+
+
+def test_refusing_costs_less_than_two_milliseconds():
+    source = (
+        "import time\nfrom inside.library import refused\ntook = []\nfor _ in range(20):\n    start = time.perf_counter()\n"
+        "    with refused(): pass\n    took.append(time.perf_counter() - start)\nprint(min(took) < 0.002)"
+    )
+    assert shown(source) == "True\n"
+
+
+def test_every_recurrent_operator_that_torch_has_here_is_known():
+    import torch
+
+    has = torch._C._dispatch_has_kernel_for_dispatch_key
+    found = {
+        name
+        for name in torch._C._dispatch_get_all_op_names()
+        if re.search("rnn|lstm|gru", name) and any(has(name, key) for key in library.KEYS) and "backward" not in name
+    }
+    rest = {"aten::_use_cudnn_rnn_flatten_weight", "mkldnn::_reorder_mkldnn_rnn_layer_weight"}  # these compute no layer
+    assert {name for name in found if not library.READY_MADE.fullmatch(name.partition(".")[0])} == rest
 
 
 def test_an_error_crosses_by_the_name_of_a_type_of_pythons_own():

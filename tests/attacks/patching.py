@@ -1,6 +1,6 @@
 """Changing what might compare or report: numpy, torch, json, IPython, the runner itself, a kernel's replies.
 
-Each has solved the first exercise and claims the rest.
+Each has solved the first exercise and claims the rest; or all, with torch's own layer in the place of one.
 """
 
 from autograder.demo.tricks import AST_TRANSFORMER, FORGED_REPLY, INPUT_TRANSFORMER, PATCHED_ALLCLOSE
@@ -9,6 +9,28 @@ from tests.attacks.attack import Attack
 
 def attack(name, tries, cell):
     return Attack(name, tries, "first", solved="first", cell=cell)
+
+
+LAYER = """
+import torch
+
+def rnn_forward(x, h0, W, U, b):
+    H, D = W.shape
+    net = torch.nn.RNN(D, H, dtype=torch.float64)
+    with torch.no_grad():
+        for own, given in zip(net.parameters(), (W, U, b, 0 * b)):
+            own.copy_(torch.as_tensor(given))
+    def layer():
+        with torch.no_grad():
+            return net(torch.as_tensor(x.copy()), torch.as_tensor(h0)[None])[0].numpy()
+    return reached(layer)
+
+"""
+
+
+def layer(name, tries, detour):
+    """``detour`` defines ``reached``, which calls a function in a way that the refusal may not see."""
+    return Attack(name, tries, "others", where="rnn_forward", solution=LAYER + detour)
 
 
 ATTACKS = (
@@ -58,5 +80,42 @@ ATTACKS = (
         "pretends_to_be_the_author",
         "sets the variables by which nbgrader knows a run, and writes a score and a comment",
         "import os\nos.environ |= {'NBGRADER_VALIDATING': '1', 'NBGRADER_EXECUTION': 'validate'}\nopen('comments.txt', 'w').write('full marks')\nopen('rnn.html', 'w').write('100')\nopen('gradebook.db', 'w').write('')",
+    ),
+    layer("layer_in_the_open", "lets torch's layer do the exercise", "def reached(f):\n    return f()"),
+    layer(
+        "layer_in_a_thread",
+        "lets torch's layer do the exercise in another thread",
+        "from concurrent.futures import ThreadPoolExecutor\ndef reached(f):\n    return ThreadPoolExecutor(1).submit(f).result()",
+    ),
+    layer(
+        "layer_in_a_timer",
+        "lets torch's layer do the exercise when a timer ends",
+        "import threading\ndef reached(f):\n    got = []\n    timer = threading.Timer(0, lambda: got.append(f()))\n    timer.start()\n    timer.join()\n    return got[0]",
+    ),
+    layer(
+        "layer_without_torch_functions",
+        "lets torch's layer do the exercise where no torch function is shown to anybody",
+        "def reached(f):\n    with torch._C.DisableTorchFunction():\n        return f()",
+    ),
+    layer(
+        "layer_without_modes",
+        "takes away the mode that is on top, if there is one, while torch's layer does the exercise",
+        "import contextlib\nfrom torch import overrides\ndef reached(f):\n    there = overrides._len_torch_function_stack()\n    with overrides._pop_mode_temporarily() if there else contextlib.nullcontext():\n        return f()",
+    ),
+    layer(
+        "layer_in_a_hook",
+        "lets torch's layer do the exercise in a tensor's backward hook",
+        "def reached(f):\n    got, leaf = [], torch.ones(1, requires_grad=True)\n    twice = 2 * leaf\n    twice.register_hook(lambda slope: got.append(f()))\n    twice.sum().backward()\n    return got[0]",
+    ),
+    layer(
+        "layer_in_a_dispatch_mode",
+        "lets torch's layer do the exercise while torch dispatches something else",
+        "from torch.utils._python_dispatch import TorchDispatchMode\nclass Detour(TorchDispatchMode):\n    _should_skip_dynamo = classmethod(lambda kind: False)\n    def __torch_dispatch__(self, function, types, args=(), kwargs=None):\n        if not hasattr(self, 'got'):\n            self.got = None\n            self.got = self.call()\n        return function(*args, **(kwargs or {}))\n"
+        "def reached(f):\n    with Detour() as detour:\n        detour.call = f\n        torch.zeros(1) + 1\n    return detour.got",
+    ),
+    layer(
+        "layer_off_the_list",
+        "empties the list of what is refused",
+        "import re, sys\nlibrary = sys.modules['inside.library']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
     ),
 )

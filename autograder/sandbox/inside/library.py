@@ -1,27 +1,13 @@
 """No library may do the exercise: while a function is asked, torch's ready-made recurrent layers refuse to work."""
 
-import sys
+import functools
+import re
+import warnings
 
-READY_MADE = {
-    "rnn_tanh",
-    "rnn_relu",
-    "lstm",
-    "gru",
-    "rnn_tanh_cell",
-    "rnn_relu_cell",
-    "lstm_cell",
-    "gru_cell",
-    "mkldnn_rnn_layer",
-    "_thnn_fused_lstm_cell",
-    "_thnn_fused_gru_cell",
-    "_cudnn_rnn",
-    "quantized_lstm",
-    "quantized_gru",
-    "quantized_lstm_cell",
-    "quantized_gru_cell",
-    "quantized_rnn_tanh_cell",
-    "quantized_rnn_relu_cell",
-}
+READY_MADE = re.compile(
+    r"aten::(quantized_)?(rnn_tanh|rnn_relu|lstm|gru)(_cell)?|aten::mkldnn_rnn_layer|quantized::quantized_\w+_cell_dynamic"
+)
+KEYS = ("CompositeImplicitAutograd", "CPU", "MkldnnCPU")  # where those operators have kernels
 
 
 class LibraryDoesTheExercise(RuntimeError):
@@ -31,28 +17,50 @@ class LibraryDoesTheExercise(RuntimeError):
 class refused:
     """Within the block, every call of a recurrent layer of torch raises ``LibraryDoesTheExercise``.
 
-    torch shows each of its functions to a ``TorchFunctionMode`` before it runs, whichever name it was reached by.
+    The kernels are overridden in torch's dispatcher: whichever name and thread a call comes from, it passes there.
     """
 
     def __enter__(self):
-        self.mode = None
-        if "torch" in sys.modules:
-            self.mode = _mode()
-            self.mode.__enter__()
+        self.overrides = [_overridden(namespace, found) for namespace, found in kernels()]
 
     def __exit__(self, *_):
-        if self.mode is not None:
-            self.mode.__exit__(None, None, None)
+        for override in self.overrides:
+            override._destroy()
 
 
-def _mode():
-    from torch.overrides import TorchFunctionMode
+@functools.cache
+def kernels():
+    """What to override: each namespace with the operator and the key of each kernel. Nothing where there is no torch.
 
-    class Refuse(TorchFunctionMode):
-        def __torch_function__(self, function, types, args=(), kwargs=None):
-            name = getattr(function, "__name__", str(function))
-            if name.split(".")[0] in READY_MADE or name in READY_MADE:
-                raise LibraryDoesTheExercise(f"torch's {name} may not do this exercise")
-            return function(*args, **(kwargs or {}))
+    Called first while nothing of a student's has run: it also removes what hands out kernels to keep, which no later
+    override would reach.
+    """
+    try:
+        import torch
+    except ImportError:
+        return ()
+    del torch._C._dispatch_get_computed_kernel_for_dispatch_key
+    found = {}
+    for name in torch._C._dispatch_get_all_op_names():
+        namespace, _, _ = name.partition("::")
+        if READY_MADE.fullmatch(name.partition(".")[0]):
+            has = functools.partial(torch._C._dispatch_has_kernel_for_dispatch_key, name)
+            found[namespace] = (*found.get(namespace, ()), *((name, key) for key in KEYS if has(key)))
+    with warnings.catch_warnings():  # torch warns of the first override only
+        warnings.simplefilter("ignore")
+        for namespace, those in found.items():
+            _overridden(namespace, those)._destroy()
+    return tuple(found.items())
 
-    return Refuse()
+
+def _overridden(namespace, found):
+    from torch.library import Library
+
+    override = Library(namespace, "IMPL")
+    for name, key in found:
+        override.impl(name, _refuse, key)
+    return override
+
+
+def _refuse(*_, **__):
+    raise LibraryDoesTheExercise("a ready-made recurrent layer may not do this exercise")

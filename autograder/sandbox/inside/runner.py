@@ -4,6 +4,7 @@ It speaks over the two file descriptors it was started with (standard input and 
 Nothing that it says is believed: its answers are compared with the reference outside.
 """
 
+import contextlib
 import os
 import resource
 import struct
@@ -60,11 +61,10 @@ def ask(channel, runner, taken, question):
     own = {name: namespace.get(name, MISSING) for name in names}
     namespace.update({name: provided(channel, name) for name in names})
     try:
-        with time_limit(question["seconds"]):
-            if question["library"]:
-                return observe(function, question["args"], question["strict"], lambda name: provided(channel, name))
-            with library.refused():
-                return observe(function, question["args"], question["strict"], lambda name: provided(channel, name))
+        # the limit is the inner one: its interrupt must not leave a refusal behind
+        refusal = contextlib.nullcontext() if question["library"] else library.refused()
+        with refusal, time_limit(question["seconds"]):
+            return observe(function, question["args"], question["strict"], lambda name: provided(channel, name))
     except BaseException:
         return {"error": "TimeLimit"}
     finally:
