@@ -1,7 +1,8 @@
 """Notebooks as web pages that everybody can read: what nbconvert's and nbgrader's own pages lack for that.
 
 Their greys, greens and purples are too faint on their grounds (WCAG asks for a contrast of 4.5), links show by colour
-alone, long lines scroll where no keyboard gets, and nbgrader's pages do not name their language.
+alone, long lines scroll where no keyboard gets, and nbgrader's pages do not name their language. Nor does its feedback,
+in which a student's text stands, tell the browser what may run there: formulas, by MathJax, and nothing else.
 """
 
 import re
@@ -24,12 +25,24 @@ img { max-width: 100%; height: auto; }
 </style>
 """
 
+MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
+# MathJax evaluates its settings, which stand in the page
+POLICY = (
+    f"default-src 'none'; script-src {MATHJAX} 'unsafe-eval'; font-src {MATHJAX}; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+)
+
 
 def readable(page):
     """A page of HTML that names its language and has colours and lines that can be read; otherwise the same."""
     page = re.sub(r"<html(?![^>]*\slang=)", '<html lang="en"', page, count=1)
     head, end, rest = page.partition("</head>")
     return head + STYLE + end + rest if end and STYLE not in page else page
+
+
+def confined(page):
+    """A page in which no script runs but MathJax's, no link runs one, and nothing else is fetched."""
+    return page.replace("<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>', 1)
 
 
 class ReadableHTML(HTMLExporter):
@@ -42,4 +55,4 @@ class ReadableHTML(HTMLExporter):
 
     def from_notebook_node(self, nb, resources=None, **options):
         page, resources = super().from_notebook_node(nb, resources, **options)
-        return readable(page), resources
+        return readable(confined(page) if "nbgrader" in resources else page), resources

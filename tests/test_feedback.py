@@ -10,6 +10,7 @@ from autograder.demo import feedback, hand_in
 from autograder.exercises import exercises_of
 from autograder.exercises.exercise import hint_of
 from autograder.grading.grade import grade
+from course.exporting import ReadableHTML
 from tests.conftest import QUICK, UNIT
 
 
@@ -48,13 +49,17 @@ def test_what_a_student_shows_or_writes_cannot_run_on_the_page(workspace):
     hand_in(workspace, UNIT, ["untouched"])
     path = workspace.notebook("submitted", UNIT, "untouched")
     notebook = nbformat.read(path, as_version=4)
-    evil = "<script>evil()</script><img src=x onerror='evil()'><iframe src='javascript:evil()'></iframe>"
+    evil = (
+        "<script>evil()</script><img src=x onerror='evil()'><iframe src='javascript:evil()'></iframe> "
+        "[plot](javascript:evil()) ![p](https://evil.example/p.png) $\\href{javascript:evil()}{x}$"
+    )
     notebook.cells[1:1] = [
         nbformat.v4.new_code_cell(
             f"from IPython.display import HTML, SVG, Javascript, Markdown, display\ndisplay(HTML({evil!r}))\n"
             f"display(Javascript('evil()'))\ndisplay(Markdown({evil!r}))\nprint({evil!r})\n{evil!r}"
         ),
         nbformat.v4.new_markdown_cell(evil),
+        nbformat.v4.new_markdown_cell("![a pasted picture](attachment:evil.png)"),
         nbformat.v4.new_raw_cell(evil),
     ]
     for cell in notebook.cells:
@@ -68,6 +73,16 @@ def test_what_a_student_shows_or_writes_cannot_run_on_the_page(workspace):
     assert not parsed.find_all("iframe")
     for tag in parsed.find_all(True):
         assert not any(name.startswith("on") or "evil" in str(value) for name, value in tag.attrs.items()), tag
+    assert not any("evil" in text for text in parsed.find_all(string=True) if not text.find_parent(["pre", "code"]))
+
+
+def test_the_browser_is_told_what_may_run_on_the_page(pages, course):
+    policy = BeautifulSoup(pages("perfect"), "html.parser").find("meta", {"http-equiv": "Content-Security-Policy"})
+    assert policy.find_previous("script") is None
+    assert policy["content"].startswith("default-src 'none'; script-src https:")
+    assert "inline" not in policy["content"].partition("style-src")[0]
+    exported, _ = ReadableHTML().from_filename(str(course.notebook("release", UNIT)))
+    assert "Content-Security-Policy" not in exported  # a person's own notebook, in which figures move
 
 
 def test_hidden_inputs_do_not_get_out_through_what_a_function_raises_or_prints(workspace):

@@ -5,7 +5,7 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbconvert import HTMLExporter
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.demo import feedback, hand_in
 from autograder.grading.grade import grade
@@ -131,23 +131,30 @@ def test_feedback_can_be_read_by_everybody(workspace):
         shot(opened, "feedback")
 
 
-def rewrite(workspace, answer, *sources):
-    """Put a written answer, and code cells, into the submission."""
+def rewrite(workspace, answer, *cells):
+    """Put a written answer, and cells, into the submission. A text is a code cell's."""
     path = workspace.notebook("submitted", UNIT, STUDENT)
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
         if cell["id"] == "where_recall_fails":
             cell["source"] = answer
-    notebook["cells"][2:2] = [new_code_cell(source) for source in sources]
+    notebook["cells"][2:2] = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     path.write_text(json.dumps(notebook))
 
 
 def test_a_person_grades_a_written_answer_in_formgrader(workspace, tmp_path):
     hand_in(workspace, UNIT, [STUDENT])
-    rewrite(workspace, "Mine failed at a delay of 12. <img src=x onerror='window.ran = true'>")
+    rewrite(
+        workspace,
+        "Mine failed at a delay of 12. <img src=x onerror='window.ran = true'> "
+        "[my plot](javascript:void(window.ran=true)) ![p](http://127.0.0.1:9/seen.png)",
+        new_markdown_cell("# where_recall_fails\n\nThe name of the field for the points."),
+    )
     grade(workspace, UNIT, limits=QUICK)
     (tmp_path / "settings").mkdir()
     with jupyter(workspace.root, tmp_path / "settings") as address, page() as opened:
+        asked = []
+        opened.on("request", lambda request: asked.append(request.url))
         opened.goto(f"{address}/formgrader/gradebook/{UNIT}/rnn")
         opened.locator("tbody a", has_text="Submission").first.click()
         score, comment = (opened.locator(f"#where_recall_fails{end}") for end in ("", "-comment"))
@@ -157,7 +164,9 @@ def test_a_person_grades_a_written_answer_in_formgrader(workspace, tmp_path):
         text = opened.locator("body").inner_text()
         for said in ("How it is graded: 1 point", "In three to six sentences", "Mine failed at a delay of 12."):
             assert said in text
-        assert opened.evaluate("window.ran") is None
+        opened.get_by_text("my plot").click()
+        assert opened.locator("a", has_text="my plot").count() == 0
+        assert opened.evaluate("window.ran") is None and not any("seen.png" in url for url in asked)
         score.scroll_into_view_if_needed()
         shot(opened, "formgrader-before")
         for field, kind, typed in ((score, "grade", "2"), (comment, "comment", "Which number shows it?")):

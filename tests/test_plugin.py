@@ -9,16 +9,18 @@ import sys
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.plugin import AnyNotebookExporter
 from autograder.grading.recording import recorded
+from autograder.grading.written import plain
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 
+LINK = "[plot](javascript:alert(1))"
 STUDENTS = (
     "perfect",
     "half_done",
@@ -41,6 +43,10 @@ def autograded(course, tmp_path_factory, graded_class):
     (made.root / ".autograder" / "secret").write_text((graded_class[0].root / ".autograder" / "secret").read_text())
     hand_in(made, UNIT, STUDENTS)
     (made.folder("submitted", UNIT, "shadows_numpy") / "solutions.txt").write_text("for all who get this as feedback")
+    path = made.notebook("submitted", UNIT, "half_done")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(1, new_markdown_cell(LINK, id="mine"))
+    nbformat.write(notebook, path)
     # nbgrader's own way to make an assignment known, as formgrader's Generate button does it
     for command in (
         ["generate_assignment", UNIT, "--force", "--CourseDirectory.release_directory=released-by-nbgrader"],
@@ -95,6 +101,11 @@ def test_a_pipe_in_the_place_of_a_notebook_is_not_waited_at(tmp_path):
     resources = {"nbgrader": {"assignment": UNIT}}
     text, _ = AnyNotebookExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
     assert json.loads(text)["cells"] == []
+
+
+def test_a_link_of_a_students_that_runs_something_is_only_text(autograded):
+    notebook = nbformat.read(autograded.notebook("autograded", UNIT, "half_done"), as_version=4)
+    assert [cell.source for cell in notebook.cells if LINK in cell.source] == [plain(LINK)]
 
 
 def test_nbgrader_releases_what_we_release(autograded, course):

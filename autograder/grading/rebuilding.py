@@ -5,6 +5,7 @@ import copy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from autograder.grading.cells import grade_id, is_solution
+from autograder.grading.written import Writing
 
 NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 MISSING = "# This cell was missing from the submission."
@@ -13,8 +14,9 @@ MISSING = "# This cell was missing from the submission."
 def rebuild(release, student):
     """The notebook that is graded: the release's cells, the student's solutions by grade id, their own cells in order.
 
-    All metadata, tags, attachments and outputs of the student's are dropped. Test cells, and text of ours, are the
-    release's whatever the student did to them; a code cell of ours that is no test may have been changed.
+    All metadata, tags, attachments and outputs of the student's are dropped; a text that would do anything on the pages
+    that show it is shown as it was typed. Test cells, and text of ours, are the release's whatever the student did to
+    them; a code cell of ours that is no test may have been changed.
 
     Args:
         release, student: notebooks; neither is changed.
@@ -31,11 +33,13 @@ def rebuild(release, student):
             own.setdefault(after, []).append(cell)  # also a second copy of a solution: the later one runs later
         else:
             after = place
-    cells = _copies(own[-1], -1)
+    writing = Writing(grade_id(cell) for cell in release.cells if grade_id(cell))
+    cells = _copies(own[-1], -1, writing)
     for place, ours in enumerate(release.cells):
         cell = copy.deepcopy(ours)
         if place in taken:
-            cell.source = taken[place]
+            if taken[place] != ours.source:
+                _, cell.source = writing.kept(cell.cell_type, taken[place])
             if cell.source != ours.source and not is_solution(ours):
                 cell.metadata.pop("tags", None)  # a demonstration that the student changed is the student's code
         elif is_solution(ours):
@@ -43,7 +47,7 @@ def rebuild(release, student):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         cells.append(cell)
-        cells += _copies(own.get(place, []), place)
+        cells += _copies(own.get(place, []), place, writing)
     rebuilt = copy.deepcopy(release)
     rebuilt.cells = cells
     return rebuilt
@@ -76,11 +80,12 @@ def _may_change(ours):
     return is_solution(ours) or (ours.cell_type == "code" and not ours.metadata.get("nbgrader"))
 
 
-def _copies(cells, place):
+def _copies(cells, place, writing):
     """A student's own cells with nothing of theirs but the text."""
     copies = []
     for number, cell in enumerate(cells):
-        copy_of = NEW.get(cell.cell_type, new_raw_cell)(source=cell.source)
+        kind, source = writing.kept(cell.cell_type, cell.source)
+        copy_of = NEW.get(kind, new_raw_cell)(source=source)
         copy_of.id = f"own-{place + 1}-{number}"
         copies.append(copy_of)
     return copies
