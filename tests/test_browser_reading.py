@@ -72,6 +72,13 @@ def test_a_student_steps_through_a_sentence_picks_types_and_mistypes(course, tmp
         box.press("Enter")
         before = described(opened, output, "6 of 6 words")
         assert before.endswith("coast.")
+        assert output.locator("select").evaluate("list => list.selectedIndex") == -1
+        output.locator("select").select_option(reading.UNTOLD)
+        assert described(opened, output, "22 of 22 words", "down: z").endswith("surprise.")
+        box.fill("Edda likes saltbun so dinner is")
+        box.press("Enter")
+        described(opened, output, "6 of 6 words")
+        shot(opened, "xray-typed")
 
         box.fill("Edda likes pizza so dinner is")
         box.press("Enter")
