@@ -247,6 +247,13 @@ def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
     assert words in str(failed.value)
 
 
+def test_clipping_by_hand_is_right_also_where_training_carries_a_millionth_on():
+    exercise = EXERCISES["train_and_score"]
+    questions = prepare(exercise, np.random.default_rng(10))  # here the losses differ by more than by rounding
+    [by_hand] = [function for function in exercise.alternatives if function.__name__ == "clipped_by_hand"]
+    assert score(questions, exercise.trace(by_hand, questions.cases), 1.0).points == 1
+
+
 def test_whoever_asks_for_the_number_of_batches_is_named():
     questions = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
     verdict = score(questions, questions.exercise.trace(wants_a_length, questions.cases), 1.0)

@@ -25,12 +25,16 @@ def alike(seen, wanted, leaf):
     return leaf(seen, wanted)
 
 
-def close(seen, wanted):
-    """Whether two results are equal in structure, shape, kind of number, and value up to rounding."""
-    return alike(seen, wanted, _close)
+def close(seen, wanted, tolerance=None):
+    """Whether two results are equal in structure, shape, kind of number, and value up to rounding.
+
+    Args:
+        tolerance: relative and absolute, in the place of those that go by the precision of the answer.
+    """
+    return alike(seen, wanted, lambda one, other: _close(one, other, tolerance))
 
 
-def _close(seen, wanted):
+def _close(seen, wanted, tolerance):
     if wanted is None or isinstance(wanted, str | bool):
         return (type(seen) is type(wanted) and seen == wanted) or _same_bool(seen, wanted)
     if seen is None or isinstance(seen, str | tuple | list | dict | wire.Module):
@@ -38,7 +42,7 @@ def _close(seen, wanted):
     seen, wanted = np.asarray(seen), np.asarray(wanted)
     if seen.shape != wanted.shape or not _same_kind(seen.dtype, wanted.dtype):
         return False
-    rtol, atol = TOLERANCE.get(seen.dtype.str[1:], (1e-7, 1e-9))
+    rtol, atol = tolerance or TOLERANCE.get(seen.dtype.str[1:], (1e-7, 1e-9))
     with np.errstate(all="ignore"):
         return bool(np.allclose(seen, wanted, rtol, atol, equal_nan=True))
 
@@ -66,16 +70,20 @@ def same(seen, wanted, exactly=False):
     return close(seen.value, wanted.value) and close(seen.again, wanted.again) and close(seen.inputs, wanted.inputs)
 
 
-def values(name, *cases, weight=1, part=None):
+def values(name, *cases, weight=1, part=None, tolerance=None):
     """The result equals the reference's in all of these cases.
 
     Args:
         part: an index or key of the result, to check that part alone; or a function that picks one.
+        tolerance: as for ``close``.
     """
     pick = part if callable(part) else (lambda value: value) if part is None else (lambda value: value[part])
 
     def test(seen, wanted, _):
-        return all(not seen[case].error and close(pick(seen[case].value), pick(wanted[case].value)) for case in cases)
+        return all(
+            not seen[case].error and close(pick(seen[case].value), pick(wanted[case].value), tolerance)
+            for case in cases
+        )
 
     return Check(name, test, weight)
 
