@@ -23,6 +23,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
     "autograder.grading.plugin.NoteRecorded",
 ]
+c.Autograde.pre_convert_hook = "autograder.grading.plugin.make_known"
 c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_notebook"
 
 # A page made from a student's notebook must not run what the student wrote into it. nbgrader's own templates, for

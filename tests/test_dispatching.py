@@ -16,6 +16,7 @@ import pytest
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading import dispatching, jobs
 from autograder.grading.grade import grade
+from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
 from autograder.sandbox import ways
 from autograder.workspace import Problem
@@ -46,10 +47,10 @@ def judgement(report):
     }
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """The address of a scheduler, and a function that starts a worker, which runs in a folder with nothing in it."""
-    folder, processes = tmp_path_factory.mktemp("dask"), []
+@contextlib.contextmanager
+def running(folder):
+    """A scheduler: its address, its process, and a function that starts a worker, which runs in a folder with nothing in it."""
+    processes = []
     with socket.create_server(("127.0.0.1", 0)) as probe:
         address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
 
@@ -64,9 +65,9 @@ def cluster(tmp_path_factory):
     def worker():
         return start("worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder))
 
-    start("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
     try:
-        yield address, worker
+        yield address, scheduler, worker
     finally:
         alive = [process.pid for process in processes if process.poll() is None]
         family = [child for pid in alive for child in psutil.Process(pid).children(recursive=True)]
@@ -82,19 +83,41 @@ def test_warm_and_cold_give_the_same_to_the_letter(elsewhere, graded_class, way)
     assert judgement(report) == judgement(graded_class[1])
 
 
-def test_on_dask_the_scores_are_the_same_also_when_a_worker_is_killed_in_the_middle(elsewhere, graded_class, cluster):
-    address, worker = cluster
-    first, done = worker(), []
+def test_on_dask_the_scores_are_the_same_also_when_the_only_worker_is_killed_in_the_middle(
+    elsewhere, graded_class, tmp_path, monkeypatch
+):
+    done, told = [], []
+    with running(tmp_path) as (address, _, worker):
+        first = worker()
 
-    def tick(student, entry):
-        done.append(student)
-        if len(done) == 3:
-            kill([*psutil.Process(first.pid).children(recursive=True), first])  # the nanny too: nobody starts it again
-            first.wait()
+        def tick(student, entry):
+            done.append(student)
+            if len(done) == 3:
+                kill([*psutil.Process(first.pid).children(recursive=True), first])  # the nanny too: nobody restarts it
+
+        def tell(text):
+            told.append(text)
             worker()
 
-    report = grade(elsewhere, UNIT, scheduler=address, force=True, tick=tick)
+        monkeypatch.setattr(dispatching, "tell", tell)
+        report = grade(elsewhere, UNIT, scheduler=address, force=True, tick=tick)
     assert judgement(report) == judgement(graded_class[1]) and sorted(done[1:]) == sorted(CLASS)
+    assert told == [f"All workers of {address} are gone. Waiting for others: dask worker {address}"]
+
+
+def test_a_scheduler_that_is_killed_in_the_middle_is_a_sentence_and_what_was_graded_stays(elsewhere, tmp_path):
+    done = []
+    with running(tmp_path) as (address, scheduler, worker):
+        worker()
+
+        def tick(student, entry):
+            done.append(student)
+            if len(done) == 3:
+                scheduler.kill()
+
+        with pytest.raises(Problem, match=r"scheduler at tcp://\S+ is gone. Start it"):
+            grade(elsewhere, UNIT, scheduler=address, force=True, tick=tick)
+    assert set(done[1:]) <= set(read_report(elsewhere, UNIT)["students"])
 
 
 def test_only_bytes_without_secret_or_place_travel(elsewhere):
@@ -144,8 +167,11 @@ def test_without_a_scheduler_a_sentence_says_so(elsewhere):
         pytest.raises(Problem, match="no Dask scheduler"),
     ):
         grade(elsewhere, UNIT, scheduler="tcp://127.0.0.1:9", force=True)
-    with pytest.raises(Problem, match="There is no Dask scheduler"):
-        grade(elsewhere, UNIT, scheduler="nonsense", force=True)
+    for nonsense in ("nonsense", ""):
+        with pytest.raises(Problem, match="There is no Dask scheduler"):
+            grade(elsewhere, UNIT, scheduler=nonsense, force=True)
+    with pytest.raises(Problem, match="needs certificates"):
+        grade(elsewhere, UNIT, scheduler="tls://127.0.0.1:9", force=True)
 
 
 def test_a_scheduler_without_workers_is_a_sentence_too(elsewhere):

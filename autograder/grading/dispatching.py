@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import functools
 import queue
+import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -12,6 +13,7 @@ from autograder.sandbox import ways
 from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.workspace import Problem
 
+PATIENCE = 2  # seconds without a result, after which it is looked whether there are workers
 TRIES = 3  # how often a submission is started again when not it, but what it ran in, broke down
 
 
@@ -87,6 +89,10 @@ def on_dask(description, address, way):
         raise Problem("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
     try:
         client = Client(address)  # it waits as long as Dask's configuration says: distributed.comm.timeouts.connect
+    except TypeError as error:  # no ssl_context
+        raise Problem(
+            f"For {address} Dask needs certificates: name them in its configuration, under distributed.comm.tls."
+        ) from error
     except (OSError, ValueError, TimeoutError) as error:
         raise Problem(
             f"There is no Dask scheduler at {address} ({error}). Start one with `dask scheduler`, workers with `dask worker`."
@@ -108,22 +114,45 @@ def on_dask(description, address, way):
             return future
 
         def done(waiting):
-            return [finished.get()]
+            told = False
+            while True:
+                try:
+                    return [finished.get(timeout=PATIENCE)]
+                except queue.Empty:
+                    if not told and _deserted(client):
+                        tell(f"All workers of {address} are gone. Waiting for others: dask worker {address}")
+                        told = True
 
         def results(submissions):
             threads = sum(client.nthreads().values())
             for tag, future in bounded(submit, submissions, max(4, 2 * threads), done):
-                yield tag, _result(future, tag)
+                yield tag, _result(future, tag, client, address)
 
         yield results
 
 
-def _result(future, tag):
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def _deserted(client):
+    """Whether there is a scheduler, but no worker."""
+    with contextlib.suppress(OSError, TimeoutError):  # the scheduler goes just now: then its futures end by themselves
+        return client.status == "running" and not client.nthreads()
+    return False
+
+
+def _result(future, tag, client, address):
     try:
         return future.result()
     except Problem:
         raise
     except Exception as error:
+        if client.status != "running":
+            raise Problem(
+                f"The Dask scheduler at {address} is gone. Start it and its workers again; "
+                "the same command goes on from here."
+            ) from error
         raise Problem(
             f"{tag[0]} could not be graded on the Dask workers ({type(error).__name__}: {error}). "
             "Look at their logs; the same command goes on from here."

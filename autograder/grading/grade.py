@@ -57,9 +57,10 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     students, settings = chosen(workspace, unit, student), Grading.of(workspace)
     way = sandbox or settings.sandbox
     with contextlib.ExitStack() as stack:
-        opened = None if scheduler else stack.enter_context(ways.ahead(way, (workspace.root,)))
+        elsewhere = scheduler is not None
+        opened = None if elsewhere else stack.enter_context(ways.ahead(way, (workspace.root,)))
         description = describe(workspace, unit, settings, limits)
-        if scheduler:
+        if elsewhere:
             workers = dispatching.on_dask(description, scheduler, way)
         else:
             workers = dispatching.here(description, jobs, opened)

@@ -134,6 +134,12 @@ class NoteRecorded(Trusted):
         return notebook, resources
 
 
+def make_known(assignment, student, notebooks):
+    """Before grading: nbgrader refuses an assignment that the gradebook does not know, as a new gradebook knows none."""
+    if assignment in UNITS:
+        recording.register(Workspace.here(), assignment)
+
+
 def keep_only_the_notebook(assignment, student, notebooks):
     """After grading: nbgrader copies whatever lay beside the notebook, and would hand it out with the feedback.
 
