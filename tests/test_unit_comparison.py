@@ -131,7 +131,7 @@ def test_clipping_by_hand_is_right_also_where_training_carries_a_millionth_on():
 def test_whoever_asks_for_the_number_of_batches_is_named():
     questions = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
     verdict = score(questions, questions.exercise.trace(wants_a_length, questions.cases), 1.0)
-    assert verdict.points < 1 and verdict.hint_id == "train_and_score.wants_all_batches"
+    assert verdict.points < 1 and verdict.hint_id == "train_and_score.wants_their_number"
 
 
 def test_a_budget_is_drawn_on_and_around_real_sizes():

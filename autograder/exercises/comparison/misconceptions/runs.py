@@ -200,8 +200,13 @@ class train_and_score:
         return run(copy.deepcopy(model), batches, held_out, goal, rate, steps, seconds, clock)
 
     def wants_all_batches(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
-        """Your function wants all batches before it begins, or their number: they may be endless; take one for each step."""
+        """Your function wants all batches before it begins: they may be endless; take one for each step."""
         return run(model, list(batches), held_out, goal, rate, steps, seconds, clock)
+
+    def wants_their_number(model, batches, held_out, goal, rate, steps=math.inf, seconds=math.inf, clock=time.time):
+        """Your function asks how many batches there are: they may be endless; take one for each step."""
+        most = min(steps, len(batches))
+        return run(model, batches, held_out, goal, rate, most, seconds, clock)
 
     def rate_ignored(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=math.inf, clock=time.time):
         """Your rate is always 0.005: use the rate that is given."""
