@@ -117,4 +117,4 @@ def _plain(inputs):
 def _followed(item):
     """A tensor that was made to gather gradients, which is a change, too, as a pair; all else as it is."""
     followed = getattr(item, "requires_grad", False), getattr(item, "grad", None) is not None
-    return (followed, item) if any(followed) else item
+    return item if followed == (False, False) else (followed, item)
