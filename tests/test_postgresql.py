@@ -93,13 +93,13 @@ def test_a_regrade_leaves_manual_scores_and_skips_what_is_unchanged(empty):
     assert scores(empty, "half_done")["sigmoid"][:2] == (2, 1.5)
 
 
-def test_what_another_gradebook_holds_is_not_taken_for_graded(graded, server):
+def test_a_gradebook_that_holds_nothing_yet_is_filled_without_a_run(graded, server):
     workspace, _ = graded
     elsewhere = Workspace(workspace.root, copy.deepcopy(workspace.config))
     elsewhere.config.CourseDirectory.db_url = server.create("elsewhere")
     again = []
-    grade(elsewhere, UNIT, student="untouched", tick=lambda student, entry: again.append(student))
-    assert again == [None, "untouched"]
+    grade(elsewhere, UNIT, student="untouched", tick=lambda student, entry: again.append((student, entry)))
+    assert again == [(None, 0)]
     assert scores(elsewhere, "untouched") == scores(workspace, "untouched")
 
 
