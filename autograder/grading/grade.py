@@ -112,9 +112,9 @@ def _finish(workspace, unit, name, description, journal, recorder, held):
         return False
     noted, found = made.get("recorded") or {}, marks(held, _handed_in(workspace, unit, name), workspace.config)
     if found["scores"] is None or noted.get("scores") != found["scores"]:
-        _record(workspace, unit, name, made, nbformat.reads(text.decode(), as_version=4), journal, recorder)
+        _record(workspace, unit, name, nbformat.reads(text.decode(), as_version=4), journal, recorder)
     elif found["lateness"] is None or noted != found:
-        _record(workspace, unit, name, made, None, journal, recorder)
+        _record(workspace, unit, name, None, journal, recorder)
     return True
 
 
@@ -124,13 +124,13 @@ def _take(workspace, unit, name, key, result, journal, recorder):
     recording.keep(workspace, unit, name, text)
     made = entry(verdict, key, text)
     journal.note(name, made)
-    _record(workspace, unit, name, made, verdict.notebook, journal, recorder)
+    _record(workspace, unit, name, verdict.notebook, journal, recorder)
 
 
-def _record(workspace, unit, name, made, notebook, journal, recorder):
+def _record(workspace, unit, name, notebook, journal, recorder):
     handed_in = _handed_in(workspace, unit, name)
     held = recorder.record(name, notebook, handed_in)
-    journal.note(name, made | {"recorded": marks(held, handed_in, workspace.config)})
+    journal.note_recorded(name, marks(held, handed_in, workspace.config))
 
 
 def _handed_in(workspace, unit, name):

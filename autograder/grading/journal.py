@@ -119,6 +119,10 @@ class Journal:
         self._append(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
         self.report["students"][student] = entry
 
+    def note_recorded(self, student, marks):
+        """Write down that the scores of a student who was judged are in the gradebook. ``marks``: see ``states.marks``."""
+        self.note(student, self.report["students"][student] | {"recorded": marks})
+
     def _append(self, data):
         try:
             self.file.write(data)

@@ -129,8 +129,7 @@ class NoteRecorded(Trusted):
             held = states(book, assignment.unit, student)[student]
         handed_in = intake.timestamp(workspace.folder("submitted", assignment.unit, student))
         with Journal(workspace, assignment.unit) as journal:
-            made = journal.report["students"][student]
-            journal.note(student, made | {"recorded": marks(held, handed_in, workspace.config)})
+            journal.note_recorded(student, marks(held, handed_in, workspace.config))
         return notebook, resources
 
 
