@@ -98,12 +98,12 @@ class _Packing:
             return self.array(np.asarray(value))
         return {"other": type(value).__name__[:80]}
 
-    def spend(self, count=0, depth=0):
-        """One item more, of so many bytes, so deep."""
+    def spend(self, count=0, depth=0, side=0):
+        """One item more, of so many bytes, so deep, with no side longer than this."""
         self.items, self.bytes = self.items - 1, self.bytes - count
         if depth > MAX_DEPTH:
             raise _TooMuch("deeply nested value")
-        if self.items < 0 or self.bytes < 0:
+        if self.items < 0 or self.bytes < 0 or side > MAX_SIDE:
             raise _TooMuch("value that is too large")
 
     def text(self, value):
@@ -114,9 +114,7 @@ class _Packing:
     def array(self, array, kind="array"):
         if array.dtype.newbyteorder("<").str not in DTYPES:
             return {"other": f"array of {array.dtype.name}"[:80]}
-        self.spend(math.prod(array.shape) * array.dtype.itemsize)
-        if max(array.shape, default=0) > MAX_SIDE:
-            raise _TooMuch("value that is too large")
+        self.spend(math.prod(array.shape) * array.dtype.itemsize, side=max(array.shape, default=0))
         array = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
         return {kind: [array.dtype.str, list(array.shape), base64.b64encode(array.tobytes()).decode("ascii")]}
 
