@@ -176,7 +176,7 @@ class Sandbox:
     def _receive(self, seconds):
         if seconds <= 0:  # however much of it is here already: who sends without end is not read without end
             self._late()
-        until = min(self.deadline, time.monotonic() + max(0, seconds))
+        until = min(self.deadline, time.monotonic() + seconds)
         head = self._read(8, until)
         [length] = struct.unpack(">Q", head)
         if length > self.limits.message:
@@ -192,9 +192,9 @@ class Sandbox:
             while len(self.received) < count:
                 ready = selector.select(min(PATROL, max(0, until - time.monotonic())))
                 self._patrol()
-                if not ready and time.monotonic() >= until:
-                    self._late()
                 if not ready:
+                    if time.monotonic() >= until:
+                        self._late()
                     continue
                 try:
                     data = os.read(self.program.output, 1 << 20)
