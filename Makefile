@@ -45,7 +45,8 @@ otter:
 		|| echo "otter-grader could not be installed: the benchmark goes on without it."
 
 $(READY): requirements.lock pyproject.toml
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 is needed: install it, or name it with PYTHON=..."; exit 2; }
+	@"$(PYTHON)" -c 'import re, sys; sys.exit(sys.version_info < tuple(map(int, re.search(r"requires-python = \">=([0-9.]+)", open("pyproject.toml").read())[1].split("."))))' 2>/dev/null \
+		|| { echo "This needs the Python that pyproject.toml names under requires-python, or a newer one; \"$(PYTHON)\" is not. Install it, or name it with make PYTHON=..."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
@@ -63,7 +64,7 @@ postgresql:
 
 lock:  ## after a change of dependencies: resolve anew, names and versions only
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[instructor,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[instructor,dev]' 'soupsieve<3'  # newer ones need Python 3.11.5
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > requirements.lock
 	touch $(READY)
 

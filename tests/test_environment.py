@@ -1,6 +1,8 @@
 """environment.yml, the lock and the project file agree, and Binder would accept them."""
 
+import importlib.metadata
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -30,6 +32,28 @@ def environment(course):
 def test_the_lock_holds_names_and_versions_only(course):
     for line in (course.root / "requirements.lock").read_text().splitlines():
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line), line
+
+
+def test_the_lock_holds_for_the_oldest_python_that_is_named(course, lock):
+    project = tomllib.loads((course.root / "pyproject.toml").read_text())["project"]
+    oldest = f"{project['requires-python'].removeprefix('>=')}.0"
+    for found in importlib.metadata.distributions():
+        if canonicalize_name(found.name) in lock:
+            needs = found.metadata["Requires-Python"] or ""
+            assert SpecifierSet(needs).contains(oldest), f"{found.name} {found.version} needs Python {needs}"
+
+
+def test_a_python_that_is_too_old_is_answered_before_pip_runs(course, tmp_path):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(course.root / name, tmp_path / name)
+    text = (tmp_path / "pyproject.toml").read_text()
+    (tmp_path / "pyproject.toml").write_text(text.replace('requires-python = ">=3.11"', 'requires-python = ">=3.99"'))
+    done = subprocess.run(
+        ["make", "build", f"PYTHON={sys.executable}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "requires-python" in done.stdout
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_environment_is_short_and_admits_the_lock(course, environment, lock):
