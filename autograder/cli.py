@@ -11,11 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder import timing
-from autograder.benchmark import command as benchmark
-from autograder.collecting import command as collecting
 from autograder.exercises import UNITS, UnknownUnit
-from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.workspace import Problem, Workspace, notebook_name
+from autograder.sandbox.host.bubblewrap import SandboxUnavailable
+from autograder.submissions import command as collecting
+from autograder.workspace import UserError, Workspace, notebook_name
+from tools.benchmark import command as benchmark
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
 
@@ -29,7 +29,7 @@ def main(arguments=None):
         options.units = [unit.rstrip("/") for unit in options.units]
     try:
         return options.run(options) or 0
-    except (Problem, SandboxUnavailable, UnknownUnit) as problem:
+    except (UserError, SandboxUnavailable, UnknownUnit) as problem:
         print(f"Problem: {problem}", file=sys.stderr)
         return FAILED
     except OSError as error:

@@ -19,7 +19,7 @@ NOTEBOOKS = (*PAGES, *UNITS)
 ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
 
 
-class Problem(Exception):
+class UserError(Exception):
     """Something that a person can put right. The message says what was wrong, where, and what to do next."""
 
 
@@ -35,23 +35,23 @@ class Workspace:
         """The course in the current folder.
 
         Raises:
-            Problem: if there is no nbgrader_config.py in it, or it cannot be read.
+            UserError: if there is no nbgrader_config.py in it, or it cannot be read.
         """
         root = Path(root or os.getcwd()).resolve()
         if not (root / CONFIG_FILE).is_file():
-            raise Problem(
+            raise UserError(
                 f"{root} is not the folder of a course: there is no {CONFIG_FILE} in it. "
                 "Change to the folder of the course and try again."
             )
         try:
             config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
         except Exception as error:  # a configuration file is a program: it can fail in any way
-            raise Problem(f"{root / CONFIG_FILE} could not be read: {type(error).__name__}: {error}") from error
+            raise UserError(f"{root / CONFIG_FILE} could not be read: {type(error).__name__}: {error}") from error
         config.CourseDirectory.root = str(root)
         try:
             CourseDirectory(config=config)
         except TraitError as error:
-            raise Problem(f"{root / CONFIG_FILE}: {error}") from error
+            raise UserError(f"{root / CONFIG_FILE}: {error}") from error
         return cls(root, config)
 
     @property
@@ -82,12 +82,12 @@ class Workspace:
         Those of whom nobody may know whether they did are among them: grading says why.
 
         Raises:
-            Problem: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
+            UserError: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
         """
         anybody = self.folder("submitted", unit, ANYBODY)
         at = next((index for index, part in enumerate(anybody.parts) if ANYBODY in part), None)
         if at is None:
-            raise Problem("c.CourseDirectory.directory_structure must say where a student's folder is: {student_id}.")
+            raise UserError("c.CourseDirectory.directory_structure must say where a student's folder is: {student_id}.")
         parent, (before, _, after) = Path(*anybody.parts[:at]), anybody.parts[at].partition(ANYBODY)
         if not parent.is_dir():
             return []
@@ -97,7 +97,7 @@ class Workspace:
         names = [name for name in names if _may_be_there(Path(str(anybody).replace(ANYBODY, name)))]
         for name in names:
             if name != name.encode("utf-8", "replace").decode("utf-8"):
-                raise Problem(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
+                raise UserError(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
         return names
 
     def secret(self):
@@ -114,9 +114,9 @@ class Workspace:
                     file.write(secrets.token_hex(32) + "\n")
             secret = path.read_bytes().strip()
         except OSError as error:
-            raise Problem(f"The course's secret could not be kept in {path}: {error.strerror}.") from error
+            raise UserError(f"The course's secret could not be kept in {path}: {error.strerror}.") from error
         if len(secret) < 32 or not secret.isalnum():  # of bytes, only ASCII letters and digits are
-            raise Problem(
+            raise UserError(
                 f"The course's secret in {path} is damaged. Restore it from a copy, so that a regrade asks what the first "
                 "grading asked; or delete the file, and a new one is made."
             )
@@ -138,12 +138,12 @@ def notebook_name(unit):
     """The file name of the notebook that is handed in for a unit: 01-rnn -> rnn.ipynb.
 
     Raises:
-        Problem: if it is no unit; a page is none, so nothing grades one.
+        UserError: if it is no unit; a page is none, so nothing grades one.
     """
     if unit in PAGES:
-        raise Problem(f"{unit} has no exercises, so it is not graded. The assignments are: {', '.join(UNITS)}.")
+        raise UserError(f"{unit} has no exercises, so it is not graded. The assignments are: {', '.join(UNITS)}.")
     if unit not in UNITS:
-        raise Problem(f"There is no assignment {unit!r}. The assignments are: {', '.join(UNITS)}.")
+        raise UserError(f"There is no assignment {unit!r}. The assignments are: {', '.join(UNITS)}.")
     return file_name(unit)
 
 
@@ -156,7 +156,7 @@ def write_whole(path, content):
     """Write a file, from text, bytes, or pieces of text, so that it is there as a whole or not at all.
 
     Raises:
-        Problem: if it cannot be written; what was there before is still there.
+        UserError: if it cannot be written; what was there before is still there.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
@@ -169,7 +169,7 @@ def write_whole(path, content):
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise Problem(
+        raise UserError(
             f"{path} could not be written: {error.strerror}. Make room or mend its permissions; "
             "what was there before is untouched."
         ) from error

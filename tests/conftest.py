@@ -7,8 +7,8 @@ import pytest
 
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading.grade import grade
-from autograder.sandbox import ways
-from autograder.sandbox.process import Limits
+from autograder.sandbox.host import launchers
+from autograder.sandbox.host.process import Limits
 from autograder.workspace import Workspace
 from tests import sandboxes
 
@@ -45,5 +45,5 @@ def graded_class(course, tmp_path_factory):
 @pytest.fixture(params=("cold", "warm"), scope="module")
 def way(request):
     """Everything here holds for an interpreter of its own, and for a fork of a warm one."""
-    with ways.opened(request.param) as sandboxes.START["now"]:
+    with launchers.opened(request.param) as sandboxes.START["now"]:
         yield request.param

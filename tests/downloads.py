@@ -6,8 +6,8 @@ import zipfile
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from autograder.collecting.collect import collect
-from autograder.grading import intake
+from autograder.submissions import intake
+from autograder.submissions.collect import collect
 from tests.conftest import ROOT, UNIT
 
 MONDAY = datetime(2026, 11, 2, 10, 0, 0)

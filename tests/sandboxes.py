@@ -1,8 +1,8 @@
 """Sandboxes as the tests want them, in the way of the moment: see the fixture ``way``."""
 
-from autograder.sandbox import ways
-from autograder.sandbox.inside import wire
-from autograder.sandbox.process import Limits, Sandbox
+from autograder.sandbox.host import launchers
+from autograder.sandbox.host.process import Limits, Sandbox
+from autograder.sandbox.protocol import wire
 
 LIMITS = Limits(cell_seconds=3, ask_seconds=2, total_seconds=60, grace_seconds=3)
 START = {}  # "now": what starts an interpreter
@@ -23,7 +23,7 @@ def shown(source):
 
 def shown_anew(source, way, hidden=()):
     """The same in a sandbox that is built now."""
-    with ways.opened(way, hidden) as start, Sandbox(start, LIMITS) as sandbox:
+    with launchers.opened(way, hidden) as start, Sandbox(start, LIMITS) as sandbox:
         return text_of(sandbox.run_cell(source)[1])
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.collecting.archives import Limits
-from autograder.collecting.names import claim, unit_of
-from autograder.collecting.paths import Unusable, printable, split
-from autograder.collecting.students import student_id
 from autograder.exercises import UNITS
-from autograder.workspace import Problem
+from autograder.submissions.archives import Limits
+from autograder.submissions.names import claim, unit_of
+from autograder.submissions.paths import EntryRejected, printable, split
+from autograder.submissions.students import student_id
+from autograder.workspace import UserError
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, got, lay, pack, work
 
@@ -60,7 +60,7 @@ def test_any_name_at_all_gives_a_folder_of_its_own_or_a_reason(path):
     try:
         parts = split(path)
         student = student_id(claim(parts, UNITS)) if parts else None
-    except Unusable as unusable:
+    except EntryRejected as unusable:
         assert str(unusable)
         return
     if student:
@@ -135,11 +135,11 @@ def test_what_cannot_be_read_is_named(workspace, tmp_path, monkeypatch):
         "bob/rnn.ipynb": "could not be read: Permission denied",
     }
     closed = {source}
-    with pytest.raises(Problem, match="could not be read: Permission denied"):
+    with pytest.raises(UserError, match="could not be read: Permission denied"):
         got(workspace, source)
     closed = {pack(tmp_path, ("alice/rnn.ipynb", work()))}
     monkeypatch.setattr(zipfile, "ZipFile", scandir)
-    with pytest.raises(Problem, match="could not be read: Permission denied"):
+    with pytest.raises(UserError, match="could not be read: Permission denied"):
         got(workspace, *closed)
 
 

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from autograder.collecting.archives import Limits
-from autograder.workspace import Problem
+from autograder.submissions.archives import Limits
+from autograder.workspace import UserError
 from tests.attacks.archives import ARCHIVES, SWOLLEN
 from tests.downloads import got, work
 
@@ -67,7 +67,7 @@ def test_collecting_takes_the_honest_notebook_and_writes_nowhere_else(archive, w
     before = everything(tmp_path)
     try:
         filed, left, _ = got(workspace, path, limits=Limits(entries=500))
-    except Problem as problem:
+    except UserError as problem:
         assert archive.name == "cut_off" and str(problem)
         filed = {}
     else:

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.building import authoring
 from autograder.exercises import exercises_of
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 
 UNIT = "01-rnn"
 
@@ -83,13 +83,13 @@ TEST = '# %% grade_id="sigmoid" grade=true points=1\n'
 def test_mistakes_are_named_with_file_cell_and_remedy(tmp_path, change, said):
     text = change(text_of_unit())
     assert text != text_of_unit()
-    with pytest.raises(Problem, match=said) as problem:
+    with pytest.raises(UserError, match=said) as problem:
         built(tmp_path, text)
     assert "rnn.py" in str(problem.value)
 
 
 def test_a_missing_text_is_a_sentence(tmp_path):
-    with pytest.raises(Problem, match="could not be read"):
+    with pytest.raises(UserError, match="could not be read"):
         authoring.source_notebook(tmp_path / "nowhere.py", UNIT)
 
 

@@ -10,11 +10,11 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from autograder import timing
-from autograder.benchmark import agreement, classes, measuring, steps, tables, ways
-from autograder.benchmark.otter import otter
 from autograder.cli import main, parser
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 from tests.conftest import ROOT, UNIT
+from tools.benchmark import agreement, classes, measuring, steps, tables, ways
+from tools.benchmark.otter import otter
 
 OTTER = Path(os.environ.get("OTTER", ROOT / ".venv-otter"))
 
@@ -120,7 +120,7 @@ def test_steps_are_measured_only_when_asked_for():
 
 
 def test_a_command_that_fails_is_a_problem_with_what_it_said(tmp_path):
-    with pytest.raises(Problem, match="no such luck"):
+    with pytest.raises(UserError, match="no such luck"):
         measuring.measured([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
 
 

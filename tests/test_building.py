@@ -12,7 +12,7 @@ from autograder.demo import demo_workspace
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
-from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, Problem, Workspace
+from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, UserError, Workspace
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_leak_in_the_text_stops_the_build(copied, where):
     text = next(copied.folder("source", where).glob("*.py"))
     text.write_text(text.read_text() + "\n# %%\nanswer = lambda x, h: np.tanh(x @ W.T + h @ U.T + b)\n")
     before = copied.notebook("release", where).read_text()
-    with pytest.raises(Problem, match="a line of the reference solution of rnn_step"):
+    with pytest.raises(UserError, match="a line of the reference solution of rnn_step"):
         building.build(copied)
     assert copied.notebook("release", where).read_text() == before
 
@@ -63,7 +63,7 @@ def test_a_page_is_no_assignment(course, page, tmp_path):
     assert cells and not any("nbgrader" in cell.metadata for cell in cells)
     workspace = demo_workspace(course, tmp_path / "course")
     for grading in (register, grade):
-        with pytest.raises(Problem, match="no exercises, so it is not graded"):
+        with pytest.raises(UserError, match="no exercises, so it is not graded"):
             grading(workspace, page)
     with gradebook(workspace) as book:
         assert book.assignments == []
@@ -79,7 +79,7 @@ def test_a_page_is_no_assignment(course, page, tmp_path):
 def test_a_graded_cell_in_a_page_is_an_authors_mistake(copied, line):
     text = next(copied.folder("source", PAGES[0]).glob("*.py"))
     text.write_text(f"{text.read_text()}\n{line}\n# a cell\n")
-    with pytest.raises(Problem, match="pages are not graded"):
+    with pytest.raises(UserError, match="pages are not graded"):
         building.build(copied)
 
 

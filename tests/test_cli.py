@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autograder.cli import main, table
 from autograder.demo import hand_in
-from autograder.sandbox import bubblewrap
+from autograder.sandbox.host import bubblewrap
 from tests.conftest import ROOT, UNIT
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from autograder.cli import main
-from autograder.collecting import filing
-from autograder.collecting.collect import collect
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
+from autograder.submissions import filing
+from autograder.submissions.collect import collect
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, class_list, got, handed_in, lay, pack, unflagged, work
 

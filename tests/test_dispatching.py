@@ -18,8 +18,8 @@ from autograder.grading import dispatching, jobs
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
-from autograder.sandbox import ways
-from autograder.workspace import Problem
+from autograder.sandbox.host import launchers
+from autograder.workspace import UserError
 from tests.conftest import ROOT, UNIT
 
 CLASS = ["perfect", "half_done", "untouched", "rnn_step_bias_forgotten", "symlink", "broken_json"]
@@ -115,7 +115,7 @@ def test_a_scheduler_that_is_killed_in_the_middle_is_a_sentence_and_what_was_gra
             if len(done) == 3:
                 scheduler.kill()
 
-        with pytest.raises(Problem, match=r"scheduler at tcp://\S+ is gone. Start it"):
+        with pytest.raises(UserError, match=r"scheduler at tcp://\S+ is gone. Start it"):
             grade(elsewhere, UNIT, scheduler=address, force=True, tick=tick)
     assert set(done[1:]) <= set(read_report(elsewhere, UNIT)["students"])
 
@@ -123,7 +123,7 @@ def test_a_scheduler_that_is_killed_in_the_middle_is_a_sentence_and_what_was_gra
 def test_only_bytes_without_secret_or_place_travel(elsewhere):
     description = jobs.describe(elsewhere, UNIT, Grading.of(elsewhere))
     submitted = jobs.submission_of(elsewhere.folder("submitted", UNIT, "perfect"), UNIT)
-    with ways.opened("cold") as start:
+    with launchers.opened("cold") as start:
         result = jobs.perform(description, submitted, start)
     for message in (description, submitted, result):
         assert isinstance(message, bytes) and json.loads(message)
@@ -132,9 +132,9 @@ def test_only_bytes_without_secret_or_place_travel(elsewhere):
 
 def test_a_worker_with_another_version_refuses(elsewhere):
     given = json.loads(jobs.describe(elsewhere, UNIT, Grading.of(elsewhere)))
-    with pytest.raises(Problem, match="another version"):
+    with pytest.raises(UserError, match="another version"):
         jobs.assignment(json.dumps(given | {"code": "older"}).encode())
-    with pytest.raises(Problem, match="the one who asks has 1"):
+    with pytest.raises(UserError, match="the one who asks has 1"):
         jobs.assignment(json.dumps(given | {"environment": {"torch": "1.0"}}).encode())
 
 
@@ -164,13 +164,13 @@ def test_another_version_of_what_students_code_runs_with_grades_again(elsewhere,
 def test_without_a_scheduler_a_sentence_says_so(elsewhere):
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
-        pytest.raises(Problem, match="no Dask scheduler"),
+        pytest.raises(UserError, match="no Dask scheduler"),
     ):
         grade(elsewhere, UNIT, scheduler="tcp://127.0.0.1:9", force=True)
     for nonsense in ("nonsense", ""):
-        with pytest.raises(Problem, match="There is no Dask scheduler"):
+        with pytest.raises(UserError, match="There is no Dask scheduler"):
             grade(elsewhere, UNIT, scheduler=nonsense, force=True)
-    with pytest.raises(Problem, match="needs certificates"):
+    with pytest.raises(UserError, match="needs certificates"):
         grade(elsewhere, UNIT, scheduler="tls://127.0.0.1:9", force=True)
 
 
@@ -178,7 +178,7 @@ def test_a_scheduler_without_workers_is_a_sentence_too(elsewhere):
     with (
         distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
         dask.config.set({"distributed.comm.timeouts.connect": "3s"}),
-        pytest.raises(Problem, match="has no workers"),
+        pytest.raises(UserError, match="has no workers"),
     ):
         grade(elsewhere, UNIT, scheduler=empty.scheduler_address, force=True)
 

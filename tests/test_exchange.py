@@ -10,9 +10,9 @@ import pytest
 from nbgrader.utils import get_username
 
 from autograder.demo import demo_workspace, hand_in
-from autograder.grading import intake
 from autograder.grading.journal import read_report
 from autograder.grading.plugin import keep_only_the_notebook
+from autograder.submissions import intake
 from tests.conftest import ROOT, UNIT
 
 COURSE = "gated-recurrent-networks"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from autograder.collecting import filing
+from autograder.submissions import filing
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, got, handed_in, lay, lines, pack, work
 

@@ -13,8 +13,8 @@ from autograder.demo.tricks import CHEATS
 from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report, report_path
-from autograder.sandbox.process import Sandbox
-from autograder.workspace import Problem
+from autograder.sandbox.host.process import Sandbox
+from autograder.workspace import UserError
 from tests.conftest import QUICK, UNIT
 
 FULL = (
@@ -181,7 +181,7 @@ def test_a_folder_whose_name_is_no_text_is_named(workspace):
     hand_in(workspace, UNIT, ["untouched"])
     folder = workspace.folder("submitted", UNIT, "untouched").parent
     folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/\xff\xfe"))
-    with pytest.raises(Problem, match=r"\\udcff\\udcfe'. Rename it"):
+    with pytest.raises(UserError, match=r"\\udcff\\udcfe'. Rename it"):
         grade(workspace, UNIT, limits=QUICK)
 
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading import intake
+from autograder.submissions import intake
 
 NAME = "rnn.ipynb"
 
@@ -53,7 +53,7 @@ def test_other_files_are_not_looked_at(folder):
 )
 def test_what_is_no_notebook_is_refused(folder, content):
     (folder / NAME).write_bytes(content)
-    with pytest.raises(intake.Refused):
+    with pytest.raises(intake.SubmissionRejected):
         intake.read(folder, NAME)
 
 
@@ -84,7 +84,7 @@ def test_an_old_notebook_is_upgraded(folder):
 
 def test_a_missing_notebook_is_refused_by_name(folder):
     (folder / NAME).unlink()
-    with pytest.raises(intake.Refused, match=r"rnn\.ipynb is missing"):
+    with pytest.raises(intake.SubmissionRejected, match=r"rnn\.ipynb is missing"):
         intake.read(folder, NAME)
 
 
@@ -92,38 +92,38 @@ def test_links_are_refused_wherever_they_are(folder, tmp_path):
     secret = tmp_path / "secret.ipynb"
     (folder / NAME).rename(secret)
     (folder / NAME).symlink_to(secret)
-    with pytest.raises(intake.Refused, match="symbolic link"):
+    with pytest.raises(intake.SubmissionRejected, match="symbolic link"):
         intake.read(folder, NAME)
     (folder / NAME).unlink()
     secret.rename(folder / NAME)
     (folder / "data").symlink_to("/etc")
-    with pytest.raises(intake.Refused, match="symbolic link"):
+    with pytest.raises(intake.SubmissionRejected, match="symbolic link"):
         intake.read(folder, NAME)
 
 
 def test_a_folder_that_is_a_link_is_refused(folder, tmp_path):
     (tmp_path / "bob").symlink_to(folder.parent)
-    with pytest.raises(intake.Refused, match="link to another place"):
+    with pytest.raises(intake.SubmissionRejected, match="link to another place"):
         intake.read(tmp_path / "bob" / "01-rnn", NAME)
 
 
 def test_pipes_are_refused_and_do_not_hang(folder):
     (folder / NAME).unlink()
     os.mkfifo(folder / NAME)
-    with pytest.raises(intake.Refused, match="neither a file nor a folder"):
+    with pytest.raises(intake.SubmissionRejected, match="neither a file nor a folder"):
         intake.read(folder, NAME)
 
 
 def test_oversize_is_refused_before_it_is_read(folder):
     with open(folder / NAME, "r+b") as file:
         file.truncate(intake.MAX_BYTES + 1)
-    with pytest.raises(intake.Refused, match="larger than 20 MB"):
+    with pytest.raises(intake.SubmissionRejected, match="larger than 20 MB"):
         intake.read(folder, NAME)
 
 
 def test_too_many_cells_are_refused(folder):
     nbformat.write(new_notebook(cells=[new_code_cell("") for _ in range(intake.MAX_CELLS + 1)]), folder / NAME)
-    with pytest.raises(intake.Refused, match="more than 2000 cells"):
+    with pytest.raises(intake.SubmissionRejected, match="more than 2000 cells"):
         intake.read(folder, NAME)
 
 
@@ -178,13 +178,13 @@ def test_outputs_and_saved_widgets_are_left_aside_unseen(folder):
 
 def test_more_than_any_exercise_needs_is_refused(folder):
     written(folder, cell(metadata={str(n): {} for n in range(intake.MAX_VALUES)}))
-    with pytest.raises(intake.Refused, match="more in the notebook"):
+    with pytest.raises(intake.SubmissionRejected, match="more in the notebook"):
         intake.read(folder, NAME)
 
 
 def test_too_many_cells_of_an_old_notebook_are_refused_before_they_are_converted(folder):
     written(folder, nbformat=3, worksheets=[{"cells": [5] * (intake.MAX_CELLS + 1)}])
-    with pytest.raises(intake.Refused, match="more than 2000 cells"):
+    with pytest.raises(intake.SubmissionRejected, match="more than 2000 cells"):
         intake.read(folder, NAME)
 
 
@@ -195,7 +195,7 @@ def test_headings_of_old_notebooks_have_the_levels_there_are(level):
         sheet = {"cells": [heading], "metadata": {}}
         return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [sheet]}).encode()
 
-    with pytest.raises(intake.Refused, match="level"):
+    with pytest.raises(intake.SubmissionRejected, match="level"):
         intake.parse(old(level))
     assert intake.parse(old(2)).cells[0].source == "## x"
 
@@ -206,7 +206,7 @@ def test_cells_of_an_unknown_kind_are_refused(folder, kind):
     if kind is None:
         del strange["cell_type"]
     written(folder, strange)
-    with pytest.raises(intake.Refused):
+    with pytest.raises(intake.SubmissionRejected):
         intake.read(folder, NAME)
 
 
@@ -221,7 +221,7 @@ def test_folders_nested_too_deeply_are_refused(folder):
         inner = inner / "d"
         inner.mkdir()
     try:
-        with pytest.raises(intake.Refused, match="nested"):
+        with pytest.raises(intake.SubmissionRejected, match="nested"):
             intake.read(folder, NAME)
     finally:
         while inner != folder:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.grading.journal import Journal, read_report, report_path
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 from tests.classes import RIGHT, entry, write
 from tests.conftest import UNIT
 
@@ -82,7 +82,7 @@ def test_a_damaged_entry_of_the_report_is_graded_again(workspace, odd):
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe\x00", b"[" * 10**5, b"[]"])
 def test_a_report_that_is_damaged_as_a_whole_is_a_sentence(workspace, content):
     write(workspace, {}).write_bytes(content)
-    with pytest.raises(Problem, match="Move it away and grade again"):
+    with pytest.raises(UserError, match="Move it away and grade again"):
         read_report(workspace, UNIT)
 
 
@@ -96,5 +96,5 @@ def test_a_line_that_was_cut_off_is_as_if_it_was_never_begun(workspace, cut):
 
 
 def test_two_gradings_of_one_unit_at_a_time_are_refused(workspace):
-    with Journal(workspace, UNIT), pytest.raises(Problem, match="being graded by another"):
+    with Journal(workspace, UNIT), pytest.raises(UserError, match="being graded by another"):
         Journal(workspace, UNIT).__enter__()

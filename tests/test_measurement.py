@@ -79,7 +79,7 @@ def test_the_notebooks_sentences_about_our_figures_hold():
 
 def test_with_the_quick_setting_the_plain_rnn_copies_best():
     """Over seeds 0 to 9 it got 0 to 7 in 100 wrong at equal parameters, the gated cells 39 to 47; at equal seconds 0 to
-    13 against 34 to 47. Asked for here is a half, so by far less. ``python -m autograder.building.measurement quick 10``
+    13 against 34 to 47. Asked for here is a half, so by far less. ``python -m tools.measurement quick 10``
     measures them again."""
     tasks = trials.tasks(trials.QUICK, comparison.adding_batch, comparison.copy_batch)
     own = (comparison.train_and_score, comparison.equal_parameter_size)

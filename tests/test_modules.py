@@ -6,10 +6,10 @@ import torch
 
 from autograder.exercises.checks import close, values
 from autograder.exercises.exercise import Case, Exercise, Observation
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.models import MODELS
-from autograder.sandbox.inside.observing import observe
-from autograder.sandbox.process import Sandbox
+from autograder.sandbox.host.process import Sandbox
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.models import MODELS
+from autograder.sandbox.protocol.observing import observe
 from tests.conftest import QUICK
 
 
@@ -127,7 +127,9 @@ def test_a_tensor_arrives_as_a_tensor(sandbox):
 
 
 def test_open_models_are_the_same_inside_and_outside_and_can_be_differentiated(sandbox):
-    model = wire.Open("model", {"A": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 2)), "decay": np.array(0.9)})
+    model = wire.ModelSpec(
+        "model", {"A": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 2)), "decay": np.array(0.9)}
+    )
     x = torch.from_numpy(RNG.normal(size=(5, 1, 3)))
 
     def slope(model, x):
@@ -136,7 +138,7 @@ def test_open_models_are_the_same_inside_and_outside_and_can_be_differentiated(s
 
     here = Observation.of(observe(slope, wire.pack((model, x)), False, {}.__getitem__)).value
     assert np.abs(here).min(axis=(1, 2)).all() and close(asked(sandbox, "slope", model, x), here)
-    cell = wire.Open("cell", {"A": RNG.normal(size=(3, 4)), "B": RNG.normal(size=(4, 4)), "C": RNG.normal(size=4)})
+    cell = wire.ModelSpec("cell", {"A": RNG.normal(size=(3, 4)), "B": RNG.normal(size=(4, 4)), "C": RNG.normal(size=4)})
     h, z, r = asked(sandbox, "gates", cell, X, torch.zeros(2, 4, dtype=torch.float64))
     assert h.shape == z.shape == r.shape == (2, 4) and z.min() > 0 and z.max() < 1 and r.min() > 0 and r.max() < 1
 
@@ -147,7 +149,7 @@ def test_what_becomes_of_an_open_model_is_seen_and_of_other_functions_nothing():
             model.A += 1
 
     weights = {"A": np.zeros((2, 2)), "V": np.eye(2)}
-    args = wire.pack((wire.Open("answers", weights), wire.Open("clock", {"start": 0.0, "tick": 1.0})))
+    args = wire.pack((wire.ModelSpec("answers", weights), wire.ModelSpec("clock", {"start": 0.0, "tick": 1.0})))
     model, clock = wire.unpack(observe(change, args, False, None)["inputs"])
     assert np.array_equal(model["A"], np.ones((2, 2))) and np.array_equal(model["V"], np.eye(2)) and clock is None
 

@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.demo import demo_workspace, feedback, hand_in
 from autograder.grading import recording
 from autograder.grading.grade import grade
-from autograder.workspace import CONFIG_FILE, Problem, Workspace
+from autograder.workspace import CONFIG_FILE, UserError, Workspace
 from tests.conftest import UNIT
 from tests.postgresql import PASSWORD, postgresql, require_postgresql
 from tests.test_recording import given_by_hand, scores
@@ -171,7 +171,7 @@ def test_a_server_that_is_down_is_a_sentence_and_loses_nothing(server, empty):
     before = scores(empty, "half_done")
     server.stop()
     try:
-        with pytest.raises(Problem, match=r"could not be used: .*refused.*See that the server runs") as raised:
+        with pytest.raises(UserError, match=r"could not be used: .*refused.*See that the server runs") as raised:
             grade(empty, UNIT)
     finally:
         server.start()
@@ -188,7 +188,7 @@ def test_a_server_that_goes_down_midway_is_a_sentence_and_keeps_what_was_recorde
             server.stop()
 
     try:
-        with pytest.raises(Problem, match=r"could not take the scores of \w+: .*server closed the connection"):
+        with pytest.raises(UserError, match=r"could not take the scores of \w+: .*server closed the connection"):
             grade(empty, UNIT, jobs=1, tick=tick)
     finally:
         server.start()
@@ -201,7 +201,7 @@ def test_a_name_that_is_too_long_for_a_server_is_a_sentence_about_that_student(e
     name = "a" * 129  # nbgrader's tables have 128 letters for it; SQLite does not count
     hand_in(empty, UNIT, ["untouched"])
     empty.folder("submitted", UNIT, "untouched").parent.rename(empty.folder("submitted", UNIT, name).parent)
-    with pytest.raises(Problem, match=f"scores of {name}: .*value too long.*Nothing of theirs has changed") as raised:
+    with pytest.raises(UserError, match=f"scores of {name}: .*value too long.*Nothing of theirs has changed") as raised:
         grade(empty, UNIT)
     assert "INSERT" not in str(raised.value)
     assert recording.recorded(empty, UNIT) == {}
@@ -211,7 +211,7 @@ def test_a_name_that_is_too_long_for_a_server_is_a_sentence_about_that_student(e
 def test_a_wrong_password_is_a_sentence_without_it(server, workspace, form):
     wrong = server.url(password="my-secret-guess").replace("postgresql://", form)
     hand_in(workspace, UNIT, ["untouched"])
-    with pytest.raises(Problem, match="password authentication failed") as raised:
+    with pytest.raises(UserError, match="password authentication failed") as raised:
         grade(with_gradebook(workspace, wrong), UNIT)
     assert "my-secret-guess" not in str(raised.value)
 
@@ -226,7 +226,7 @@ def test_a_wrong_password_is_a_sentence_without_it(server, workspace, form):
     ],
 )
 def test_an_address_that_leads_nowhere_is_a_sentence_without_the_password(workspace, url, words):
-    with pytest.raises(Problem, match=words) as raised:
+    with pytest.raises(UserError, match=words) as raised:
         recording.register(with_gradebook(workspace, url), UNIT)
     assert "my-secret-guess" not in str(raised.value)
 

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.building.leaks import leaks_in
 from autograder.building.publishing import publish
-from autograder.workspace import NOTEBOOKS, PAGES, Problem
+from autograder.workspace import NOTEBOOKS, PAGES, UserError
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,6 @@ def test_pages_come_with_whatever_units_are_given_out(course, tmp_path):
 
 def test_nothing_is_overwritten(course, tmp_path):
     (tmp_path / "mine.txt").write_text("keep")
-    with pytest.raises(Problem, match="not empty"):
+    with pytest.raises(UserError, match="not empty"):
         publish(course, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

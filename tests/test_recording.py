@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from autograder.demo import hand_in
 from autograder.grading import recording
 from autograder.grading.grade import grade
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 from tests.conftest import QUICK, UNIT
 
 
@@ -72,7 +72,7 @@ def test_a_changed_unit_does_not_empty_the_gradebook(workspace, tmp_path, monkey
     nbformat.write(notebook, changed)
     before = scores(workspace, "untouched")
     monkeypatch.setattr(type(workspace), "notebook", lambda self, kind, unit, student=".": changed)
-    with pytest.raises(Problem, match="start a new gradebook"):
+    with pytest.raises(UserError, match="start a new gradebook"):
         recording.register(workspace, UNIT)
     monkeypatch.undo()
     assert scores(workspace, "untouched") == before
@@ -86,7 +86,7 @@ def test_a_locked_gradebook_is_a_sentence_and_loses_nothing(workspace):
     path = workspace.root / "gradebook.db"
     with sqlite3.connect(path) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Problem, match=r"could not be used: .*locked"):
+        with pytest.raises(UserError, match=r"could not be used: .*locked"):
             grade(workspace, UNIT, limits=QUICK)
         other.rollback()
     assert scores(workspace, "half_done") == before
@@ -97,7 +97,7 @@ def test_a_damaged_gradebook_is_a_sentence_and_stays_as_it_is(workspace):
     hand_in(workspace, UNIT, ["untouched"])
     path = workspace.root / "gradebook.db"
     path.write_bytes(b"this is no database, but it may be somebody's work" * 100)
-    with pytest.raises(Problem, match="could not be used"):
+    with pytest.raises(UserError, match="could not be used"):
         grade(workspace, UNIT, limits=QUICK)
     assert path.read_bytes().startswith(b"this is no database")
 
@@ -112,7 +112,7 @@ def test_a_full_disk_is_a_sentence_and_what_was_graded_stays(workspace, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Problem, match=r"No space left.*untouched"):
+    with pytest.raises(UserError, match=r"No space left.*untouched"):
         grade(workspace, UNIT, limits=QUICK)
     monkeypatch.setattr(os, "fsync", real)
     assert scores(workspace, "half_done") == before

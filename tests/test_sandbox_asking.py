@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from autograder.sandbox import ways
-from autograder.sandbox.inside import library, wire
-from autograder.sandbox.process import Limits, Sandbox, SandboxDied, answered
+from autograder.sandbox.guest import library
+from autograder.sandbox.host import launchers
+from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied, answered
+from autograder.sandbox.protocol import wire
 from tests.sandboxes import asked, sandbox_of_the_day, shown, text_of
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -89,7 +90,7 @@ def test_a_function_of_ours_can_stand_in_for_the_students_own():
 
 
 def test_a_function_of_ours_can_be_an_argument():
-    seen = asked("def apply(f): return f(2.0)", "apply", wire.Named("f_1"), functions={"f_1": lambda x: x + 5})
+    seen = asked("def apply(f): return f(2.0)", "apply", wire.FunctionRef("f_1"), functions={"f_1": lambda x: x + 5})
     assert seen["value"] == 7.0
 
 
@@ -137,7 +138,7 @@ DETOURS = {
     "a dispatch mode": "from torch.utils._python_dispatch import TorchDispatchMode\nclass Detour(TorchDispatchMode):\n    _should_skip_dynamo = classmethod(lambda kind: False)\n    def __torch_dispatch__(self, *_):\n        self.found = layer()\n        return self.found\ndef f(x):\n    with Detour() as detour: torch.ones(1)\n    return detour.found",
     "no gradients": "def f(x):\n    with torch.inference_mode(): return layer()",
     "the operator taken apart": "def f(x): return torch.ops.aten.gru_cell.default.decompose(torch.ones(1, 2), torch.ones(1, 3), W, U, b, b)",
-    "a refusal that is over": "from inside.library import refused\ndef f(x):\n    with refused(): pass\n    return layer()",
+    "a refusal that is over": "from sandbox.guest.library import refused\ndef f(x):\n    with refused(): pass\n    return layer()",
 }
 
 
@@ -186,7 +187,7 @@ def test_the_library_is_refused_question_by_question_and_cells_may_use_it():
 
 def test_torch_may_be_imported_as_late_as_in_the_question():
     source = "def f(x):\n" + "".join(f"    {line}\n" for line in LAYER.strip().splitlines()) + "    return layer()"
-    with ways.opened("none") as start:
+    with launchers.opened("none") as start:
         for allowed in (False, True):
             with Sandbox(start, Limits(ask_seconds=20)) as sandbox:
                 sandbox.run_cell(source)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.collecting.collect import collect
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.settings import Grading
-from autograder.sandbox.process import Limits
-from autograder.workspace import CONFIG_FILE, Problem, Workspace, write_whole
+from autograder.sandbox.host.process import Limits
+from autograder.submissions.collect import collect
+from autograder.workspace import CONFIG_FILE, UserError, Workspace, write_whole
 from tests.conftest import UNIT
 from tests.downloads import pack
 
@@ -40,7 +40,7 @@ def test_the_defaults_are_those_of_the_sandbox(workspace):
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(workspace, line, said):
-    with pytest.raises(Problem, match=said):
+    with pytest.raises(UserError, match=said):
         Grading.of(configured(workspace, line))
 
 
@@ -72,7 +72,7 @@ def test_whatever_the_structure_of_the_folders_what_was_handed_in_is_collected_a
 
 def test_a_structure_without_students_is_named(workspace):
     made = configured(workspace, "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}'")
-    with pytest.raises(Problem, match="must say where a student's folder is"):
+    with pytest.raises(UserError, match="must say where a student's folder is"):
         made.students(UNIT)
 
 

@@ -14,9 +14,9 @@ from autograder.exercises import exercises_of
 from autograder.exercises.comparison import drawing, misconceptions
 from autograder.grading.scoring import prepare, score
 from autograder.reference import comparison
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.models import MODELS
-from autograder.sandbox.process import answered
+from autograder.sandbox.host.process import answered
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.models import MODELS
 from course import checks, trials
 from course.networks import CELLS
 from course.plots import comparison as drawings

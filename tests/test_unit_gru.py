@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from autograder.exercises.gru import catching, judged
 from autograder.exercises.gru.misconceptions.catching import GOOD, compared
 from autograder.reference import gru, gru_notations
-from autograder.sandbox.inside import wire
+from autograder.sandbox.protocol import wire
 from course import plots
 from course.plots import gru as drawings
 
@@ -46,7 +46,7 @@ def test_as_the_notebook_says_more_than_half_pass_with_zero_state_and_zero_biase
     assert len(passing) > len(WRONG) / 2
 
 
-@pytest.mark.parametrize("answer", [1, 0.0, "True", None, np.array([True]), wire.Other("thing")])
+@pytest.mark.parametrize("answer", [1, 0.0, "True", None, np.array([True]), wire.Opaque("thing")])
 def test_only_true_and_false_are_answers(answer):
     with pytest.raises(TypeError):
         catching.view_answer(answer)

@@ -7,7 +7,7 @@ from autograder.demo.students import mistakes_of
 from autograder.demo.tricks import CHEATS
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.grade import grade
-from autograder.sandbox.process import Limits
+from autograder.sandbox.host.process import Limits
 from tests.conftest import UNIT
 
 OTHERS = [unit for unit in UNITS if unit != UNIT]  # the first unit's class is graded in test_grading

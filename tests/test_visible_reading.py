@@ -13,7 +13,7 @@ from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.grading.judging import judge, prepared
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.scoring import prepare, score
-from autograder.sandbox import ways
+from autograder.sandbox.host import launchers
 from course import checks
 from tests.conftest import QUICK
 
@@ -143,7 +143,7 @@ def graded(course, release, changed):
     """Points lost, by exercise, of a submission that is right but for these exercises."""
     assignment = prepared(UNIT, release, dict.fromkeys(EXERCISES, 7), QUICK)
     submitted = rebuild(release, with_solutions(release, RIGHT | changed))
-    with ways.opened("warm") as start:
+    with launchers.opened("warm") as start:
         scores = judge(assignment, submitted, start).scores
     return {name: part.maximum - part.points for name, part in scores.items() if part.points < part.maximum}
 

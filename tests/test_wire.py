@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.sandbox.inside import wire
-from autograder.sandbox.process import Limits
+from autograder.sandbox.host.process import Limits
+from autograder.sandbox.protocol import wire
 
 
 def through(value):
@@ -57,7 +57,7 @@ class Liar:
 
 @pytest.mark.parametrize("value", [Liar(), np.array([{}]), np.array([None, 1]), 2**80, lambda: None, {1: 2}, {1, 2}])
 def test_what_is_no_plain_value_crosses_as_the_name_of_its_type(value):
-    assert isinstance(through(value), wire.Other)
+    assert isinstance(through(value), wire.Opaque)
 
 
 class Endless(list):
@@ -95,12 +95,12 @@ def cyclic():
     ids=range(12),
 )
 def test_values_too_large_as_a_whole_cross_as_nothing_but_that(value):
-    assert isinstance(through(value), wire.Other)
+    assert isinstance(through(value), wire.Opaque)
 
 
 def test_an_observation_of_the_largest_values_fits_into_a_message():
     value = through([np.zeros((1024, wire.MAX_BYTES // 8 // 1024 - 1)), [0.1 + 0.2] * (wire.MAX_ITEMS - 10)])
-    assert not isinstance(value, wire.Other)
+    assert not isinstance(value, wire.Opaque)
     packed = wire.pack(value)
     observed = {"observation": {"value": packed, "again": packed, "inputs": packed}}
     assert len(wire.to_bytes(observed)) < Limits().message
@@ -119,7 +119,7 @@ def test_an_observation_of_the_largest_values_fits_into_a_message():
     ],
 )
 def test_messages_that_are_no_json_object_are_refused(message):
-    with pytest.raises(wire.Unreadable):
+    with pytest.raises(wire.MalformedMessage):
         wire.from_bytes(message)
 
 
@@ -147,7 +147,7 @@ def test_messages_that_are_no_json_object_are_refused(message):
     ],
 )
 def test_packed_values_of_another_form_are_refused(packed):
-    with pytest.raises(wire.Unreadable):
+    with pytest.raises(wire.MalformedMessage):
         wire.unpack(json.loads(json.dumps(packed)))
 
 
@@ -155,5 +155,5 @@ def test_nesting_is_bounded():
     packed = None
     for _ in range(200):
         packed = {"list": [packed]}
-    with pytest.raises(wire.Unreadable):
+    with pytest.raises(wire.MalformedMessage):
         wire.unpack(packed)

@@ -10,7 +10,7 @@ import jupytext
 from nbformat.v4 import new_notebook
 
 from autograder.exercises import exercises_of
-from autograder.workspace import PAGES, Problem
+from autograder.workspace import PAGES, UserError
 
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -29,17 +29,17 @@ def source_notebook(path, unit):
         path: the text notebook. unit: its folder's name.
 
     Raises:
-        Problem: naming file, cell and remedy, for any mistake of the author's.
+        UserError: naming file, cell and remedy, for any mistake of the author's.
     """
     try:
         cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{path} could not be read: {error}") from error
+        raise UserError(f"{path} could not be read: {error}") from error
     exercises, seen = {} if unit in PAGES else exercises_of(unit), {}
     for number, cell in enumerate(cells):
         where = f"{path}, cell {number + 1} ({_first_line(cell)})"
         if unit in PAGES and (KEYS - {"setup"}) & set(cell.metadata):
-            raise Problem(
+            raise UserError(
                 f"{where}: {unit} is a page, and pages are not graded. Take grade_id, grade, solution and points off the "
                 "cell, or make the page a unit, in autograder/exercises."
             )
@@ -60,31 +60,35 @@ def _finish(cell, number, where, unit, exercises, seen):
     """Fill one cell up: full metadata, stable id, inlined solution, hidden test."""
     given = {key: value for key, value in cell.metadata.items() if key not in ("cell_marker", "lines_to_next_cell")}
     if unknown := set(given) - KEYS:
-        raise Problem(f"{where}: unknown metadata {', '.join(sorted(unknown))}. Use only {', '.join(sorted(KEYS))}.")
+        raise UserError(f"{where}: unknown metadata {', '.join(sorted(unknown))}. Use only {', '.join(sorted(KEYS))}.")
     grade_id, points = given.get("grade_id"), given.get("points")
     solution, grade = given.get("solution", False), given.get("grade", False)
     cell.metadata.clear()
     cell.id = grade_id or f"cell-{number:02d}"
     if points is not None and not grade:
-        raise Problem(f"{where}: points on a cell without a test. Move points={points} to the test cell (grade=true).")
+        raise UserError(
+            f"{where}: points on a cell without a test. Move points={points} to the test cell (grade=true)."
+        )
     if not (solution or grade):
         if grade_id:
-            raise Problem(f"{where}: grade_id without solution=true or grade=true. Add one of them, or remove the id.")
+            raise UserError(
+                f"{where}: grade_id without solution=true or grade=true. Add one of them, or remove the id."
+            )
         if cell.cell_type == "code" and not given.get("setup"):
             cell.metadata["tags"] = ["skip-execution"]  # demonstrations: neither grading nor validating needs them
         return
     if not grade_id:
-        raise Problem(f'{where}: a solution or test without a name. Add grade_id="...".')
+        raise UserError(f'{where}: a solution or test without a name. Add grade_id="...".')
     if grade_id in seen:
-        raise Problem(f"{where}: the grade_id {grade_id!r} is used twice. Give this cell a grade_id of its own.")
+        raise UserError(f"{where}: the grade_id {grade_id!r} is used twice. Give this cell a grade_id of its own.")
     if grade and not (isinstance(points, int | float) and points > 0):
-        raise Problem(f"{where}: a graded cell without points. Add points=... (more than 0).")
+        raise UserError(f"{where}: a graded cell without points. Add points=... (more than 0).")
     name = grade_id
     if cell.cell_type == "code" and solution:
         name, cell.source = inlined(cell.source, where)
     elif cell.cell_type == "code":
         if grade_id not in exercises:
-            raise Problem(
+            raise UserError(
                 f"{where}: there are no hidden checks for {grade_id!r}. Name one of {', '.join(exercises)}, "
                 f"or add an Exercise of that name to the unit's module in autograder/exercises."
             )
@@ -105,16 +109,16 @@ def _complain_about_missing(path, exercises, seen):
     solutions = {name for name, kind, _ in seen.values() if kind == "solution"}
     for name, kind, where in seen.values():
         if kind == "solution" and name not in tests:
-            raise Problem(
+            raise UserError(
                 f'{where}: a solution cell without a test. Add a cell with grade_id="{name}" grade=true points=... below.'
             )
     for name in exercises:
         if name not in tests:
-            raise Problem(
+            raise UserError(
                 f'{path}: the exercise {name!r} has hidden checks but no test cell. Add one with grade_id="{name}".'
             )
         if name not in solutions:
-            raise Problem(
+            raise UserError(
                 f"{path}: the test of {name!r} has no solution cell. Add one that imports it from autograder.reference."
             )
 
@@ -123,18 +127,18 @@ def inlined(source, where):
     """The name of the function that a solution cell imports, and its source with the body between solution markers.
 
     Raises:
-        Problem: if the cell is not one such import, or there is no such reference.
+        UserError: if the cell is not one such import, or there is no such reference.
     """
     statement = IMPORT.fullmatch(source.strip())
     if not statement:
-        raise Problem(
+        raise UserError(
             f"{where}: a solution cell holds exactly one line, `from autograder.reference.<module> import <function>`."
         )
     module, name = statement.groups()
     try:
         reference = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise Problem(
+        raise UserError(
             f"{where}: unknown reference: there is no {name} in {module}. Write it there, or mend the name."
         ) from error
     return name, marked(inspect.getsource(reference))

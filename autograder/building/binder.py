@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 
 PLACE = re.compile(r"(<!-- binder: [^>]*-->\n).*?(<!-- end of binder -->)", re.DOTALL)
 UNSET = "*(The Binder button will stand here once the course has a public repository: `student-repository` in pyproject.toml.)*\n"
@@ -17,12 +17,14 @@ def button(root):
     """What stands in the button's place: the button, or a note that the address is not set.
 
     Raises:
-        Problem: if the address is no ``owner/name``.
+        UserError: if the address is no ``owner/name``.
     """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     address = project["tool"]["gated-recurrent-networks"]["student-repository"]
     if address and not re.fullmatch(r"[\w.-]+/[\w.-]+", address):
-        raise Problem(f"pyproject.toml: student-repository is {address!r}; write it as owner/name, or leave it empty.")
+        raise UserError(
+            f"pyproject.toml: student-repository is {address!r}; write it as owner/name, or leave it empty."
+        )
     return BUTTON.format(address=address) if address else UNSET
 
 

@@ -7,14 +7,14 @@ from autograder.building.authoring import source_notebook
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.building.releasing import as_text, release_texts
-from autograder.workspace import NOTEBOOKS, Problem, write_whole
+from autograder.workspace import NOTEBOOKS, UserError, write_whole
 
 
 def built(workspace):
     """Every generated file of the course: a dict from path to text. Nothing is written.
 
     Raises:
-        Problem: for an author's mistake, or if a release notebook would give something away.
+        UserError: for an author's mistake, or if a release notebook would give something away.
     """
     paths = {unit: workspace.notebook("source", unit) for unit in NOTEBOOKS}
     sources = {unit: as_text(source_notebook(path.with_suffix(".py"), unit)) for unit, path in paths.items()}
@@ -25,7 +25,7 @@ def built(workspace):
         for path, text in release.items():
             write_whole(Path(folder, path.parent.name, path.name), text)
         if leaks := leaks_in(folder):
-            raise Problem(
+            raise UserError(
                 "The release would give something away, so nothing was written:\n"
                 + "\n".join(leak.replace(folder, "release") for leak in leaks)
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.exercises import UNITS
-from autograder.workspace import PAGES, Problem
+from autograder.workspace import PAGES, UserError
 
 FILES = ("environment.yml", "LICENSE")
 PYPROJECT = """\
@@ -43,18 +43,20 @@ def publish(workspace, folder, units=None):
         units: only these, and the pages; all by default. Later units show, in passing, what earlier ones ask for.
 
     Raises:
-        Problem: if the folder holds something, a file is missing, or anything would leak. Nothing is left half-written.
+        UserError: if the folder holds something, a file is missing, or anything would leak. Nothing is left half-written.
     """
     folder = Path(folder).resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Problem(f"{folder} is not empty, and publishing overwrites nothing. Name a new folder.")
+        raise UserError(f"{folder} is not empty, and publishing overwrites nothing. Name a new folder.")
     if folder == workspace.root or workspace.root.is_relative_to(folder):
-        raise Problem(f"{folder} holds the course itself. Name a folder of its own.")
+        raise UserError(f"{folder} holds the course itself. Name a folder of its own.")
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, "tree")
         _fill(workspace, tree, units or list(UNITS))
         if leaks := leaks_in(tree):
-            raise Problem("The student's tree would give something away, so nothing was written:\n" + "\n".join(leaks))
+            raise UserError(
+                "The student's tree would give something away, so nothing was written:\n" + "\n".join(leaks)
+            )
         shutil.copytree(tree, folder, dirs_exist_ok=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
@@ -71,7 +73,7 @@ def _fill(workspace, tree, units):
             wanted[path] = tree / path.relative_to(root)
     for path, target in wanted.items():
         if not path.is_file():
-            raise Problem(
+            raise UserError(
                 f"{path} is missing, so the student's tree would not be complete. Restore it, or build again."
             )
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.workspace import Problem, file_name
+from autograder.workspace import UserError, file_name
 
 
 def as_text(notebook):
@@ -30,7 +30,7 @@ def release_texts(sources, config):
         a dict from unit to the text of the release notebook.
 
     Raises:
-        Problem: if nbgrader refuses a notebook.
+        UserError: if nbgrader refuses a notebook.
     """
     with tempfile.TemporaryDirectory() as folder:
         config = copy.deepcopy(config)
@@ -53,5 +53,7 @@ def _release_text(source, unit, config, folder):
     try:
         converter.start()
     except NbGraderException as error:
-        raise Problem(f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}") from error
+        raise UserError(
+            f"nbgrader could not make the release notebook of {unit}. It said:\n{said.getvalue()}"
+        ) from error
     return as_text(nbformat.read(Path(folder, "release", unit, file_name(unit)), as_version=4))

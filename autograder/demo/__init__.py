@@ -7,7 +7,7 @@ import shutil
 from nbgrader.converters import GenerateFeedback
 
 from autograder.demo.students import class_of
-from autograder.workspace import CONFIG_FILE, Problem, Workspace, write_whole
+from autograder.workspace import CONFIG_FILE, UserError, Workspace, write_whole
 
 UNIT = "01-rnn"
 CONFIG = '''"""Made by `python -m autograder demo`: the course's own configuration, with the folders of the demonstration."""
@@ -25,11 +25,11 @@ def demo_workspace(workspace, folder):
     """An empty course of its own in ``folder``, with the units of ``workspace``. An older demonstration is removed.
 
     Raises:
-        Problem: if the folder holds anything else.
+        UserError: if the folder holds anything else.
     """
     folder = folder.resolve()
     if folder.exists() and any(folder.iterdir()) and not (folder / ".demonstration").exists():
-        raise Problem(f"{folder} holds something that is no demonstration. Name another folder.")
+        raise UserError(f"{folder} holds something that is no demonstration. Name another folder.")
     shutil.rmtree(folder, ignore_errors=True)
     write_whole(folder / ".demonstration", "made by `python -m autograder demo`; removed by its next run\n")
     write_whole(

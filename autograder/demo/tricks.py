@@ -151,7 +151,7 @@ def shadows_numpy(submit):
 
     def hand_in(folder):
         submit(folder)
-        for package in ("numpy", "course", "inside"):
+        for package in ("numpy", "course", "sandbox"):
             (folder / package).mkdir()
             (folder / package / "__init__.py").write_text("allclose = lambda *args, **kwargs: True\n")
 

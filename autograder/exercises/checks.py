@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercises.exercise import Check
-from autograder.sandbox.inside import wire
+from autograder.sandbox.protocol import wire
 
 TOLERANCE = {"f8": (1e-7, 1e-9), "f4": (1e-3, 1e-4), "c16": (1e-7, 1e-9)}  # by precision of the answer: rtol, atol
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.observing import EXCEPTIONS, as_tensors, observe
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.observing import EXCEPTIONS, as_tensors, observe
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Observation:
                 names = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
                 return cls(error=error if error in EXCEPTIONS else "Exception", names=names)
             value, again, inputs = (wire.unpack(packed[key], wire.TOLD_APART) for key in ("value", "again", "inputs"))
-        except (wire.Unreadable, KeyError, TypeError, RecursionError):
+        except (wire.MalformedMessage, KeyError, TypeError, RecursionError):
             return cls(error="Exception")
         return cls(*((_viewed(view, result) for result in (value, again)) if view else (value, again)), inputs)
 
@@ -52,7 +52,7 @@ def _viewed(view, result):
     try:
         return view(result)
     except Exception:  # a result from a stranger may be anything
-        return wire.Other("a result of another kind")
+        return wire.Opaque("a result of another kind")
 
 
 Trace = dict[str, Observation]  # by the name of the case
@@ -80,14 +80,14 @@ class Exercise:
     Args:
         reference: the hidden solution; its name is the exercise's name and grade id.
         draw: from a random generator to named cases, the same number and shapes each time, values fresh. The arguments
-            of a case for a class: ``(init, weights, inputs)``, see ``sandbox/inside/modules.py``.
+            of a case for a class: ``(init, weights, inputs)``, see ``sandbox/protocol/modules.py``.
         checks: see ``checks.py``.
         misconceptions: wrong versions; the docstring of each is its hint, its name the hint's id.
         alternatives: right versions written differently; each must get full marks.
         uses: earlier exercises that a solution calls. A wrong one is paid for there, not here.
         library: whether torch's ready-made recurrent layers may be used.
         view: from a result to what of it is judged, where several results are equally right.
-        functions: functions of ours that inputs may name, with ``wire.Named``.
+        functions: functions of ours that inputs may name, with ``wire.FunctionRef``.
         tensors: whether it takes torch tensors. They cross the wall as arrays, and a stand-in for it is given tensors.
     """
 

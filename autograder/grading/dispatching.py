@@ -9,9 +9,9 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from autograder.grading import jobs
-from autograder.sandbox import ways
-from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.workspace import Problem
+from autograder.sandbox.host import launchers
+from autograder.sandbox.host.bubblewrap import SandboxUnavailable
+from autograder.workspace import UserError
 
 PATIENCE = 2  # seconds without a result, after which it is looked whether there are workers
 TRIES = 3  # how often a submission is started again when not it, but what it ran in, broke down
@@ -43,7 +43,7 @@ def here(description, count, opened):
     """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
 
     Args:
-        description: of the assignment. opened: gives what starts interpreters, as ``ways.ahead`` does.
+        description: of the assignment. opened: gives what starts interpreters, as ``launchers.ahead`` does.
     """
     jobs.assignment(description)
     start = opened()
@@ -80,28 +80,28 @@ def on_dask(description, address, way):
             configuration names.
 
     Raises:
-        Problem: if there is no such scheduler, or a submission cannot be graded there.
+        UserError: if there is no such scheduler, or a submission cannot be graded there.
     """
     try:
         import dask
         from distributed import Client
     except ImportError as error:
-        raise Problem("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
+        raise UserError("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
     try:
         client = Client(address)  # it waits as long as Dask's configuration says: distributed.comm.timeouts.connect
     except TypeError as error:  # no ssl_context
-        raise Problem(
+        raise UserError(
             f"For {address} Dask needs certificates: name them in its configuration, under distributed.comm.tls."
         ) from error
     except (OSError, ValueError, TimeoutError) as error:
-        raise Problem(
+        raise UserError(
             f"There is no Dask scheduler at {address} ({error}). Start one with `dask scheduler`, workers with `dask worker`."
         ) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=dask.config.get("distributed.comm.timeouts.connect"))
         except TimeoutError as error:
-            raise Problem(
+            raise UserError(
                 f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"
             ) from error
         # a task, and not data handed out: what is lost with the worker that held it is then made again
@@ -145,15 +145,15 @@ def _deserted(client):
 def _result(future, tag, client, address):
     try:
         return future.result()
-    except Problem:
+    except UserError:
         raise
     except Exception as error:
         if client.status != "running":
-            raise Problem(
+            raise UserError(
                 f"The Dask scheduler at {address} is gone. Start it and its workers again; "
                 "the same command goes on from here."
             ) from error
-        raise Problem(
+        raise UserError(
             f"{tag[0]} could not be graded on the Dask workers ({type(error).__name__}: {error}). "
             "Look at their logs; the same command goes on from here."
         ) from error
@@ -167,7 +167,7 @@ def _opened(way):
     """In a worker's process: what starts interpreters, opened once and until the process ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(ways.opened(way))
+    return stack.enter_context(launchers.opened(way))
 
 
 def on_worker(description, submission, way):

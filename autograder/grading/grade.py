@@ -7,30 +7,31 @@ import sys
 
 import nbformat
 
-from autograder.grading import dispatching, intake, recording
+from autograder.grading import dispatching, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
 from autograder.grading.settings import Grading
 from autograder.grading.states import marks, states
-from autograder.sandbox import ways
-from autograder.workspace import Problem, notebook_name
+from autograder.sandbox.host import launchers
+from autograder.submissions import intake
+from autograder.workspace import UserError, notebook_name
 
 
 def chosen(workspace, unit, student=None):
     """The students to grade.
 
     Raises:
-        Problem: no such unit, nobody handed in anything, or no such student.
+        UserError: no such unit, nobody handed in anything, or no such student.
     """
     notebook_name(unit)
     students = workspace.students(unit)
     where = workspace.folder("submitted", unit, "STUDENT")
     if not students:
-        raise Problem(f"There are no submissions of {unit}. They belong into {where}, one folder a student.")
+        raise UserError(f"There are no submissions of {unit}. They belong into {where}, one folder a student.")
     if student is None:
         return students
     if student not in students:
-        raise Problem(f"{student!r} has handed in nothing for {unit}. Those who have: {', '.join(students)}.")
+        raise UserError(f"{student!r} has handed in nothing for {unit}. Those who have: {', '.join(students)}.")
     return [student]
 
 
@@ -41,7 +42,7 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     verdict is on disk, and nobody is left out.
 
     Args:
-        student: only this one. jobs: submissions judged at a time. sandbox: one of ``ways.WAYS``; by default, as the
+        student: only this one. jobs: submissions judged at a time. sandbox: one of ``launchers.WAYS``; by default, as the
             limits, what nbgrader_config.py says.
         scheduler: the address of a Dask scheduler, whose workers judge then.
         force: also those that are unchanged since they were graded.
@@ -52,13 +53,13 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
         "exercises"}}}``; ``late``: cells that ran out of time, ``ended``: why its process was gone too early.
 
     Raises:
-        Problem: for anything a person can put right. What was recorded before stays recorded.
+        UserError: for anything a person can put right. What was recorded before stays recorded.
     """
     students, settings = chosen(workspace, unit, student), Grading.of(workspace)
     way = sandbox or settings.sandbox
     with contextlib.ExitStack() as stack:
         elsewhere = scheduler is not None
-        opened = None if elsewhere else stack.enter_context(ways.ahead(way, (workspace.root,)))
+        opened = None if elsewhere else stack.enter_context(launchers.ahead(way, (workspace.root,)))
         description = describe(workspace, unit, settings, limits)
         if elsewhere:
             workers = dispatching.on_dask(description, scheduler, way)

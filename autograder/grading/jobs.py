@@ -18,11 +18,12 @@ import nbformat
 import autograder
 from autograder import timing
 from autograder.building.releasing import as_text
-from autograder.grading import intake, judging
+from autograder.grading import judging
 from autograder.grading.scoring import Score, seed
-from autograder.sandbox.bubblewrap import package_folder
-from autograder.sandbox.process import Limits
-from autograder.workspace import Problem, notebook_name
+from autograder.sandbox.host.bubblewrap import package_folder
+from autograder.sandbox.host.process import Limits
+from autograder.submissions import intake
+from autograder.workspace import UserError, notebook_name
 
 
 @functools.cache
@@ -53,15 +54,15 @@ def describe(workspace, unit, settings, limits=None):
     """Everything that grading an assignment needs, as bytes.
 
     Raises:
-        Problem: if the release notebook is missing or does not fit the exercises.
+        UserError: if the release notebook is missing or does not fit the exercises.
     """
     path = workspace.notebook("release", unit)
     try:
         release = path.read_text(encoding="utf-8")
         exercises = judging.maxima_of(nbformat.reads(release, as_version=4), unit)
     except Exception as error:
-        said = f" ({error})" if isinstance(error, Problem) else ""
-        raise Problem(
+        said = f" ({error})" if isinstance(error, UserError) else ""
+        raise UserError(
             f"The release notebook {path} is missing or broken{said}. Make it with: python -m autograder build"
         ) from error
     secret = workspace.secret()
@@ -83,16 +84,16 @@ def assignment(description):
     """The assignment that was described, with its questions prepared: once for a whole class.
 
     Raises:
-        Problem: if it was described by another version of this program, or with others of what students' code runs with.
+        UserError: if it was described by another version of this program, or with others of what students' code runs with.
     """
     given = json.loads(description)
     if given["code"] != our_code():
-        raise Problem(
+        raise UserError(
             "This worker has another version of the course than the one who asks. Install the same version on both."
         )
     for name, version in given["environment"].items():
         if (here := environment().get(name)) != version:
-            raise Problem(
+            raise UserError(
                 f"This worker has {name} {here}, the one who asks has {version}. Install the same version on both."
             )
     return judging.prepared(
@@ -108,7 +109,7 @@ def submission_of(folder, unit):
     """A submission as bytes: only the expected notebook is ever read. What cannot be taken in says why instead."""
     try:
         return _bytes({"notebook": base64.b64encode(intake.fingerprint(folder, notebook_name(unit))).decode("ascii")})
-    except intake.Refused as refused:
+    except intake.SubmissionRejected as refused:
         return _bytes({"refused": str(refused)})
     except OSError as error:
         return _bytes({"refused": f"the submission could not be read ({error.strerror})"})

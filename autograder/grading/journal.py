@@ -12,7 +12,7 @@ import json
 import os
 
 from autograder import timing
-from autograder.workspace import Problem, write_whole
+from autograder.workspace import UserError, write_whole
 
 NUMBER, TEXT = (int, float), (str, type(None))
 ENTRY = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int, "ended": TEXT}
@@ -39,7 +39,7 @@ def _read_whole(path):
     except FileNotFoundError:
         return {"students": {}}
     except (OSError, ValueError, AttributeError, RecursionError) as error:
-        raise Problem(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
+        raise UserError(f"The report {path} is damaged ({error}). Move it away and grade again.") from error
 
 
 def _path(workspace, unit):
@@ -77,7 +77,7 @@ class Journal:
         report: as ``read_report`` gives it, kept up to date; without damaged entries, whose students are graded again.
 
     Raises:
-        Problem: if another grading holds it.
+        UserError: if another grading holds it.
     """
 
     def __init__(self, workspace, unit):
@@ -89,14 +89,14 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.file = open(path, "a+b")
         except OSError as error:
-            raise Problem(
+            raise UserError(
                 f"{path} could not be opened: {error.strerror}. Mend its permissions and grade again."
             ) from error
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self.file.close()
-            raise Problem(f"{self.unit} is being graded by another process. Wait until it is done.") from error
+            raise UserError(f"{self.unit} is being graded by another process. Wait until it is done.") from error
         report = read_report(self.workspace, self.unit)
         whole = {name: entry for name, entry in report["students"].items() if _whole(entry)}
         self.report = report | {"students": whole}
@@ -129,7 +129,7 @@ class Journal:
             self.file.flush()
             os.fsync(self.file.fileno())
         except OSError as error:
-            raise Problem(
+            raise UserError(
                 f"{self.file.name} could not be written: {error.strerror}. Make room and grade again; "
                 "nothing that was recorded is lost."
             ) from error

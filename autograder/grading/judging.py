@@ -9,15 +9,15 @@ import numpy as np
 
 from autograder import timing
 from autograder.exercises import exercises_of
-from autograder.grading import intake
 from autograder.grading.cells import grade_id, is_test, write_verdict
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.running import ask, run_cells
 from autograder.grading.scoring import Score, prepare, score
 from autograder.grading.wording import message, raised
-from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.sandbox.process import Limits, Sandbox, SandboxDied
-from autograder.workspace import Problem
+from autograder.sandbox.host.bubblewrap import SandboxUnavailable
+from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied
+from autograder.submissions import intake
+from autograder.workspace import UserError
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def maxima_of(release, unit):
     """The points of each exercise, by name, as a release notebook has them.
 
     Raises:
-        Problem: if they are not the exercises of the unit.
+        UserError: if they are not the exercises of the unit.
     """
     maxima = {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
     if set(maxima) != set(exercises_of(unit)):
-        raise Problem(f"it does not have the exercises of {unit}")
+        raise UserError(f"it does not have the exercises of {unit}")
     return maxima
 
 
@@ -70,9 +70,9 @@ def judge_bytes(assignment, raw, start):
         with timing.step("read"):
             notebook = rebuild(assignment.release, intake.parse(raw))
         return judge(assignment, notebook, start)
-    except intake.Refused as refused:
+    except intake.SubmissionRejected as refused:
         return refuse(assignment, str(refused))
-    except (SandboxUnavailable, Problem):
+    except (SandboxUnavailable, UserError):
         raise
     except Exception as error:  # whatever a submission provokes in us, the others must be graded
         logging.getLogger(__name__).exception("a submission could not be judged")

@@ -20,14 +20,15 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.building.releasing import as_text
 from autograder.exercises import UNITS
-from autograder.grading import intake, jobs, judging, recording
+from autograder.grading import jobs, judging, recording
 from autograder.grading.grade import entry
 from autograder.grading.journal import Journal
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.settings import Grading
 from autograder.grading.states import marks, states
-from autograder.sandbox import ways
-from autograder.workspace import Problem, Workspace, notebook_name
+from autograder.sandbox.host import launchers
+from autograder.submissions import intake
+from autograder.workspace import UserError, Workspace, notebook_name
 
 REFUSED = "refused"  # the key in the notebook's metadata under which a reason travels from the first pass to the second
 
@@ -40,7 +41,7 @@ class AnyNotebookExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **options)
         try:
             notebook = intake.parse(intake.bytes_of(Path(filename)))
-        except intake.Refused:
+        except intake.SubmissionRejected:
             notebook = new_notebook()
         resources = resources or {}
         resources.setdefault("metadata", {"name": Path(filename).stem, "path": str(Path(filename).parent)})
@@ -63,7 +64,7 @@ class Trusted(NbGraderPreprocessor):
             return self.trusted(notebook, resources)
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         if Grading(config=self.config).other_assignments == "refuse":
-            raise Problem(
+            raise UserError(
                 f"{unit!r} is no unit of this course, so there is no trusted grading for it: nothing of {student}'s was run. "
                 f"The units are: {', '.join(UNITS)}. To have other assignments graded as nbgrader does by itself, which "
                 "runs what students wrote UNCONFINED, set c.Grading.other_assignments = 'stock' in nbgrader_config.py."
@@ -84,7 +85,7 @@ class Rebuild(Trusted):
         folder = workspace.folder("submitted", assignment.unit, student)
         try:
             handed_in = intake.read(folder, notebook_name(assignment.unit))
-        except intake.Refused as refused:
+        except intake.SubmissionRejected as refused:
             rebuilt = rebuild(assignment.release, new_notebook())
             rebuilt.metadata[REFUSED] = str(refused)
             return rebuilt, resources
@@ -179,4 +180,4 @@ def _start(root, way):
     """What starts interpreters, opened once and until nbgrader ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(ways.opened(way, (root,)))
+    return stack.enter_context(launchers.opened(way, (root,)))

@@ -23,9 +23,9 @@ from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder import timing
 from autograder.grading.cells import grade_id
-from autograder.grading.intake import submission_secret
 from autograder.grading.states import states
-from autograder.workspace import Problem, notebook_name, write_whole
+from autograder.submissions.intake import submission_secret
+from autograder.workspace import UserError, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
 
@@ -35,7 +35,7 @@ def gradebook(workspace):
     """The course's gradebook.
 
     Raises:
-        Problem: if it cannot be opened, read or written.
+        UserError: if it cannot be opened, read or written.
     """
     with _in_words(workspace), Gradebook(workspace.db_url, workspace.directory.course_id) as book:
         yield book
@@ -43,12 +43,12 @@ def gradebook(workspace):
 
 @contextlib.contextmanager
 def _in_words(workspace):
-    """Turns what a database can complain of into a ``Problem`` that says what to do, and never shows a password."""
+    """Turns what a database can complain of into a ``UserError`` that says what to do, and never shows a password."""
     address = _without_password(workspace.db_url)
     try:
         yield
     except (NoSuchModuleError, ImportError) as error:
-        raise Problem(
+        raise UserError(
             f"There is no driver for the gradebook {address} ({error}). For PostgreSQL: pip install 'psycopg[binary]', "
             "and let c.CourseDirectory.db_url in nbgrader_config.py begin with postgresql://"
         ) from error
@@ -58,7 +58,7 @@ def _in_words(workspace):
             if address.startswith("sqlite")
             else "See that the server runs, and that c.CourseDirectory.db_url in nbgrader_config.py is what it lets in"
         )
-        raise Problem(
+        raise UserError(
             f"The gradebook {address} could not be used: {_reason(error)}. Nothing in it was lost. {remedy}, and grade again."
         ) from error
 
@@ -72,12 +72,12 @@ def _without_password(db_url):
     """A gradebook's address as people may see it. Its options are left out too: they can hold a password.
 
     Raises:
-        Problem: if it is no address of a database.
+        UserError: if it is no address of a database.
     """
     try:
         return make_url(db_url).set(query={}).render_as_string(hide_password=True)
     except (SQLAlchemyError, ValueError):
-        raise Problem(
+        raise UserError(
             "c.CourseDirectory.db_url in nbgrader_config.py is no address of a database. Write it like "
             "postgresql://USER@HOST/DATABASE, or leave it out: then the gradebook is the file gradebook.db."
         ) from None
@@ -87,7 +87,7 @@ def register(workspace, unit):
     """Make sure that the gradebook knows the unit as the release notebook has it.
 
     Raises:
-        Problem: if it is no unit; if cells were added or removed after submissions were graded: nbgrader would lose their scores.
+        UserError: if it is no unit; if cells were added or removed after submissions were graded: nbgrader would lose their scores.
     """
     notebook_name(unit)
     notebook = nbformat.read(workspace.notebook("release", unit), as_version=4)
@@ -99,7 +99,7 @@ def register(workspace, unit):
         try:
             saver.preprocess(notebook, _resources(workspace, unit, ""))
         except RuntimeError as error:
-            raise Problem(
+            raise UserError(
                 f"Exercises of {unit} were added or removed, but the gradebook holds submissions of the old version: {error}. "
                 "Keep the old version for this class, or start a new gradebook (move the old one away)."
             ) from error
@@ -155,7 +155,7 @@ class Recorder:
             what the gradebook holds of this student now: a ``State``.
 
         Raises:
-            Problem: if the gradebook does not take them; then nothing of this student's has changed in it.
+            UserError: if the gradebook does not take them; then nothing of this student's has changed in it.
         """
         path = self.workspace.notebook("autograded", self.unit, student)
         if handed_in:
@@ -182,7 +182,7 @@ class Recorder:
             return held
         except (SQLAlchemyError, InvalidEntry) as error:
             self.book.db.rollback()
-            raise Problem(
+            raise UserError(
                 f"The gradebook could not take the scores of {student}: {_reason(error)}. "
                 "Nothing of theirs has changed in it. Put that right and grade again."
             ) from error

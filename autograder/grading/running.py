@@ -9,9 +9,9 @@ from nbformat.v4 import new_output
 from autograder import timing
 from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.observing import EXCEPTIONS
-from autograder.sandbox.process import SandboxDied
+from autograder.sandbox.host.process import SandboxDied
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.observing import EXCEPTIONS
 
 MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 

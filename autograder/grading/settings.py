@@ -5,9 +5,9 @@ from dataclasses import fields
 from traitlets import Bool, Enum, Float, Int, TraitError
 from traitlets.config import Configurable
 
-from autograder.sandbox.process import Limits
-from autograder.sandbox.ways import WAYS
-from autograder.workspace import Problem
+from autograder.sandbox.host.launchers import WAYS
+from autograder.sandbox.host.process import Limits
+from autograder.workspace import UserError
 
 DAY = 24 * 60 * 60  # what takes longer in a submission will not end; the system's own timers end at some years
 PEBIBYTE = 2**50
@@ -25,7 +25,9 @@ class Seconds(Float):
 class Grading(Configurable):
     """The settings and their defaults. Seconds are of the clock on the wall."""
 
-    sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/ways.py").tag(config=True)
+    sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/host/launchers.py").tag(
+        config=True
+    )
     cell_seconds = Seconds(Limits.cell_seconds, min=0.1, help="for one cell of a submission").tag(config=True)
     ask_seconds = Seconds(Limits.ask_seconds, min=0.1, help="for one question to a function").tag(config=True)
     total_seconds = Seconds(Limits.total_seconds, min=1, help="for a whole submission").tag(config=True)
@@ -50,18 +52,18 @@ class Grading(Configurable):
         """The settings of a course.
 
         Raises:
-            Problem: naming the setting that is unknown or has a value that makes no sense.
+            UserError: naming the setting that is unknown or has a value that makes no sense.
         """
         given = workspace.config.get("Grading", {})
         if unknown := sorted(set(given) - set(cls.class_trait_names(config=True))):
-            raise Problem(
+            raise UserError(
                 f"nbgrader_config.py sets Grading.{unknown[0]}, which is no setting. "
                 f"The settings are: {', '.join(sorted(cls.class_trait_names(config=True)))}."
             )
         try:
             return cls(config=workspace.config)
         except TraitError as error:
-            raise Problem(f"nbgrader_config.py: {error}") from error
+            raise UserError(f"nbgrader_config.py: {error}") from error
 
     @property
     def limits(self):

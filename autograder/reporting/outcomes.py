@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder.grading import wording
 from autograder.grading.journal import read_report, report_path
-from autograder.workspace import Problem
+from autograder.workspace import UserError
 
 TOO_SLOW = wording.raised("TimeLimit")
 
@@ -64,7 +64,7 @@ def read_outcomes(workspace, unit):
     """The outcomes of a unit's last grading, sorted by student. Empty if nothing was graded.
 
     Raises:
-        Problem: if the report file is damaged, or was written by an older version.
+        UserError: if the report file is damaged, or was written by an older version.
     """
     students = read_report(workspace, unit)["students"]
     return [_outcome(student, entry, unit, report_path(workspace, unit)) for student, entry in students.items()]
@@ -75,7 +75,7 @@ def _outcome(student, entry, unit, path):
         value = holder.get(name, take) if isinstance(holder, dict) else take
         plain = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
         if not plain or (isinstance(value, float) and not math.isfinite(value)):
-            raise Problem(
+            raise UserError(
                 f"The report {path} has no usable {name!r} for {student!r}: an older version wrote it, or it was damaged. "
                 f"Grade again: python -m autograder grade {unit} --force"
             )

@@ -17,7 +17,7 @@ from autograder.reporting.attention import Look, looks, stopped
 from autograder.reporting.classes import summarise
 from autograder.reporting.courses import everyone, summarise_course
 from autograder.reporting.outcomes import KINDS, read_outcomes
-from autograder.workspace import Problem, write_whole
+from autograder.workspace import UserError, write_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 2000  # rows of a table: a page that a phone can still hold
@@ -29,10 +29,10 @@ def unit_page(workspace, unit):
     """Write the page of one unit, and those that it belongs with, so that its links lead somewhere. Returns its path.
 
     Raises:
-        Problem: if nothing of it was graded, or its report cannot be used.
+        UserError: if nothing of it was graded, or its report cannot be used.
     """
     if unit not in graded_units(workspace):
-        raise Problem(f"Nothing of {unit!r} has been graded yet. Start with: python -m autograder grade {unit}")
+        raise UserError(f"Nothing of {unit!r} has been graded yet. Start with: python -m autograder grade {unit}")
     course_pages(workspace)
     return _path(workspace, unit)
 
@@ -41,11 +41,11 @@ def course_pages(workspace):
     """Write the page of the whole course, and one for each unit that was graded. Returns the path of the first.
 
     Raises:
-        Problem: if nothing was graded, or a report cannot be used.
+        UserError: if nothing was graded, or a report cannot be used.
     """
     units = graded_units(workspace)
     if not units:
-        raise Problem("Nothing has been graded yet. Start with: python -m autograder grade ASSIGNMENT")
+        raise UserError("Nothing has been graded yet. Start with: python -m autograder grade ASSIGNMENT")
     students, hands = _gradebook(workspace)
     waiting = {}
     for unit in units:

@@ -21,8 +21,8 @@ from autograder.grading import recording
 from autograder.grading.grade import grade
 from autograder.grading.scoring import seed
 from autograder.reference import lstm
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.process import Limits
+from autograder.sandbox.host import bubblewrap
+from autograder.sandbox.host.process import Limits
 from autograder.workspace import Workspace
 from tests.attacks.attack import EXERCISES, FIRST, GOT, Attack
 from tests.conftest import ROOT, UNIT
@@ -112,7 +112,7 @@ def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
     """Hand in the attacks with neighbours between them, grade all, and look at what became of everything.
 
     Args:
-        folder: an empty one. way: how submissions are confined, as in ``ways.WAYS``. neighbours: how many honest ones.
+        folder: an empty one. way: how submissions are confined, as in ``launchers.WAYS``. neighbours: how many honest ones.
     """
     token = "mark" + secrets.token_hex(8)
     workspace = demo_workspace(Workspace.here(ROOT), folder / "course")

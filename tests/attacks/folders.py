@@ -74,7 +74,7 @@ ATTACKS = (
         solved="first",
         place=lambda folder: [
             ((folder / name).mkdir(), (folder / name / "__init__.py").write_text("raise SystemExit"))
-            for name in ("numpy", "inside", "course", "IPython", "autograder")
+            for name in ("numpy", "sandbox", "course", "IPython", "autograder")
         ],
     ),
     Attack(

@@ -5,7 +5,7 @@ import json
 
 import nbformat
 
-from autograder.grading.intake import MAX_BYTES
+from autograder.submissions.intake import MAX_BYTES
 from tests.attacks.attack import Attack
 from tests.attacks.channel import code
 

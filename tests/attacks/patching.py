@@ -116,6 +116,6 @@ ATTACKS = (
     layer(
         "layer_off_the_list",
         "empties the list of what is refused",
-        "import re, sys\nlibrary = sys.modules['inside.library']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
+        "import re, sys\nlibrary = sys.modules['sandbox.guest.library']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
     ),
 )

@@ -6,7 +6,7 @@ by bounds of about eight standard deviations: a right batch leaves them less tha
 
 import numpy as np
 
-from autograder.sandbox.inside.wire import Tensor
+from autograder.sandbox.protocol.wire import Tensor
 
 TRACE = 1e-12  # a share of the numbers themselves: seen by checks that look for it, below what counts as a difference
 MANY = 1000  # examples or numbers: fewer do not tell how they were drawn

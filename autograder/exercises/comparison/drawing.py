@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercises.exercise import Case
 from autograder.reference import comparison
-from autograder.sandbox.inside.wire import Open
+from autograder.sandbox.protocol.wire import ModelSpec
 from course.trials import BATCH, QUICK
 
 CELLS = ("rnn", "gru", "lstm", "peephole")
@@ -16,7 +16,7 @@ ROOM = (0, 0.5, 1.5, 2.5)  # for so many vectors more than the LSTM has: peephol
 
 def generator(rng):
     """The settings of a generator that a student's function gets, and nobody had before."""
-    return Open("generator", {"seed": int(rng.integers(2**31))})
+    return ModelSpec("generator", {"seed": int(rng.integers(2**31))})
 
 
 def draw_adding_batch(rng):
@@ -129,9 +129,9 @@ def draw_train_and_score(rng):
         # every second batch asks for something large, so that the gradient's norm is clipped in some steps only
         own = [batch(goal, T, B, D, K, spread * (0.2, 9)[n % 2], kind == "answers") for n in range(several)]
         held_out = [batch(goal, T, size, D, K, spread, kind == "answers") for size in sizes]
-        clock = Open("clock", {"start": float(rng.integers(50, 5000)), "tick": 0.25})
+        clock = ModelSpec("clock", {"start": float(rng.integers(50, 5000)), "tick": 0.25})
         pairs = [[tuple(as_tensor(array) for array in pair) for pair in pairs] for pairs in (own, held_out)]
-        return Case((Open(kind, given), *pairs, goal, rate, steps, seconds, clock))
+        return Case((ModelSpec(kind, given), *pairs, goal, rate, steps, seconds, clock))
 
     def rate():
         return float(rng.uniform(0.01, 0.03))
@@ -157,7 +157,7 @@ def _endless(case):
     """The same case with its batches again and again."""
     model, batches, *rest = case.args
     x, y = (np.stack([pair[part].numpy() for pair in batches]) for part in (0, 1))
-    return Case((model, Open("stream", {"x": x, "y": y}), *rest))
+    return Case((model, ModelSpec("stream", {"x": x, "y": y}), *rest))
 
 
 def as_tensor(array):

@@ -7,7 +7,7 @@ from autograder.exercises.gru.alternatives import catching as right
 from autograder.exercises.gru.candidates import FAMILIES, members, rightly
 from autograder.exercises.gru.misconceptions import catching
 from autograder.reference import gru_notations
-from autograder.sandbox.inside import wire
+from autograder.sandbox.protocol import wire
 
 
 def numbered():
@@ -29,7 +29,7 @@ CANDIDATES, IN_FAMILY = numbered()
 def draw_candidates(rng):
     """All candidates, in an order of the day: a test that goes by the count of its calls learns nothing."""
     names = sorted(CANDIDATES)
-    return {names[place]: Case((wire.Named(names[place]),)) for place in rng.permutation(len(names))}
+    return {names[place]: Case((wire.FunctionRef(names[place]),)) for place in rng.permutation(len(names))}
 
 
 def view_answer(answer):

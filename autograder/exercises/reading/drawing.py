@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from autograder.exercises.exercise import Case
-from autograder.sandbox.inside import wire
+from autograder.sandbox.protocol import wire
 
 START = (
     20,
@@ -62,7 +62,7 @@ def draw_sentences(rng):
 def draw_runs(rng):
     def run(T, B, D, H, like=None):
         weights = {"A": rng.normal(size=(D, H)), "B": rng.normal(size=(H, H)), "C": rng.normal(size=H)}
-        return Case((wire.Open("cell", weights), tensor(rng, T, B, D), tensor(rng, B, H)))
+        return Case((wire.ModelSpec("cell", weights), tensor(rng, T, B, D), tensor(rng, B, H)))
 
     whole = run(6, 3, 2, 4)
     cell, x, h0 = whole.args
@@ -81,7 +81,7 @@ def model(rng, D, K, M=5):
     """An open model to which a word of zeros is a word, too."""
     weights = {"A": rng.normal(size=(D, M)), "V": rng.normal(size=(M, K)), "decay": np.array(rng.uniform(0.6, 0.9))}
     weights["b"] = rng.choice([-1, 1], size=M) * rng.uniform(0.5, 1, size=M)
-    return wire.Open("model", weights)
+    return wire.ModelSpec("model", weights)
 
 
 def draw_predictions(rng):

@@ -9,7 +9,7 @@ from autograder.exercises.reading.alternatives import encoding as right_encoding
 from autograder.exercises.reading.alternatives import looking as right_looking
 from autograder.exercises.reading.misconceptions import encoding, looking, measuring
 from autograder.reference import reading
-from autograder.sandbox.inside import wire
+from autograder.sandbox.protocol import wire
 
 
 def refuses(name, *cases, weight=1):

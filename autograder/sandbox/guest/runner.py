@@ -1,0 +1,109 @@
+"""The program inside the sandbox: runs a student's cells, then calls their functions with what the grader sends.
+
+It speaks over the two file descriptors it was started with (standard input and output): messages as in ``wire``.
+Nothing that it says is believed: its answers are compared with the reference outside.
+"""
+
+import contextlib
+import os
+import resource
+import struct
+
+from ..protocol import wire
+from ..protocol.observing import as_tensor, as_tensors, observe
+from . import library
+from .cells import CellRunner, time_limit
+
+MISSING = object()
+CELLS = None  # the shell that was made beforehand, if one was
+
+
+class Channel:
+    """Messages to and from the grader."""
+
+    def __init__(self):
+        self.source, self.sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+
+    def receive(self):
+        head = self.source.read(8)
+        if len(head) < 8:
+            raise SystemExit
+        return wire.from_bytes(self.source.read(struct.unpack(">Q", head)[0]))
+
+    def send(self, message):
+        self.sink.write(wire.to_bytes(message))
+        self.sink.flush()
+
+
+def provided(channel, name):
+    """A function that the grader computes for us: the arguments cross the wall, the result comes back."""
+
+    def call(*args):
+        channel.send({"call": name, "args": wire.pack(args)})
+        reply = channel.receive()
+        if "error" in reply:
+            raise ValueError(f"{name} was called with arguments that it does not take")
+        result = wire.unpack(reply["value"], wire.Decoders(tensor=as_tensor))
+        # a student who works in torch gets torch back
+        return as_tensors(result) if any(type(arg).__module__.startswith("torch") for arg in args) else result
+
+    return call
+
+
+def ask(channel, runner, taken, question):
+    """Call the student's function as the question says and return the observation."""
+    names, namespace = question["provide"], runner.shell.user_ns
+    function = taken.get(question["function"], MISSING)
+    if function is MISSING:
+        return {"error": "NoSuchFunction"}
+    own = {name: namespace.get(name, MISSING) for name in names}
+    namespace.update({name: provided(channel, name) for name in names})
+    try:
+        # the limit is the inner one: its interrupt must not leave a refusal behind
+        refusal = contextlib.nullcontext() if question["library"] else library.refused()
+        with refusal, time_limit(question["seconds"]):
+            return observe(function, question["args"], question["strict"], lambda name: provided(channel, name))
+    except BaseException:
+        return {"error": "TimeLimit"}
+    finally:
+        for name, value in own.items():
+            if value is MISSING:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = value
+
+
+def limit(limits):
+    """Lower this process's own limits for good: bytes of memory and of a file, processes, seconds of CPU."""
+    for name, value in limits.items():
+        kind = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def main(channel=None):
+    channel = channel or Channel()
+    runner, taken = CELLS or CellRunner(), {}
+    limit(channel.receive()["limits"])
+    channel.send({"ready": True})
+    while True:
+        message = channel.receive()
+        if message["do"] == "cell":
+            error, outputs = runner.run(message["source"], message["seconds"])
+            channel.send({"error": error, "outputs": outputs})
+        elif message["do"] == "take":
+            # the function as it is now, where its test stands: what later cells do with the name is their business
+            if message["name"] in runner.shell.user_ns:
+                taken[message["name"]] = runner.shell.user_ns[message["name"]]
+            channel.send({"taken": message["name"] in taken})
+        else:
+            runner.drop_output()
+            channel.send({"observation": ask(channel, runner, taken, message)})
+
+
+if __name__ == "__main__":
+    main()

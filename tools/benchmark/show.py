@@ -1,0 +1,67 @@
+"""Runs the parts of the benchmark one after the other, and shows each as it is done."""
+
+import functools
+
+from autograder.workspace import UserError
+from tools.benchmark import tables, ways
+from tools.benchmark.agreement import agreements, maximum
+from tools.benchmark.classes import benchmark_class
+from tools.benchmark.otter import NAME as OTTER
+from tools.benchmark.otter import otter
+from tools.benchmark.steps import measured_steps
+
+PREFACE = """\
+{count} students of {unit}: every other one has all right, the others one mistake each. No two notebooks are alike, and each
+prints a line of its own when it is run. Who has this line in the graded notebook was run; of otter-grader's, which keeps
+no notebook, the results files are counted. plain nbgrader: its defaults, one at a time. otter-grader: `otter run`, a process
+a submission, two at a time. Ours: two at a time, a new gradebook each; Dask's scheduler and workers are up already.
+"""
+
+
+def show(workspace, folder, unit, options, console):
+    """Run and print the parts that ``options`` names. Returns 1 if something of ours fails or scores are wrong, else 0."""
+    submissions = list(benchmark_class(workspace, unit, options.students))
+    console.print(PREFACE.format(count=len(submissions), unit=unit), highlight=False, soft_wrap=True)
+    outcomes, absent = compared(workspace, folder, unit, submissions, options, console)
+    wrong = agreements(submissions, outcomes, maximum(workspace, unit))
+    if outcomes or absent:
+        console.print(tables.ways(outcomes, absent, wrong))
+    for way, why in absent.items():
+        console.print(f"{way} was not run: {why}", markup=False, highlight=False, soft_wrap=True)
+    if "steps" in options.only:
+        with console.status("where the time goes"):
+            found = measured_steps(workspace, folder / "steps", unit, submissions)
+        console.print(tables.steps(found))
+    if "growth" in options.only:
+        grow(workspace, folder / "growth", unit, options.growth, console, tables.plain_of(outcomes))
+    return 1 if any(wrong.values()) or set(absent) - {OTTER} else 0
+
+
+def compared(workspace, folder, unit, submissions, options, console):
+    """The outcomes of the ways that were asked for, and way -> why for those that could not be run."""
+    every = {
+        "nbgrader": (ways.PLAIN, ways.plain),
+        "otter": (OTTER, functools.partial(otter, home=options.otter)),
+        "cold": ("ours, cold", functools.partial(ways.ours, way="cold")),
+        "warm": ("ours, warm", functools.partial(ways.ours, way="warm")),
+        "dask": ("ours, 2 Dask workers", ways.on_dask),
+    }
+    outcomes, absent = [], {}
+    for part, (name, way) in every.items():
+        if part in options.only:
+            with console.status(name):
+                try:
+                    outcomes.append(way(workspace, folder / part, unit, submissions))
+                except UserError as problem:
+                    absent[name] = str(problem)
+    return outcomes, absent
+
+
+def grow(workspace, folder, unit, counts, console, plain=None):
+    """Grade larger and larger classes, and print a line for each."""
+    table, line = tables.growth(plain)
+    for count in counts:
+        with console.status(f"growth: {count} submissions"):
+            submissions = benchmark_class(workspace, unit, count)
+            table.add_row(*line(ways.ours(workspace, folder / str(count), unit, submissions, "warm", children=True)))
+    console.print(table)

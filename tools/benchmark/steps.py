@@ -1,0 +1,48 @@
+"""Where the time of a warm grading goes, step by step, against what the students' own code needs."""
+
+import json
+import sys
+from dataclasses import dataclass
+
+from autograder.timing import STEPS
+from autograder.workspace import write_whole
+from tools.benchmark.classes import as_text
+from tools.benchmark.measuring import measured
+from tools.benchmark.ways import JOBS, Outcome, ours
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Seconds a submission. ``clock`` counts waiting, too; ``computing`` is the grader's own, its children's not."""
+
+    outcome: Outcome
+    clock: dict
+    computing: dict
+    cells: float  # the students' own cells, run without any grader
+    calls: float  # and the calls of their functions
+
+    @property
+    def own(self):
+        """What the students' own code needs."""
+        return self.cells + self.calls
+
+    @property
+    def available(self):
+        """Seconds of all jobs together for a submission, once it is running."""
+        return JOBS * (self.outcome.then or self.outcome.each)
+
+
+def measured_steps(workspace, folder, unit, submissions):
+    """Grade a class warm with its timings kept, and run the same code alone."""
+    submissions, count = list(submissions), len(submissions)
+    timings = folder / "timings.json"
+    outcome = ours(workspace, folder / "course", unit, submissions, "warm", timings=timings)
+    spent = json.loads(timings.read_text(encoding="utf-8"))
+    for submission in submissions:
+        write_whole(folder / "alone" / f"{submission.student}.ipynb", as_text(submission.notebook))
+    result = folder / "alone.json"
+    command = [sys.executable, "-m", "tools.benchmark.alone", unit, str(folder / "alone"), str(result)]
+    measured(command, folder)
+    alone = json.loads(result.read_text(encoding="utf-8"))
+    clock, computing = ({step: spent[kind][step] / count for step in STEPS} for kind in ("clock", "computing"))
+    return Steps(outcome, clock, computing, alone["cells"], alone["calls"])
