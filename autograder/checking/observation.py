@@ -1,0 +1,74 @@
+"""What one call of a function showed, whether it was a student's, the reference, or a known mistake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.observing import EXCEPTIONS
+
+View = Callable[[Any], Any]
+MAX_MESSAGE = 160  # characters of an error's message, and of a line of code
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The result of a call, the result of a second call, and the arguments afterwards; or the error that was raised.
+
+    Attributes:
+        value, again: the results of two calls with equal arguments. inputs: the arguments as the first call left them.
+        error: the name of the error's type, if one was raised. names: words of the arguments that its message has.
+        message, line, code: the error's message, the line of the student's cell that raised it, and that line's text.
+    """
+
+    value: Any = None
+    again: Any = None
+    inputs: tuple[Any, ...] = ()
+    error: str | None = None
+    names: tuple[str, ...] = ()
+    message: str | None = None
+    line: int | None = None
+    code: str | None = None
+
+    @classmethod
+    def of(cls, packed: Any, view: View | None = None) -> "Observation":
+        """From the packed form in which it left the sandbox, which untrusted code has written.
+
+        A result that is malformed counts as an error; one that ``view`` cannot look at is ``Opaque``, equal to nothing.
+        """
+        try:
+            if "error" in packed:
+                return cls._of_error(packed)
+            value, again, inputs = (wire.unpack(packed[key], wire.TOLD_APART) for key in ("value", "again", "inputs"))
+        except (wire.MalformedMessage, KeyError, TypeError, RecursionError):
+            return cls(error="Exception")
+        if not isinstance(inputs, tuple):
+            return cls(error="Exception")
+        return cls(*((_viewed(view, result) for result in (value, again)) if view else (value, again)), inputs)
+
+    @classmethod
+    def _of_error(cls, packed: dict[str, Any]) -> "Observation":
+        error, names, line = packed["error"], packed.get("names"), packed.get("line")
+        return cls(
+            error=error if isinstance(error, str) and error in EXCEPTIONS else "Exception",
+            names=tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
+            message=_printable(packed.get("message")),
+            line=line if type(line) is int and 0 < line < 100_000 else None,
+            code=_printable(packed.get("code")),
+        )
+
+
+Trace = dict[str, Observation]  # by the name of the case
+
+
+def _viewed(view: View, result: Any) -> Any:
+    try:
+        return view(result)
+    except Exception:  # untrusted code made this result: it may be anything
+        return wire.Opaque("a result of another kind")
+
+
+def _printable(text: Any) -> str | None:
+    if not isinstance(text, str):
+        return None
+    return "".join(letter if letter.isprintable() else " " for letter in text[:MAX_MESSAGE]).strip() or None
