@@ -123,8 +123,8 @@ def test_a_scheduler_that_is_killed_in_the_middle_is_a_sentence_and_what_was_gra
 def test_only_bytes_without_secret_or_place_travel(elsewhere):
     description = jobs.describe(elsewhere, UNIT, Grading.of(elsewhere))
     submitted = jobs.submission_of(elsewhere.folder("submitted", UNIT, "perfect"), UNIT)
-    with launchers.opened("cold") as start:
-        result = jobs.perform(description, submitted, start)
+    with launchers.open_launcher("cold") as launch:
+        result = jobs.perform(description, submitted, launch)
     for message in (description, submitted, result):
         assert isinstance(message, bytes) and json.loads(message)
         assert elsewhere.secret() not in message and str(elsewhere.root).encode() not in message

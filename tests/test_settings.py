@@ -34,7 +34,7 @@ def test_the_defaults_are_those_of_the_sandbox(workspace):
         *((f"c.Grading.{kind}_seconds = float('inf')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
         *((f"c.Grading.{kind}_seconds = float('nan')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
         ("c.Grading.cell_seconds = 1e10", "cell_seconds"),
-        ("c.Grading.ask_seconds = 10**400", "ask_seconds"),
+        ("c.Grading.call_seconds = 10**400", "call_seconds"),
         ("c.Grading.memory = 2**63", "memory"),
         ("c.Grading.file_size = 2**70", "file_size"),
     ],
@@ -79,7 +79,7 @@ def test_a_structure_without_students_is_named(workspace):
 def test_the_largest_limits_are_limits_that_a_submission_can_be_given(workspace):
     hand_in(workspace, UNIT, ["perfect"])
     most = (
-        "cell_seconds = c.Grading.ask_seconds = c.Grading.total_seconds = 24 * 60 * 60",
+        "cell_seconds = c.Grading.call_seconds = c.Grading.total_seconds = 24 * 60 * 60",
         "memory = c.Grading.file_size = 2**50",
     )
     entry = grade(configured(workspace, "\n".join(f"c.Grading.{line}" for line in most)), UNIT)["students"]["perfect"]

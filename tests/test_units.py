@@ -25,7 +25,7 @@ def reports(course, tmp_path_factory):
             made = demo_workspace(course, tmp_path_factory.mktemp(unit) / "course")
             wrong = [function.__qualname__.replace(".", "_") for function in mistakes_of(unit).values()]
             hand_in(made, unit, ["perfect", "untouched", "half_done", "helper_cell_added", "symlink", *CHEATS, *wrong])
-            graded[unit] = grade(made, unit, limits=Limits(cell_seconds=10, ask_seconds=10))["students"]
+            graded[unit] = grade(made, unit, limits=Limits(cell_seconds=10, call_seconds=10))["students"]
         return graded[unit]
 
     return report

@@ -143,8 +143,8 @@ def graded(course, release, changed):
     """Points lost, by exercise, of a submission that is right but for these exercises."""
     assignment = prepared(UNIT, release, dict.fromkeys(EXERCISES, 7), QUICK)
     submitted = rebuild(release, with_solutions(release, RIGHT | changed))
-    with launchers.opened("warm") as start:
-        scores = judge(assignment, submitted, start).scores
+    with launchers.open_launcher("warm") as launch:
+        scores = judge(assignment, submitted, launch).scores
     return {name: part.maximum - part.points for name, part in scores.items() if part.points < part.maximum}
 
 

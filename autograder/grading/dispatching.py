@@ -43,14 +43,14 @@ def here(description, count, opened):
     """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
 
     Args:
-        description: of the assignment. opened: gives what starts interpreters, as ``launchers.ahead`` does.
+        description: of the assignment. opened: gives what starts interpreters, as ``launchers.prestart`` does.
     """
     jobs.assignment(description)
-    start = opened()
+    launch = opened()
     with ThreadPoolExecutor(count) as pool:
 
         def results(submissions):
-            submit = functools.partial(pool.submit, again, description, start=start)
+            submit = functools.partial(pool.submit, again, description, launch=launch)
             for tag, future in bounded(submit, submissions, 2 * count, first_done):
                 yield tag, future.result()
 
@@ -61,11 +61,11 @@ def first_done(futures):
     return wait(futures, return_when=FIRST_COMPLETED).done
 
 
-def again(description, submission, start):
+def again(description, submission, launch):
     """``jobs.perform``, tried again where the sandbox itself broke down."""
     for left in reversed(range(TRIES)):
         try:
-            return jobs.perform(description, submission, start)
+            return jobs.perform(description, submission, launch)
         except SandboxUnavailable:
             if not left:
                 raise
@@ -167,11 +167,11 @@ def _opened(way):
     """In a worker's process: what starts interpreters, opened once and until the process ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(launchers.opened(way))
+    return stack.enter_context(launchers.open_launcher(way))
 
 
 def on_worker(description, submission, way):
     """What a Dask worker does with one submission."""
     with _lock:
-        start = _opened(way)
-    return again(description, submission, start)
+        launch = _opened(way)
+    return again(description, submission, launch)

@@ -42,7 +42,7 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     verdict is on disk, and nobody is left out.
 
     Args:
-        student: only this one. jobs: submissions judged at a time. sandbox: one of ``launchers.WAYS``; by default, as the
+        student: only this one. jobs: submissions judged at a time. sandbox: one of ``launchers.MODES``; by default, as the
             limits, what nbgrader_config.py says.
         scheduler: the address of a Dask scheduler, whose workers judge then.
         force: also those that are unchanged since they were graded.
@@ -59,7 +59,7 @@ def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None
     way = sandbox or settings.sandbox
     with contextlib.ExitStack() as stack:
         elsewhere = scheduler is not None
-        opened = None if elsewhere else stack.enter_context(launchers.ahead(way, (workspace.root,)))
+        opened = None if elsewhere else stack.enter_context(launchers.prestart(way, (workspace.root,)))
         description = describe(workspace, unit, settings, limits)
         if elsewhere:
             workers = dispatching.on_dask(description, scheduler, way)

@@ -120,17 +120,17 @@ def key_of(description, submitted):
     return hashlib.sha256(hashlib.sha256(description).digest() + submitted).hexdigest()[:24]
 
 
-def perform(description, submitted, start):
+def perform(description, submitted, launch):
     """Grade one submission: bytes in, bytes out.
 
     Args:
-        start: starts an interpreter, as ``Sandbox`` wants it.
+        launch: starts an interpreter, as ``Sandbox`` wants it.
     """
     prepared, given = assignment(description), json.loads(submitted)
     if "refused" in given:
         verdict = judging.refuse(prepared, given["refused"])
     else:
-        verdict = judging.judge_bytes(prepared, base64.b64decode(given["notebook"]), start)
+        verdict = judging.judge_bytes(prepared, base64.b64decode(given["notebook"]), launch)
     return _result(verdict)
 
 

@@ -64,12 +64,12 @@ def prepared(unit, release, seeds, limits=None, partial_credit=True):
     return Assignment(unit, release, questions, maxima_of(release, unit), limits or Limits(), partial_credit)
 
 
-def judge_bytes(assignment, raw, start):
+def judge_bytes(assignment, raw, launch):
     """The verdict on a submission's notebook, given as bytes. One that is no notebook is refused, never an error."""
     try:
         with timing.step("read"):
             notebook = rebuild(assignment.release, intake.parse(raw))
-        return judge(assignment, notebook, start)
+        return judge(assignment, notebook, launch)
     except intake.SubmissionRejected as refused:
         return refuse(assignment, str(refused))
     except (SandboxUnavailable, UserError):
@@ -94,28 +94,28 @@ def _nothing(assignment, name, note):
     return Score(0.0, assignment.maxima[name], {check.name: False for check in checks}, note=note)
 
 
-def judge(assignment, notebook, start):
+def judge(assignment, notebook, launch):
     """The verdict on a rebuilt notebook, which gets the outputs and the verdicts written into it.
 
     Args:
-        start: starts an interpreter, as ``Sandbox`` wants it.
+        launch: starts an interpreter, as ``Sandbox`` wants it.
     """
-    verdict, gone = _attempt(assignment, notebook, start)
+    verdict, gone = _attempt(assignment, notebook, launch)
     if gone:
         # By the student's code, or by something outside, as a machine that runs out of memory kills what it likes. The
         # same code with the same questions ends itself again.
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = []
-        verdict, _ = _attempt(assignment, notebook, start)
+        verdict, _ = _attempt(assignment, notebook, launch)
     return _write(verdict)
 
 
-def _attempt(assignment, notebook, start):
+def _attempt(assignment, notebook, launch):
     """The verdict of one run, not yet written, and whether its process was gone without our doing."""
     began = time.monotonic()
     scores, wrong = {}, []
-    with Sandbox(start, assignment.limits) as sandbox:
+    with Sandbox(launch, assignment.limits) as sandbox:
         run = run_cells(sandbox, notebook)
         for name in assignment.maxima:
             try:
@@ -142,7 +142,7 @@ def _score(assignment, sandbox, name, wrong, run):
     used = [other for other in questions.exercise.uses if other in wrong]
     if own.points == maximum or not used:
         return own, own.points == maximum
-    given = ask(sandbox, questions, {other: assignment.questions[other].exercise.stand_in for other in used})
+    given = ask(sandbox, questions, {other: assignment.questions[other].exercise.substitute for other in used})
     better = score(questions, given, maximum, assignment.partial_credit)
     if better.points <= own.points:
         return own, False

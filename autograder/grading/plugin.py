@@ -105,8 +105,8 @@ class RunAndScore(Trusted):
         if reason:
             verdict = judging.refuse(assignment, reason)
         else:
-            start = _start(workspace.root, Grading.of(workspace).sandbox)
-            verdict = judging.judge(assignment, notebook, start)
+            launch = _launcher(workspace.root, Grading.of(workspace).sandbox)
+            verdict = judging.judge(assignment, notebook, launch)
         self._report(workspace, assignment.unit, student, verdict)
         return verdict.notebook, resources
 
@@ -176,8 +176,8 @@ def _who(preprocessor, resources):
 
 
 @functools.cache
-def _start(root, way):
+def _launcher(root, mode):
     """What starts interpreters, opened once and until nbgrader ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(launchers.opened(way, (root,)))
+    return stack.enter_context(launchers.open_launcher(mode, (root,)))

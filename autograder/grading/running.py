@@ -35,7 +35,7 @@ def run_cells(sandbox, notebook):
     try:
         for cell in notebook.cells:
             if is_test(cell):
-                if not sandbox.take(grade_id(cell)) and stopped:
+                if not sandbox.capture(grade_id(cell)) and stopped:
                     run.stopped[grade_id(cell)] = stopped
                 stopped = None
             elif cell.cell_type == "code" and cell.source.strip() and not is_demonstration(cell):
@@ -51,7 +51,7 @@ def run_cells(sandbox, notebook):
 
 
 @timing.step("asked")
-def ask(sandbox, questions, provide=None):
+def ask(sandbox, questions, substitutes=None):
     """The trace of one exercise: every case asked, none after one that ran out of time.
 
     Raises:
@@ -62,12 +62,12 @@ def ask(sandbox, questions, provide=None):
         if any(seen.error == "TimeLimit" for seen in trace.values()):
             trace[name] = Observation(error="TimeLimit")
             continue
-        packed = sandbox.ask(
+        packed = sandbox.call(
             exercise.name,
             wire.pack(case.args),
             strict=case.strict,
             library=exercise.library,
-            provide=provide,
+            substitutes=substitutes,
             functions=exercise.functions,
         )
         trace[name] = Observation.of(packed, exercise.view)

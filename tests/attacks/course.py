@@ -28,7 +28,7 @@ from tests.attacks.attack import EXERCISES, FIRST, GOT, Attack
 from tests.conftest import ROOT, UNIT
 
 # floods end soon, and an honest neighbour has time enough beside them
-LIMITS = Limits(cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29)
+LIMITS = Limits(cell_seconds=8, call_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29)
 KEEPS = """
 import os
 kept = "<canary>"
@@ -73,7 +73,7 @@ class Seen:
 class Siege:
     """One class of attacks and neighbours, after it was graded."""
 
-    way: str
+    mode: str
     seen: dict  # by the attack's name
     neighbours: tuple  # the report's exercises of each
     recorded: dict  # the gradebook's totals
@@ -108,11 +108,11 @@ def listeners(course, token):
     (course / "listener").unlink()
 
 
-def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
+def besiege(folder, mode, attacks, *, jobs=2, neighbours=8):
     """Hand in the attacks with neighbours between them, grade all, and look at what became of everything.
 
     Args:
-        folder: an empty one. way: how submissions are confined, as in ``launchers.WAYS``. neighbours: how many honest ones.
+        folder: an empty one. mode: how submissions are confined, as in ``launchers.MODES``. neighbours: how many honest ones.
     """
     token = "mark" + secrets.token_hex(8)
     workspace = demo_workspace(Workspace.here(ROOT), folder / "course")
@@ -130,12 +130,12 @@ def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
         facts["port"] = port
         handed_in = hand_in(workspace, release, [*attacks, *honest], facts)
         before, kept = digest(workspace.folder("submitted")), outlasting()
-        report = grade(workspace, UNIT, jobs=jobs, sandbox=way, limits=LIMITS)
+        report = grade(workspace, UNIT, jobs=jobs, sandbox=mode, limits=LIMITS)
         left = left_behind(workspace, token, kept_folder, before)
         left["segments, semaphores, queues"] = sorted(outlasting() - kept)
     students = report["students"]
     return Siege(
-        way,
+        mode,
         {
             attack.name: seen(workspace, students[handed_in[attack.name]], handed_in[attack.name], hidden)
             for attack in attacks
