@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from autograder.exercises.exercise import hint_of
 
 from autograder.exercises import UNITS, exercises_of
-from autograder.exercises.exercise import hint_of
 from autograder.reporting.tests import outcome
 
 EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]

@@ -4,11 +4,11 @@ import re
 
 import nbformat
 import pytest
+from autograder.exercises.exercise import hint_of
 from bs4 import BeautifulSoup
 
 from autograder.demo import feedback, hand_in
 from autograder.exercises import exercises_of
-from autograder.exercises.exercise import hint_of
 from autograder.grading.grade import grade
 from course.exporting import ReadableHTML
 from tests.conftest import QUICK, UNIT

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-
 from autograder.exercises.checks import close, values
 from autograder.exercises.exercise import Case, Exercise, Observation
+
 from autograder.sandbox.host.process import Sandbox
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.models import MODELS

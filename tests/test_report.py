@@ -1,7 +1,8 @@
 """The class report's numbers, counted by hand."""
 
-from autograder.exercises import exercises_of
 from autograder.exercises.exercise import hint_of
+
+from autograder.exercises import exercises_of
 from autograder.reporting import attention
 from autograder.reporting.classes import histogram, spread, summarise
 from autograder.reporting.page import percent

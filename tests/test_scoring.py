@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-
 from autograder.exercises.checks import close, pure, related, values
 from autograder.exercises.exercise import Case, Exercise, Observation
 from autograder.grading.scoring import named, prepare, score, seed
+
 from autograder.reference import rnn
 
 
