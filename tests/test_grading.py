@@ -60,11 +60,11 @@ def test_who_has_nothing_to_grade_gets_zero_and_a_reason(graded_class, student):
     assert found["points"] == 0
     assert (found["refused"] is None) == (NOTHING[student] is None)
     assert NOTHING[student] is None or NOTHING[student] in found["refused"]
-    assert all(part["why"] for part in found["exercises"].values())
+    assert all(part["note"] for part in found["exercises"].values())
 
 
 def test_what_ended_the_process_is_said(graded_class):
-    assert "ended the process" in entry(graded_class, "kills_its_kernel")["exercises"]["sigmoid"]["why"]
+    assert "ended the process" in entry(graded_class, "kills_its_kernel")["exercises"]["sigmoid"]["note"]
 
 
 def test_half_the_work_earns_half_of_the_exercises(graded_class):
@@ -76,12 +76,12 @@ def test_half_the_work_earns_half_of_the_exercises(graded_class):
 def test_a_mistake_is_named_and_paid_for_once(graded_class, mistake):
     exercises = entry(graded_class, mistake.replace(".", "_"))["exercises"]
     wrong = mistake.split(".")[0]
-    assert exercises[wrong]["hint"] == mistake and exercises[wrong]["points"] < exercises[wrong]["maximum"]
+    assert exercises[wrong]["hint_id"] == mistake and exercises[wrong]["points"] < exercises[wrong]["maximum"]
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], name
     users = [name for name, exercise in exercises_of(UNIT).items() if wrong in exercise.uses]
     if wrong in ("rnn_step", "softmax_cross_entropy", "rnn_step_backward"):
-        assert users and all(exercises[name]["why"].startswith(f"right, given your {wrong}") for name in users)
+        assert users and all(exercises[name]["note"].startswith(f"right, given your {wrong}") for name in users)
 
 
 def test_the_report_on_disk_is_the_one_returned(graded_class):
@@ -89,7 +89,7 @@ def test_the_report_on_disk_is_the_one_returned(graded_class):
     assert json.loads(report_path(workspace, UNIT).read_text()) == report
     for found in report["students"].values():
         for name, part in found["exercises"].items():
-            assert set(part) == {"points", "maximum", "checks", "hint", "why"}
+            assert set(part) == {"points", "maximum", "checks", "hint_id", "note"}
             named = {check.name for check in exercises_of(UNIT)[name].checks}
             assert set(part["checks"]) in (named, set())
 

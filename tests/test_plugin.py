@@ -16,7 +16,7 @@ from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.plugin import AnyNotebookExporter
 from autograder.grading.recording import recorded
-from autograder.grading.written import plain
+from autograder.grading.markdown_safety import plain
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 

@@ -213,7 +213,7 @@ def seen(workspace, entry, student, hidden):
     return Seen(
         {name: (exercises[name]["points"], exercises[name]["maximum"]) for name in EXERCISES},
         entry["refused"],
-        next((part["why"] for part in exercises.values() if part["why"]), None) or "",
+        next((part["note"] for part in exercises.values() if part["note"]), None) or "",
         tuple(what for what, texts in hidden.items() if any(text in shown for text in texts)),
         tuple(sorted(set(re.findall(rf"{GOT} ?([^\\\n\"]*)", shown)))),
         path.stat().st_size,
