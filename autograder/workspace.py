@@ -17,7 +17,7 @@ from autograder.exercises import UNITS
 CONFIG_FILE = "nbgrader_config.py"
 PAGES = ("00-start-here",)  # notebooks without exercises: built and published with the units, never graded
 NOTEBOOKS = (*PAGES, *UNITS)
-MARKUP, FORMULA = set("<>&\"`"), ("=", "+", "-", "@")
+MARKUP, FORMULA = set('<>&"`'), ("=", "+", "-", "@")
 ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
 
 

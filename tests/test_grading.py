@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 
 import nbformat
 import pytest
@@ -13,8 +14,8 @@ from autograder.demo.tricks import CHEATS
 from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report, report_path
-from autograder.sandbox.host.process import Sandbox
-from autograder.workspace import UserError
+from autograder.grading.recording import recorded
+from autograder.grading.workers import Workers
 from tests.conftest import QUICK, UNIT
 
 FULL = (
@@ -158,31 +159,26 @@ def test_a_right_function_that_warns_gets_full_marks(workspace):
     assert report["students"]["perfect"]["points"] == report["students"]["perfect"]["maximum"]
 
 
-def test_a_failure_of_the_grader_itself_costs_one_submission_and_not_the_class(workspace, monkeypatch):
-    from autograder.grading import judging
-
-    hand_in(workspace, UNIT, ["half_done", "untouched"])
-    real = judging.judge
-    started = []
-
-    def failing(assignment, notebook, start):
-        started.append(notebook)
-        if len(started) == 1:
-            raise RuntimeError("a bug of ours")
-        return real(assignment, notebook, start)
-
-    monkeypatch.setattr(judging, "judge", failing)
-    report = grade(workspace, UNIT, jobs=1, limits=QUICK)
-    assert "the grader itself failed" in report["students"]["half_done"]["refused"]
-    assert report["students"]["untouched"]["refused"] is None
-
-
-def test_a_folder_whose_name_is_no_text_is_named(workspace):
-    hand_in(workspace, UNIT, ["untouched"])
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (b"\xff\xfe", "not text in UTF-8"),
+        (b"bad\x1b[31mname", "control characters"),
+        ("\u202eevil".encode(), "control characters"),
+        (b"<img src=x onerror=evil()>", "web pages"),
+        (b"=1+1", "formula"),
+        (b"@here", "formula"),
+        (b".hidden", "dot"),
+    ],
+)
+def test_a_folder_that_cannot_be_a_students_is_named_and_the_others_are_graded(workspace, capsys, name, problem):
+    hand_in(workspace, UNIT, ["untouched", "symlink"])
     folder = workspace.folder("submitted", UNIT, "untouched").parent
-    folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/\xff\xfe"))
-    with pytest.raises(UserError, match=r"\\udcff\\udcfe'. Rename it"):
-        grade(workspace, UNIT, limits=QUICK)
+    folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/" + name))
+    report = grade(workspace, UNIT, limits=QUICK)
+    assert set(report["students"]) == set(recorded(workspace, UNIT)) == {"symlink"}
+    said = capsys.readouterr().err
+    assert "was not graded, because of its name" in said and problem in said and "\x1b" not in said
 
 
 def test_a_folder_that_nobody_may_look_into_is_named_and_the_others_are_graded(workspace, monkeypatch):
@@ -207,14 +203,15 @@ def test_a_folder_that_nobody_may_look_into_is_named_and_the_others_are_graded(w
 @pytest.mark.parametrize("way", ["warm", "cold"])
 def test_a_process_that_somebody_else_killed_costs_no_points(workspace, monkeypatch, way):
     hand_in(workspace, UNIT, ["perfect"])
-    take, killed = Sandbox.take, []
+    launch, killed = Workers._launch, []
 
-    def deadly(sandbox, name):
+    def deadly(workers, link):
+        program = launch(workers, link)
         if not killed:
-            killed.append(name)
-            os.kill(sandbox.program.pid, signal.SIGKILL)
-        return take(sandbox, name)
+            killed.append(program.pid)
+            threading.Timer(0.3, os.kill, (program.pid, signal.SIGKILL)).start()
+        return program
 
-    monkeypatch.setattr(Sandbox, "take", deadly)
+    monkeypatch.setattr(Workers, "_launch", deadly)
     entry = grade(workspace, UNIT, sandbox=way)["students"]["perfect"]
     assert killed and entry["points"] == entry["maximum"] and entry["ended"] is None

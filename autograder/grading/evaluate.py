@@ -140,7 +140,7 @@ class Scoring:
         if not earlier:
             return own
         called: set[str] = set()
-        given = scored({other: _noted(called, other, self.exercises[other].stand_in) for other in earlier})
+        given = scored({other: _noted(called, other, self.exercises[other].substitute) for other in earlier})
         if not called or given.points < own.points or (given.points == own.points and own.hint_id):
             return own
         names = " and ".join(other for other in earlier if other in called)

@@ -87,7 +87,8 @@ def grade(
         waiting = [
             name
             for name in students
-            if force or not store.is_done(name, key_of(description, read_submission(workspace, unit, name)), held.get(name))
+            if force
+            or not store.is_done(name, key_of(description, read_submission(workspace, unit, name)), held.get(name))
         ]
         if tick:
             tick(None, len(waiting))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
     Grade,
@@ -18,7 +19,6 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades, SaveCells
 from sqlalchemy import func
 from sqlalchemy.engine import make_url

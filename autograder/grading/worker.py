@@ -56,7 +56,9 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     try:
         assignment = read_assignment(channel.receive(control))
-        for exercise in exercises_of(assignment.unit).values():  # so that what they import is imported before the first fork
+        for exercise in exercises_of(
+            assignment.unit
+        ).values():  # so that what they import is imported before the first fork
             prepare(exercise, np.random.default_rng(0))
     except UserError as error:
         channel.send_json(control, {"error": str(error)})

@@ -19,7 +19,6 @@ from autograder.demo import demo_workspace
 from autograder.exercises import exercises_of
 from autograder.grading import recording
 from autograder.grading.grade import grade
-from autograder.grading.scoring import seed
 from autograder.reference import lstm
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.process import Limits

@@ -13,7 +13,6 @@ import numpy as np
 
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.grading.scoring import seed
 from autograder.sandbox.guest import forkserver, runner
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.observing import observe
