@@ -12,7 +12,6 @@ import psutil
 import pytest
 
 from autograder.demo import demo_workspace, hand_in
-from autograder.grading.assignment import key_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.recording import recorded

@@ -15,10 +15,10 @@ import pytest
 
 from autograder.demo import demo_workspace, hand_in
 from autograder.grading import assignment, dispatching
-from autograder.grading.workers import Workers
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
+from autograder.grading.workers import Workers
 from autograder.workspace import UserError
 from tests.conftest import ROOT, UNIT
 

@@ -3,11 +3,11 @@
 import nbformat
 import numpy as np
 import pytest
-from autograder.grading.evaluate import explained
 
 from autograder.exercises import UNITS, exercises_of
 from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration
+from autograder.grading.evaluate import explained
 from autograder.grading.scoring import prepare, score
 from autograder.grading.wording import message
 
