@@ -8,9 +8,9 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from autograder.grading.scoring import prepare, score
 from matplotlib.figure import Figure
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import drawing, misconceptions
 from autograder.reference import comparison
