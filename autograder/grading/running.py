@@ -11,7 +11,6 @@ from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.sandbox.host.process import SandboxDied
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import EXCEPTIONS
 
 MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 
@@ -42,9 +41,9 @@ def run_cells(sandbox, notebook):
                 error, outputs = sandbox.run_cell(cell.source)
                 cell.outputs = plain_outputs(outputs, room)
                 room -= sum(map(_size, cell.outputs))
-                run.late += error == "TimeLimit"
+                run.late += error is not None and error.name == "TimeLimit"
                 if error:
-                    stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
+                    stopped = error.name
     except SandboxDied as died:
         run.died = str(died)
     return run
