@@ -11,16 +11,13 @@ from traitlets import TraitError
 from traitlets.config import PyFileConfigLoader
 from traitlets.config.loader import Config
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 
 CONFIG_FILE = "nbgrader_config.py"
 PAGES = ("00-start-here",)  # notebooks without exercises: built and published with the units, never graded
 NOTEBOOKS = (*PAGES, *UNITS)
 ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
-
-
-class UserError(Exception):
-    """Something that a person can put right. The message says what was wrong, where, and what to do next."""
 
 
 @dataclass(frozen=True)

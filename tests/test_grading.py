@@ -10,11 +10,11 @@ import pytest
 from autograder.demo import demo_workspace, hand_in
 from autograder.demo.students import MISTAKES, class_of
 from autograder.demo.tricks import CHEATS
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report, report_path
 from autograder.sandbox.host.process import Sandbox
-from autograder.workspace import UserError
 from tests.conftest import QUICK, UNIT
 
 FULL = (

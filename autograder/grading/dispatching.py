@@ -8,10 +8,10 @@ import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
+from autograder.errors import UserError
 from autograder.grading import jobs
 from autograder.sandbox.host import launchers
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
-from autograder.workspace import UserError
 
 PATIENCE = 2  # seconds without a result, after which it is looked whether there are workers
 TRIES = 3  # how often a submission is started again when not it, but what it ran in, broke down

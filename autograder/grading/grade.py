@@ -7,6 +7,7 @@ import sys
 
 import nbformat
 
+from autograder.errors import UserError
 from autograder.grading import dispatching, recording
 from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
 from autograder.grading.journal import Journal
@@ -14,7 +15,7 @@ from autograder.grading.settings import Grading
 from autograder.grading.states import marks, states
 from autograder.sandbox.host import launchers
 from autograder.submissions import intake
-from autograder.workspace import UserError, notebook_name
+from autograder.workspace import notebook_name
 
 
 def chosen(workspace, unit, student=None):

@@ -18,12 +18,13 @@ import nbformat
 import autograder
 from autograder import timing
 from autograder.building.releasing import as_text
+from autograder.errors import UserError
 from autograder.grading import judging
 from autograder.grading.scoring import Score, seed
 from autograder.sandbox.host.bubblewrap import package_folder
 from autograder.sandbox.host.process import Limits
 from autograder.submissions import intake
-from autograder.workspace import UserError, notebook_name
+from autograder.workspace import notebook_name
 
 
 @functools.cache

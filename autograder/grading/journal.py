@@ -12,7 +12,8 @@ import json
 import os
 
 from autograder import timing
-from autograder.workspace import UserError, write_whole
+from autograder.errors import UserError
+from autograder.workspace import write_whole
 
 NUMBER, TEXT = (int, float), (str, type(None))
 ENTRY = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int, "ended": TEXT}

@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 
 from autograder import timing
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_test, write_verdict
 from autograder.grading.rebuilding import rebuild
@@ -17,7 +18,6 @@ from autograder.grading.wording import message, raised
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied
 from autograder.submissions import intake
-from autograder.workspace import UserError
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.building.releasing import as_text
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading import jobs, judging, recording
 from autograder.grading.grade import entry
@@ -28,7 +29,7 @@ from autograder.grading.settings import Grading
 from autograder.grading.states import marks, states
 from autograder.sandbox.host import launchers
 from autograder.submissions import intake
-from autograder.workspace import UserError, Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name
 
 REFUSED = "refused"  # the key in the notebook's metadata under which a reason travels from the first pass to the second
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import autograder
+from autograder.errors import AutograderError
 
 HOME = "/student"
 SANDBOX = Path(__file__).parent.parent
@@ -15,7 +16,7 @@ SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_
 MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
 
 
-class SandboxUnavailable(RuntimeError):
+class SandboxUnavailable(AutograderError):
     """Nothing may run, because it could not be confined. The message says what to do about it."""
 
 

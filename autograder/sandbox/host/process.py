@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Protocol, Self
 
 from autograder import timing
+from autograder.errors import AutograderError
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreters import cold
 from autograder.sandbox.host.substitutes import Functions, answer_call
@@ -37,7 +38,7 @@ class Interpreter(Protocol):
 Launch = Callable[[], Interpreter]
 
 
-class SandboxDied(RuntimeError):
+class SandboxDied(AutograderError):
     """The process in the sandbox is gone, or had to be killed. The message says why, as words for a student."""
 
 
