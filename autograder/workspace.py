@@ -12,6 +12,7 @@ from traitlets import TraitError
 from traitlets.config import PyFileConfigLoader
 from traitlets.config.loader import Config
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -19,10 +20,6 @@ PAGES = ("00-start-here",)  # notebooks without exercises: built and published w
 NOTEBOOKS = (*PAGES, *UNITS)
 MARKUP, FORMULA = set('<>&"`'), ("=", "+", "-", "@")
 ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
-
-
-class UserError(Exception):
-    """Something that a person can put right. The message says what was wrong, where, and what to do next."""
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ import psutil
 import pytest
 
 from autograder.demo import demo_workspace, hand_in
+from autograder.errors import UserError
 from autograder.grading import assignment, dispatching
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
 from autograder.grading.workers import Workers
-from autograder.workspace import UserError
 from tests.conftest import ROOT, UNIT
 
 CLASS = ["perfect", "half_done", "untouched", "rnn_step_bias_forgotten", "symlink", "broken_json"]

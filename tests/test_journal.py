@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from autograder.errors import UserError
 from autograder.grading import journal as journal_module
 from autograder.grading.entries import StudentEntry
 from autograder.grading.journal import Journal, read_report, report_path
-from autograder.workspace import UserError
 from tests.classes import RIGHT, entry, write
 from tests.conftest import UNIT
 
@@ -87,6 +87,7 @@ def test_a_damaged_entry_of_the_report_is_graded_again(workspace, odd):
     write(workspace, {"anna": ENTRY, "bert": odd})
     with Journal(workspace, UNIT) as journal:
         assert students(journal) == {"anna": ENTRY}
+        journal.compact()
     assert read_report(workspace, UNIT)["students"] == {"anna": ENTRY}
 
 

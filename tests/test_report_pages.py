@@ -6,12 +6,12 @@ import pytest
 
 from autograder.cli import main
 from autograder.demo import hand_in
+from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
 from autograder.reporting import handwork
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
-from autograder.workspace import UserError
 from tests.classes import (
     CLASS,
     EMPTY,

@@ -3,11 +3,12 @@
 import pytest
 
 from autograder.demo import hand_in
+from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.settings import Grading
 from autograder.sandbox.host.process import Limits
 from autograder.submissions.collect import collect
-from autograder.workspace import CONFIG_FILE, UserError, Workspace, write_whole
+from autograder.workspace import CONFIG_FILE, Workspace, write_whole
 from tests.conftest import UNIT
 from tests.downloads import pack
 

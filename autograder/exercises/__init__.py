@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from autograder.errors import AutograderError
+
 UNITS = {  # the unit's folder in source/, and its module here
     "01-rnn": "rnn",
     "02-vanishing-gradients": "gradients",
@@ -12,7 +14,7 @@ UNITS = {  # the unit's folder in source/, and its module here
 }
 
 
-class UnknownUnit(ValueError):
+class UnknownUnit(AutograderError):
     """No unit goes by that name."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 import autograder
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_test
 from autograder.grading.seeds import attempt_keys
@@ -20,7 +21,7 @@ from autograder.grading.settings import Grading
 from autograder.sandbox.host.bubblewrap import package_folder
 from autograder.sandbox.host.process import Limits
 from autograder.submissions import intake
-from autograder.workspace import UserError, Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name
 
 # what a grade depends on; a change of anything else grades nobody again
 EVALUATING = (

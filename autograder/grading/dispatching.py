@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
+from autograder.errors import UserError
 from autograder.grading.assignment import Submission
 from autograder.grading.seeds import ATTEMPTS
 from autograder.grading.workers import WorkerDied, Workers
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
-from autograder.workspace import UserError
 
 PATIENCE = 2  # seconds without a result, after which it is looked whether there are workers
 TRIES = 3  # how often a submission is run when not it, but what it ran in, broke down

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder import timing
 from autograder.building.releasing import as_text
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission
 from autograder.grading.cells import grade_id, is_demonstration, is_solution, is_test, write_verdict
@@ -23,7 +24,6 @@ from autograder.grading.wording import message, raised
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.submissions import intake
-from autograder.workspace import UserError
 
 Launch = Callable[[], Any]
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from autograder.errors import UserError
 from autograder.grading import dispatching, recording
 from autograder.grading.assignment import describe, key_of, read_submission
 from autograder.grading.dispatching import Tag
@@ -14,7 +15,7 @@ from autograder.grading.settings import Grading
 from autograder.grading.store import Store
 from autograder.grading.workers import Workers
 from autograder.sandbox.host.process import Limits
-from autograder.workspace import UserError, Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name
 
 Tick = Callable[[str | None, Any], None]
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder import timing
+from autograder.errors import UserError
 from autograder.grading.entries import DamagedEntry, StudentEntry
-from autograder.workspace import UserError, Workspace, write_whole
+from autograder.workspace import Workspace, write_whole
 
 
 def report_path(workspace: Workspace, unit: str) -> Path:

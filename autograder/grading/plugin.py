@@ -21,6 +21,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading import recording
 from autograder.grading.assignment import describe, key_of, read_submission
@@ -29,7 +30,7 @@ from autograder.grading.entries import fingerprint
 from autograder.grading.settings import Grading
 from autograder.grading.store import Store
 from autograder.grading.workers import Workers
-from autograder.workspace import UserError, Workspace, name_problem, notebook_name
+from autograder.workspace import Workspace, name_problem, notebook_name
 
 Converted = tuple[NotebookNode, Any]
 

@@ -25,10 +25,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import NoSuchModuleError, SAWarning, SQLAlchemyError
 
 from autograder import timing
+from autograder.errors import UserError
 from autograder.grading.cells import grade_id
 from autograder.grading.states import State, states
 from autograder.submissions.intake import submission_secret
-from autograder.workspace import UserError, Workspace, notebook_name, write_whole
+from autograder.workspace import Workspace, notebook_name, write_whole
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # its sessions warn of what it means to do
 

@@ -5,9 +5,9 @@ from dataclasses import fields
 from traitlets import Bool, Enum, Float, Int, TraitError
 from traitlets.config import Configurable
 
+from autograder.errors import UserError
 from autograder.sandbox.host.launchers import MODES
 from autograder.sandbox.host.process import Limits
-from autograder.workspace import UserError
 
 DAY = 24 * 60 * 60  # what takes longer in a submission will not end; the system's own timers end at some years
 PEBIBYTE = 2**50

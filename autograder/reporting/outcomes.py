@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from autograder.errors import UserError
 from autograder.grading import wording
 from autograder.grading.journal import read_report, report_path
-from autograder.workspace import UserError
 
 TOO_SLOW = wording.raised("TimeLimit")
 

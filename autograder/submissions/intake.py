@@ -12,6 +12,8 @@ import nbformat
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.utils import parse_utc
 
+from autograder.errors import AutograderError
+
 # editors leave notebooks with double or missing cell ids: they are matched by other means and given new ones
 for _kind in (DuplicateCellId, MissingIDFieldWarning):
     warnings.filterwarnings("ignore", category=_kind)
@@ -26,7 +28,7 @@ KINDS = ("code", "markdown", "raw")
 LEVELS = range(1, 7)
 
 
-class SubmissionRejected(Exception):
+class SubmissionRejected(AutograderError):
     """This submission cannot be graded. The message says why, to student and instructor."""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import psutil
 
 from autograder import timing
+from autograder.errors import AutograderError
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreters import cold
 from autograder.sandbox.protocol import wire
@@ -35,7 +36,7 @@ class Limits:
     message: int = 16 * 2**20  # bytes of one message out of the sandbox: the largest has three values, see ``wire``
 
 
-class SandboxDied(RuntimeError):
+class SandboxDied(AutograderError):
     """The process in the sandbox is gone, or had to be killed. The message says why, as words for a student."""
 
 
