@@ -91,6 +91,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     where the mistake shows in errors alone, the same error with the same message. A case that makes overflow an error
     is passed over where only one of the two raised: the same formula can overflow or not, depending on how it is written.
     """
+    if all(seen.error for seen in trace.values()):
+        return None  # anything can fail throughout
     for mistake in prepared.exercise.mistakes.values():
         told = False
         for case in prepared.cases:
