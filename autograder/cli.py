@@ -223,8 +223,8 @@ def summary(entry):
     if entry["refused"]:
         return f"refused: {entry['refused']}"
     parts = entry["exercises"].values()
-    hints = [part["hint"] for part in parts if part["hint"]]
-    whys = list(dict.fromkeys(part["why"].partition(": it was called")[0] for part in parts if part["why"]))
+    hints = [part["hint_id"] for part in parts if part["hint_id"]]
+    whys = list(dict.fromkeys(part["note"].partition(": it was called")[0] for part in parts if part["note"]))
     return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
 
 

@@ -93,11 +93,11 @@ def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace,
         (student, name)
         for student, exercises in lenient.items()
         for name, part in exercises.items()
-        if 0 < part["points"] < part["maximum"] and part["hint"]
+        if 0 < part["points"] < part["maximum"] and part["hint_id"]
     )
     hand_in(workspace, UNIT, [student])
     found = grade(configured(workspace, "c.Grading.partial_credit = False"), UNIT)["students"][student]["exercises"]
-    assert found[name]["points"] == 0 and found[name]["hint"] == lenient[student][name]["hint"]
+    assert found[name]["points"] == 0 and found[name]["hint_id"] == lenient[student][name]["hint_id"]
     assert found[name]["checks"] == lenient[student][name]["checks"]
     for other, part in lenient[student].items():
         if part["points"] in (0, part["maximum"]):
