@@ -1,20 +1,17 @@
 """From a percent-format text notebook to the source notebook, with every solution inlined from the references."""
 
-import ast
 import importlib
-import inspect
 import re
-import textwrap
 
 import jupytext
 from nbformat.v4 import new_notebook
 
+from autograder.building.function_source import add_solution_markers, source_of
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.workspace import PAGES
 
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 IMPORT = re.compile(r"from (autograder\.reference\.\w+) import (\w+)")
 HIDDEN = """
 ### BEGIN HIDDEN TESTS
@@ -142,22 +139,4 @@ def inlined(source, where):
         raise UserError(
             f"{where}: unknown reference: there is no {name} in {module}. Write it there, or mend the name."
         ) from error
-    return name, marked(inspect.getsource(reference))
-
-
-def marked(source):
-    """A function's (or class's) source, with each body after the docstring between nbgrader's solution markers."""
-    source = textwrap.dedent(source)
-    lines = source.splitlines()
-    [node] = ast.parse(source).body
-    functions = (
-        [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
-    )
-    for function in reversed(functions):
-        body = function.body[1:] if ast.get_docstring(function) else function.body
-        indent = " " * body[0].col_offset
-        # a comment above the first statement belongs to the solution, too
-        first = function.body[0].end_lineno if ast.get_docstring(function) else function.body[0].lineno - 1
-        lines.insert(function.end_lineno, indent + END)
-        lines.insert(first, indent + BEGIN)
-    return "\n".join(lines)
+    return name, add_solution_markers(source_of(reference))

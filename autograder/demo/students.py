@@ -3,16 +3,15 @@
 import ast
 import builtins
 import copy
-import inspect
 import json
 import re
 import sys
-import textwrap
 from types import ModuleType
 
 import nbformat
 from nbformat.v4 import new_code_cell
 
+from autograder.building.function_source import source_of, without_docstring
 from autograder.demo import tricks
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_solution, is_test
@@ -40,12 +39,8 @@ MISTAKES = (
 
 def as_student_code(function, name):
     """One of our functions as a student would have written it: under the exercise's name, without our docstring."""
-    source = textwrap.dedent(inspect.getsource(function))
-    [node] = ast.parse(source).body
-    lines = source.splitlines()
-    if ast.get_docstring(node):
-        del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
-    source = re.sub(rf"^(def|class) {function.__name__}\b", rf"\1 {name}", "\n".join(lines))
+    source = without_docstring(source_of(function))
+    source = re.sub(rf"^(def|class) {function.__name__}\b", rf"\1 {name}", source)
     return without_references(function, source)
 
 
@@ -61,7 +56,7 @@ def without_references(function, source):
 
 def stands_alone(function, name, exercises):
     """Whether a wrong version of an exercise can be handed in as it is: it needs only what a notebook has."""
-    source = without_references(function, textwrap.dedent(inspect.getsource(function)))
+    source = without_references(function, source_of(function))
     nodes = list(ast.walk(ast.parse(source)))
     if any(isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in exercises for node in nodes):
         return False  # a class of ours that is named like an exercise
