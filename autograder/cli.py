@@ -14,7 +14,7 @@ from autograder import timing
 from autograder.errors import AutograderError
 from autograder.exercises import UNITS
 from autograder.submissions import command as collecting
-from autograder.workspace import Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name, write_whole
 from tools.benchmark import command as benchmark
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
@@ -149,7 +149,7 @@ def run_grade(options):
     from autograder.grading.journal import report_path
 
     workspace = Workspace.here()
-    with timing.into(options.timings):
+    with timing.into(options.timings, write_whole):
         return graded(
             workspace,
             options.assignment,
@@ -223,8 +223,8 @@ def summary(entry):
     if entry["refused"]:
         return f"refused: {entry['refused']}"
     parts = entry["exercises"].values()
-    hints = [part["hint"] for part in parts if part["hint"]]
-    whys = list(dict.fromkeys(part["why"].partition(": it was called")[0] for part in parts if part["why"]))
+    hints = [part["hint_id"] for part in parts if part["hint_id"]]
+    whys = list(dict.fromkeys(part["note"].partition(": it was called")[0] for part in parts if part["note"]))
     return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
 
 

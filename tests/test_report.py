@@ -27,7 +27,7 @@ def test_the_numbers_of_a_unit_are_those_counted_by_hand(workspace):
 
 def test_the_hardest_check_comes_first_and_the_commonest_mistake(workspace):
     other = "rnn_step.squashed_separately"
-    students = {str(n): entry(WRONG if n < 3 else WRONG | {"hint": other}, HALF if n else RIGHT) for n in range(4)}
+    students = {str(n): entry(WRONG if n < 3 else WRONG | {"hint_id": other}, HALF if n else RIGHT) for n in range(4)}
     unit = summarise(UNIT, outcomes(workspace, students))
     assert [(rate.exercise, rate.name) for rate in unit.hardest] == [("f", "value"), ("g", "pure")]
     assert [(mistake.id, len(mistake.students)) for mistake in unit.mistakes] == [(HINT, 3), (other, 1)]

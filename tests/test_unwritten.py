@@ -7,7 +7,7 @@ import pytest
 from autograder.exercises import UNITS, exercises_of
 from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration
-from autograder.grading.judging import explained
+from autograder.grading.evaluate import explained
 from autograder.grading.scoring import prepare, score
 from autograder.grading.wording import message
 

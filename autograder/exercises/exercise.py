@@ -106,7 +106,7 @@ class Exercise:
     def name(self):
         return self.reference.__name__
 
-    def stand_in(self, *args):
+    def substitute(self, *args):
         """The reference in the place of a student's function that another one calls: arrays come in over the wall."""
         return self.reference(*(as_tensors(args) if self.tensors else args))
 

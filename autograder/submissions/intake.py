@@ -20,6 +20,7 @@ for _kind in (DuplicateCellId, MissingIDFieldWarning):
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+MAX_CODE = 200_000  # characters in all code cells: feedback colours them, a second for some 40,000
 MAX_VALUES = 300_000  # in the JSON, without the outputs
 MAX_FILES = 1000
 MAX_DEPTH = 20  # of folders
@@ -40,7 +41,7 @@ def read(folder, name):
     Raises:
         SubmissionRejected: with the reason.
     """
-    return parse(fingerprint(folder, name))
+    return parse(read_submission(folder, name))
 
 
 def parse(raw):
@@ -73,6 +74,8 @@ def parse(raw):
             raise SubmissionRejected("the notebook has a cell of a kind that there is not")
         # half a character, as "\\ud800", is text to JSON and Python, but no file can hold it
         cell["source"] = cell["source"].encode("utf-8", "replace").decode("utf-8")
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+        raise SubmissionRejected(f"the notebook has more than {MAX_CODE:,} characters of code")
     return notebook
 
 
@@ -105,7 +108,7 @@ def _lighter(text):
     return json.dumps(content)
 
 
-def fingerprint(folder, name):
+def read_submission(folder, name):
     """The bytes that a submission's grade depends on.
 
     Raises:

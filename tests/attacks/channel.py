@@ -4,7 +4,7 @@ from tests.attacks.attack import Attack
 
 FIND = """
 import gc, os, sys
-from inside import wire
+from sandbox.protocol import wire
 channel = next(item for item in gc.get_objects() if type(item).__name__ == "Channel")
 honest = channel.send
 """
@@ -17,7 +17,7 @@ ATTACKS = (
         "first",
         solved="first",
         cell=SEND.format(
-            "    message |= {'points': 100, 'score': 100, 'taken': True}\n"
+            "    message |= {'points': 100, 'score': 100, 'captured': True}\n"
             "    if 'error' in message.get('observation', {}):\n"
             "        message['observation'] = {'value': True, 'again': True, 'inputs': {'tuple': []}, 'points': 9}"
         ),
@@ -41,6 +41,14 @@ ATTACKS = (
         "nothing",
         says="more than the grader takes",
         cell=FIND + "channel.sink.write((2**60).to_bytes(8, 'big'))\nchannel.sink.flush()",
+    ),
+    Attack(
+        "millions_of_empty_lists",
+        "sends one message of fifteen megabytes, five million empty lists, which would take the grader seconds and 700 MB",
+        "nothing",
+        says="your code",
+        cell=FIND
+        + "body = b'{\"outputs\":[' + b'[],' * (5 * 10**6) + b'[]]}'\nchannel.sink.write(len(body).to_bytes(8, 'big') + body)\nchannel.sink.flush()",
     ),
     Attack(
         "stops_in_the_middle_of_a_message",
