@@ -70,14 +70,12 @@ def feedback(workspace, unit):
 
 def demo(workspace, folder):
     """Make the class, grade it, write feedback, say where everything lies. Returns the exit code."""
-    from autograder.cli import graded, shown
-    from autograder.grading.grade import grade
-    from autograder.grading.journal import report_path
     from autograder.reporting.page import course_pages
+    from autograder.terminal import grade_and_print, short_path
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)
-    code = graded(made, UNIT, grade, report_path, jobs=2)
+    code = grade_and_print(made, UNIT, jobs=2)
     pages, report = feedback(made, UNIT), course_pages(made).with_name(f"{UNIT}.html")
     for what, path in (
         ("Submissions", made.folder("submitted")),
@@ -85,8 +83,8 @@ def demo(workspace, folder):
         ("Gradebook", made.root / "gradebook.db"),
         ("Class report", report),
     ):
-        print(f"{what}: {shown(path)}")
+        print(f"{what}: {short_path(path)}")
     print(
-        f"To look around as an instructor: cd {shown(made.root)}, start JupyterLab there, then Nbgrader > Formgrader."
+        f"To look around as an instructor: cd {short_path(made.root)}, start JupyterLab there, then Nbgrader > Formgrader."
     )
     return code

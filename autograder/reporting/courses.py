@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.reporting.classes import UnitSummary, histogram, spread, summarise
+from autograder.reporting.cohort import UnitSummary, histogram, spread, summarise
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from markupsafe import Markup, escape
 
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.reporting import handwork
-from autograder.reporting.attention import Look, looks, stopped
-from autograder.reporting.classes import summarise
+from autograder.reporting import manual_grading
+from autograder.reporting.cohort import summarise
 from autograder.reporting.courses import everyone, summarise_course
+from autograder.reporting.needs_attention import NeedsAttention, needs_attention, stopped
 from autograder.reporting.outcomes import KINDS, read_outcomes
 from autograder.workspace import write_whole
 
@@ -47,21 +47,21 @@ def course_pages(workspace):
     units = graded_units(workspace)
     if not units:
         raise UserError("Nothing has been graded yet. Start with: python -m autograder grade ASSIGNMENT")
-    students, hands = _gradebook(workspace)
+    students, manual = _gradebook(workspace)
     waiting = {}
     for unit in units:
-        _unit_page(workspace, unit, units, students, hands)
-        for student, work in hands[unit].items():
+        _unit_page(workspace, unit, units, students, manual)
+        for student, work in manual[unit].items():
             waiting[student] = waiting.get(student, 0) + work.waiting
     course = summarise_course(units, students, waiting)
-    found = _of_all_units(looks(units, students))
+    found = _of_all_units(needs_attention(units, students))
     path = _path(workspace, "course")
     write_whole(
         path,
         render(
             "course.html",
             course=course,
-            looks=sorted(found, key=lambda row: (-len(row.reasons), row.student)),
+            needs_attention=sorted(found, key=lambda row: (-len(row.reasons), row.student)),
             stopped=_of_all_units({unit: _stopped(outcomes) for unit, outcomes in units.items()}),
             waiting=sum(waiting.values()),
         ),
@@ -104,16 +104,16 @@ def breakable(name):
     return name
 
 
-def _unit_page(workspace, unit, units, students, hands):
+def _unit_page(workspace, unit, units, students, manual):
     write_whole(
         _path(workspace, unit),
         render(
             "unit.html",
             unit=summarise(unit, units[unit]),
-            looks=looks(units, everyone(units, students))[unit],
+            needs_attention=needs_attention(units, everyone(units, students))[unit],
             stopped=_stopped(units[unit]),
-            handwork=hands[unit],
-            waiting=sum(work.waiting for work in hands[unit].values()),
+            manual_grades=manual[unit],
+            waiting=sum(work.waiting for work in manual[unit].values()),
         ),
     )
 
@@ -124,16 +124,16 @@ def _path(workspace, name):
 
 def _gradebook(workspace):
     """All students whom the gradebook knows, and unit -> student -> their written answers; a refusal has none to read."""
-    hands = handwork.by_hand(workspace)
+    manual = manual_grading.manual_grades(workspace)
     for unit, outcomes in graded_units(workspace).items():
         for outcome in outcomes:
-            if outcome.refused and outcome.student in hands[unit]:
-                hands[unit][outcome.student] = replace(hands[unit][outcome.student], waiting=0)
-    return handwork.students(workspace), hands
+            if outcome.refused and outcome.student in manual[unit]:
+                manual[unit][outcome.student] = replace(manual[unit][outcome.student], waiting=0)
+    return manual_grading.students(workspace), manual
 
 
 def _stopped(outcomes):
-    rows = (Look(outcome.student, tuple(stopped(outcome))) for outcome in outcomes)
+    rows = (NeedsAttention(outcome.student, tuple(stopped(outcome))) for outcome in outcomes)
     return [row for row in rows if row.reasons]
 
 
@@ -143,4 +143,4 @@ def _of_all_units(rows):
     for unit, looked in rows.items():
         for row in looked:
             found.setdefault(row.student, []).extend(f"{unit}: {reason}" for reason in row.reasons)
-    return [Look(student, tuple(reasons)) for student, reasons in sorted(found.items())]
+    return [NeedsAttention(student, tuple(reasons)) for student, reasons in sorted(found.items())]

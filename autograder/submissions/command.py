@@ -40,9 +40,9 @@ def zone(text):
 
 def run(options):
     """Collect and show what happened. Returns the exit code: 1 if nothing was collected."""
-    from autograder.cli import wide_console
     from autograder.submissions.collect import collect
     from autograder.submissions.listing import show
+    from autograder.terminal import wide_console
     from autograder.workspace import Workspace
 
     collection = collect(

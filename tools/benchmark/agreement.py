@@ -1,4 +1,4 @@
-"""Whether the ways agree about a class: whoever is right has full marks, and ours say the same, to the letter."""
+"""Whether the graders agree about a class: right submissions have full marks, and ours give equal results, to the letter."""
 
 import nbformat
 

@@ -17,8 +17,8 @@ from autograder.building.releasing import as_text
 from autograder.errors import UserError
 from autograder.grading.cells import grade_id, is_test
 from autograder.workspace import write_whole
-from tools.benchmark.measuring import Measured, environment, measured
-from tools.benchmark.ways import JOBS, Outcome, times
+from tools.benchmark.graders import JOBS, Outcome, times
+from tools.benchmark.resources import Measured, environment, measured
 
 NAME = "otter-grader"
 TEST_FILE = '''"""The visible checks of one exercise."""

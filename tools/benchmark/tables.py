@@ -1,9 +1,9 @@
-"""What the benchmark shows: a table of the ways, one of the steps, one of growth."""
+"""What the benchmark shows: one table each for graders, steps and growth."""
 
 from rich.table import Table
 
 from autograder.timing import STEPS
-from tools.benchmark.ways import PLAIN
+from tools.benchmark.graders import PLAIN
 
 
 def lined_up(title, *headings):
@@ -27,8 +27,8 @@ def plain_of(outcomes):
     return next((outcome for outcome in outcomes if outcome.way == PLAIN), None)
 
 
-def ways(outcomes, absent, wrong):
-    """The ways compared.
+def graders(outcomes, absent, wrong):
+    """the graders compared.
 
     Args:
         outcomes: of each way that was run. absent: the ways that could not be run. wrong: way -> what is wrong with its scores, or None.

@@ -1,6 +1,6 @@
 """The students' own code and nothing else: its cells and the calls of its functions, in one interpreter, without a sandbox.
 
-No grader that runs this code can be faster. A program of its own, `python -m tools.benchmark.alone`, because cells
+No grader that runs this code can be faster. A program of its own, `python -m tools.benchmark.baseline`, because cells
 take over an interpreter's output. It runs code unconfined: that of the benchmark's class, which is ours.
 """
 

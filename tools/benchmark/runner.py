@@ -3,12 +3,12 @@
 import functools
 
 from autograder.errors import UserError
-from tools.benchmark import tables, ways
+from tools.benchmark import graders, tables
 from tools.benchmark.agreement import agreements, maximum
-from tools.benchmark.classes import benchmark_class
+from tools.benchmark.breakdown import measured_steps
 from tools.benchmark.otter import NAME as OTTER
 from tools.benchmark.otter import otter
-from tools.benchmark.steps import measured_steps
+from tools.benchmark.sample_class import benchmark_class
 
 PREFACE = """\
 {count} students of {unit}: every other one has all right, the others one mistake each. No two notebooks are alike, and each
@@ -25,7 +25,7 @@ def show(workspace, folder, unit, options, console):
     outcomes, absent = compared(workspace, folder, unit, submissions, options, console)
     wrong = agreements(submissions, outcomes, maximum(workspace, unit))
     if outcomes or absent:
-        console.print(tables.ways(outcomes, absent, wrong))
+        console.print(tables.graders(outcomes, absent, wrong))
     for way, why in absent.items():
         console.print(f"{way} was not run: {why}", markup=False, highlight=False, soft_wrap=True)
     if "steps" in options.only:
@@ -40,11 +40,11 @@ def show(workspace, folder, unit, options, console):
 def compared(workspace, folder, unit, submissions, options, console):
     """The outcomes of the ways that were asked for, and way -> why for those that could not be run."""
     every = {
-        "nbgrader": (ways.PLAIN, ways.plain),
+        "nbgrader": (graders.PLAIN, graders.plain),
         "otter": (OTTER, functools.partial(otter, home=options.otter)),
-        "cold": ("ours, cold", functools.partial(ways.ours, way="cold")),
-        "warm": ("ours, warm", functools.partial(ways.ours, way="warm")),
-        "dask": ("ours, 2 Dask workers", ways.on_dask),
+        "cold": ("ours, cold", functools.partial(graders.ours, way="cold")),
+        "warm": ("ours, warm", functools.partial(graders.ours, way="warm")),
+        "dask": ("ours, 2 Dask workers", graders.on_dask),
     }
     outcomes, absent = [], {}
     for part, (name, way) in every.items():
@@ -63,5 +63,5 @@ def grow(workspace, folder, unit, counts, console, plain=None):
     for count in counts:
         with console.status(f"growth: {count} submissions"):
             submissions = benchmark_class(workspace, unit, count)
-            table.add_row(*line(ways.ours(workspace, folder / str(count), unit, submissions, "warm", children=True)))
+            table.add_row(*line(graders.ours(workspace, folder / str(count), unit, submissions, "warm", children=True)))
     console.print(table)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from autograder.timing import STEPS
 from autograder.workspace import write_whole
-from tools.benchmark.classes import as_text
-from tools.benchmark.measuring import measured
-from tools.benchmark.ways import JOBS, Outcome, ours
+from tools.benchmark.graders import JOBS, Outcome, ours
+from tools.benchmark.resources import measured
+from tools.benchmark.sample_class import as_text
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,16 @@ class Steps:
 
 
 def measured_steps(workspace, folder, unit, submissions):
-    """Grade a class warm with its timings kept, and run the same code alone."""
+    """Grade a class warm with its timings kept, and run the same code without a grader."""
     submissions, count = list(submissions), len(submissions)
     timings = folder / "timings.json"
     outcome = ours(workspace, folder / "course", unit, submissions, "warm", timings=timings)
     spent = json.loads(timings.read_text(encoding="utf-8"))
     for submission in submissions:
-        write_whole(folder / "alone" / f"{submission.student}.ipynb", as_text(submission.notebook))
-    result = folder / "alone.json"
-    command = [sys.executable, "-m", "tools.benchmark.alone", unit, str(folder / "alone"), str(result)]
+        write_whole(folder / "baseline" / f"{submission.student}.ipynb", as_text(submission.notebook))
+    result = folder / "baseline.json"
+    command = [sys.executable, "-m", "tools.benchmark.baseline", unit, str(folder / "baseline"), str(result)]
     measured(command, folder)
-    alone = json.loads(result.read_text(encoding="utf-8"))
+    baseline = json.loads(result.read_text(encoding="utf-8"))
     clock, computing = ({step: spent[kind][step] / count for step in STEPS} for kind in ("clock", "computing"))
-    return Steps(outcome, clock, computing, alone["cells"], alone["calls"])
+    return Steps(outcome, clock, computing, baseline["cells"], baseline["calls"])

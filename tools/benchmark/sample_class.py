@@ -1,4 +1,4 @@
-"""The class that everyone grades: right and nearly right submissions, no two alike, each with a mark of having been run."""
+"""The class that every grader gets: right and nearly right submissions, no two alike, each with a mark of having been run."""
 
 import copy
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The ways to grade a class, each prepared in a folder of its own, run as its user would run it, and read afterwards."""
+"""The graders that are compared, each prepared in a folder of its own, run as its user would run it, and read afterwards."""
 
 import sys
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from autograder.demo import demo_workspace
 from autograder.grading.journal import read_report
 from autograder.grading.recording import recorded
 from autograder.workspace import CONFIG_FILE, write_whole
-from tools.benchmark import classes
+from tools.benchmark import sample_class
 from tools.benchmark.cluster import cluster
-from tools.benchmark.measuring import Measured, environment, measured
+from tools.benchmark.resources import Measured, environment, measured
 
 JOBS = 2
 PLAIN = "plain nbgrader"  # the way that others are compared with
@@ -19,7 +19,7 @@ PLAIN = "plain nbgrader"  # the way that others are compared with
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one way made of a class."""
+    """What one grader made of a class."""
 
     way: str
     measured: Measured
@@ -56,7 +56,7 @@ def plain(workspace, folder, unit, submissions):
     write_whole(folder / "source" / unit / name, workspace.notebook("release", unit).read_bytes())
     measured([sys.executable, "-m", "nbgrader", "generate_assignment", unit], folder)
     for submission in submissions:
-        write_whole(folder / "submitted" / submission.student / unit / name, classes.as_text(submission.notebook))
+        write_whole(folder / "submitted" / submission.student / unit / name, sample_class.as_text(submission.notebook))
     run = measured([sys.executable, "-m", "nbgrader", "autograde", unit], folder)
     made = {submission.student: folder / "autograded" / submission.student / unit / name for submission in submissions}
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -71,8 +71,10 @@ def ours(workspace, folder, unit, submissions, way, scheduler=None, timings=None
         submissions: any iterable. timings: a file for where the time went. children: as in ``measured``.
     """
     made = demo_workspace(workspace, folder)
-    write_whole(made.root / ".autograder" / "secret", "benchmark" * 8 + "\n")  # the same questions, whoever grades
-    classes.hand_in(made, unit, submissions)
+    write_whole(
+        made.root / ".autograder" / "secret", "benchmark" * 8 + "\n"
+    )  # equal questions from each of our graders
+    sample_class.hand_in(made, unit, submissions)
     command = [sys.executable, "-m", "autograder", "grade", unit, "--jobs", str(JOBS), "--sandbox", way]
     command += ["--scheduler", scheduler] if scheduler else []
     command += ["--timings", str(timings)] if timings else []
@@ -96,4 +98,4 @@ def times(paths, run):
 
 
 def marks(paths):
-    return sum(classes.was_run(path, student) for student, path in paths.items())
+    return sum(sample_class.was_run(path, student) for student, path in paths.items())

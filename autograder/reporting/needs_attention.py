@@ -1,4 +1,4 @@
-"""Which students need a look, and why, in words. Plain rules, no weights: each reason can be checked on the page."""
+"""Which students need attention, and why, in words. Plain rules, no weights: each reason can be checked on the page."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -7,8 +7,8 @@ FALL = 0.3  # how far below the median of one's own other units counts as a fall
 
 
 @dataclass(frozen=True)
-class Look:
-    """A student who needs a look, with the reasons, the gravest first."""
+class NeedsAttention:
+    """A student who needs attention, with the reasons, the gravest first."""
 
     student: str
     reasons: tuple[str, ...]
@@ -38,7 +38,7 @@ def _was(count):
 
 
 def reasons(outcome):
-    """Why one student needs a look for one unit, as far as this unit alone shows it."""
+    """Why one student needs attention for one unit, as far as this unit alone shows it."""
     found = stopped(outcome)
     results = outcome.exercises.values()
     if not outcome.refused and not outcome.ended and results:
@@ -54,14 +54,14 @@ def reasons(outcome):
     return found
 
 
-def looks(units, students):
-    """All who need a look.
+def needs_attention(units, students):
+    """All students who need attention.
 
     Args:
         units: unit -> list of outcomes, in the order of the course. students: the names of all in the class.
 
     Returns:
-        unit -> list of ``Look``, by the number of reasons and then by name.
+        unit -> list of ``NeedsAttention``, by the number of reasons and then by name.
     """
     by_student = {student: {} for student in students}
     for unit, outcomes in units.items():
@@ -70,7 +70,8 @@ def looks(units, students):
     found = {}
     for unit, outcomes in units.items():
         rows = [
-            Look(student, tuple(_reasons_in(unit, own, len(outcomes)))) for student, own in sorted(by_student.items())
+            NeedsAttention(student, tuple(_reasons_in(unit, own, len(outcomes))))
+            for student, own in sorted(by_student.items())
         ]
         found[unit] = sorted((row for row in rows if row.reasons), key=lambda row: (-len(row.reasons), row.student))
     return found

@@ -10,7 +10,7 @@ from autograder.grading.recording import gradebook
 
 
 @dataclass(frozen=True)
-class Handwork:
+class ManualGrade:
     """One student's written answers in one unit."""
 
     points: float  # given so far
@@ -31,8 +31,8 @@ def students(workspace):
         return [name for (name,) in book.db.query(Student.id)]
 
 
-def by_hand(workspace):
-    """unit -> student -> ``Handwork``, for every cell that a person grades; one question to the gradebook for them all."""
+def manual_grades(workspace):
+    """unit -> student -> ``ManualGrade``, for every cell that a person grades; one question to the gradebook for them all."""
     found = defaultdict(dict)
     if not exists(workspace):
         return found
@@ -49,6 +49,6 @@ def by_hand(workspace):
         )
         for unit, student, waits, score, cell in rows:
             if cell.cell_type == "markdown":
-                before = found[unit].get(student, Handwork(0.0, 0))
-                found[unit][student] = Handwork(before.points + (score or 0.0), before.waiting + bool(waits))
+                before = found[unit].get(student, ManualGrade(0.0, 0))
+                found[unit][student] = ManualGrade(before.points + (score or 0.0), before.waiting + bool(waits))
     return found
