@@ -47,12 +47,12 @@ def measured() -> Iterator[Spent]:
         _spent = None
 
 
-def is_on():
+def is_on() -> bool:
     """Whether somebody asked for it."""
     return _spent is not None
 
 
-def add(spent):
+def add(spent: dict[str, dict[str, float]] | None) -> None:
     """Add what another process has measured: a ``Spent`` as a dict, or None."""
     if spent is None:
         return

@@ -2,14 +2,20 @@
 
 import importlib
 import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 import jupytext
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from autograder.building.function_source import add_solution_markers, source_of
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.workspace import PAGES
+
+Seen = dict[str, tuple[str, str, str]]  # grade_id -> the exercise, "solution" or "grade", and where the cell stands
 
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
 IMPORT = re.compile(r"from (autograder\.reference\.\w+) import (\w+)")
@@ -20,7 +26,7 @@ verify({unit!r}, {name!r}, {name})
 ### END HIDDEN TESTS"""
 
 
-def source_notebook(path, unit):
+def source_notebook(path: Path, unit: str) -> NotebookNode:
     """The source notebook of a unit, solutions and hidden tests in place; or of a page, which has none.
 
     Args:
@@ -50,11 +56,11 @@ def source_notebook(path, unit):
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _first_line(cell):
+def _first_line(cell: NotebookNode) -> str:
     return (cell.source.strip().splitlines() or ["empty"])[0][:60]
 
 
-def _finish(cell, number, where, unit, exercises, seen):
+def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: Mapping[str, Any], seen: Seen) -> None:
     """Fill one cell up: full metadata, stable id, inlined solution, hidden test."""
     given = {key: value for key, value in cell.metadata.items() if key not in ("cell_marker", "lines_to_next_cell")}
     if unknown := set(given) - KEYS:
@@ -102,7 +108,7 @@ def _finish(cell, number, where, unit, exercises, seen):
     } | ({"points": points} if grade else {})
 
 
-def _complain_about_missing(path, exercises, seen):
+def _complain_about_missing(path: Path, exercises: Iterable[str], seen: Seen) -> None:
     tests = {grade_id for grade_id, (_, kind, _) in seen.items() if kind == "grade"}
     solutions = {name for name, kind, _ in seen.values() if kind == "solution"}
     for name, kind, where in seen.values():
@@ -121,7 +127,7 @@ def _complain_about_missing(path, exercises, seen):
             )
 
 
-def inlined(source, where):
+def inlined(source: str, where: str) -> tuple[str, str]:
     """The name of the function that a solution cell imports, and its source with the body between solution markers.
 
     Raises:

@@ -1,7 +1,9 @@
 """Looks for what students must never see: lines of the references, of the hidden blocks, of the misconceptions."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.building.function_source import body_lines
 from autograder.exercises import UNITS, exercises_of
@@ -11,7 +13,7 @@ SHORTEST = 24  # characters: shorter lines, like `return loss, gradients`, are a
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
 
 
-def secrets_of(units=UNITS):
+def secrets_of(units: Iterable[str] = UNITS) -> dict[str, str]:
     """Everything that must not leave the house: a dict from text to what it is."""
     found = {marker: "a marker of the instructor's side" for marker in MARKERS}
     for unit in units:
@@ -25,7 +27,7 @@ def secrets_of(units=UNITS):
     return {text: what for text, what in found.items() if len(text) >= SHORTEST or text in MARKERS}
 
 
-def text_of(path):
+def text_of(path: Path) -> str:
     """The searchable text of a file: for a notebook, the sources, outputs and metadata unescaped."""
     raw = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix != ".ipynb":
@@ -36,7 +38,7 @@ def text_of(path):
         return raw
 
 
-def _strings(value):
+def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -51,7 +53,7 @@ def _strings(value):
                 yield from _strings(item)
 
 
-def leaks_in(folder, secrets=None):
+def leaks_in(folder: Path | str, secrets: Mapping[str, str] | None = None) -> list[str]:
     """What a folder gives away: a list of sentences, empty when it gives away nothing.
 
     Args:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from autograder.exercises import UNITS, exercises_of
 from autograder.exercises.exercise import Exercise
-from autograder.grading.scoring import prepare, score
+from autograder.grading.scoring import Questions, Score, prepare, score
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def outcome(unit: str, exercise: Exercise, rng: np.random.Generator) -> Outcome:
     return Outcome(unit, exercise.name, caught, misnamed, refused, len(exercise.alternatives))
 
 
-def _judged(questions, function):
+def _judged(questions: Questions, function: Callable) -> Score:
     return score(questions, questions.exercise.trace(function, questions.cases), 1.0)
 
 
-def _failed(verdict):
+def _failed(verdict: Score) -> list[str]:
     return [name for name, passed in verdict.checks.items() if not passed]
 
 

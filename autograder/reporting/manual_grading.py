@@ -7,6 +7,7 @@ from pathlib import Path
 from nbgrader.api import Assignment, BaseCell, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
 from autograder.grading.recording import gradebook
+from autograder.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,13 @@ class ManualGrade:
     waiting: int  # answers to read; after a regrade nbgrader asks for all to be looked at again
 
 
-def exists(workspace):
+def exists(workspace: Workspace) -> bool:
     """Whether there is a gradebook: opening one that does not exist would make it."""
     scheme, _, path = workspace.db_url.partition(":///")
     return scheme != "sqlite" or Path(path).exists()
 
 
-def students(workspace):
+def students(workspace: Workspace) -> list[str]:
     """The names of all whom the gradebook knows."""
     if not exists(workspace):
         return []
@@ -31,7 +32,7 @@ def students(workspace):
         return [name for (name,) in book.db.query(Student.id)]
 
 
-def manual_grades(workspace):
+def manual_grades(workspace: Workspace) -> dict[str, dict[str, ManualGrade]]:
     """unit -> student -> ``ManualGrade``, for every cell that a person grades; one question to the gradebook for them all."""
     found = defaultdict(dict)
     if not exists(workspace):

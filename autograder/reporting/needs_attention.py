@@ -1,7 +1,10 @@
 """Which students need attention, and why, in words. Plain rules, no weights: each reason can be checked on the page."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+
+from autograder.reporting.outcomes import Outcome
 
 FALL = 0.3  # how far below the median of one's own other units counts as a fall, as a share of the points
 
@@ -14,7 +17,7 @@ class NeedsAttention:
     reasons: tuple[str, ...]
 
 
-def stopped(outcome):
+def stopped(outcome: Outcome) -> list[str]:
     """Why a submission was not run as a whole: refused, ended early, out of time. Nothing, if it was."""
     if outcome.refused:
         return [f"refused: {outcome.refused}"]
@@ -29,15 +32,15 @@ def stopped(outcome):
     return reasons
 
 
-def _cells(count):
+def _cells(count: int) -> str:
     return "a cell" if count == 1 else f"{count} cells"
 
 
-def _was(count):
+def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
-def reasons(outcome):
+def reasons(outcome: Outcome) -> list[str]:
     """Why one student needs attention for one unit, as far as this unit alone shows it."""
     found = stopped(outcome)
     results = outcome.exercises.values()
@@ -54,7 +57,7 @@ def reasons(outcome):
     return found
 
 
-def needs_attention(units, students):
+def needs_attention(units: Mapping[str, Sequence[Outcome]], students: Iterable[str]) -> dict[str, list[NeedsAttention]]:
     """All students who need attention.
 
     Args:
@@ -77,7 +80,7 @@ def needs_attention(units, students):
     return found
 
 
-def _reasons_in(unit, own, handed_in):
+def _reasons_in(unit: str, own: Mapping[str, Outcome], handed_in: int) -> list[str]:
     if unit not in own:
         return [f"handed in nothing, as {handed_in} other{'s' * (handed_in != 1)} did"]
     found, outcome = reasons(own[unit]), own[unit]

@@ -4,9 +4,11 @@ Whatever comes from a student (names, above all) is a stranger's text. Two thing
 where it enters the page, and the page's own policy forbids scripts, frames, forms and anything from elsewhere.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -16,9 +18,12 @@ from autograder.exercises import UNITS
 from autograder.reporting import manual_grading
 from autograder.reporting.cohort import summarise
 from autograder.reporting.courses import everyone, summarise_course
+from autograder.reporting.manual_grading import ManualGrade
 from autograder.reporting.needs_attention import NeedsAttention, needs_attention, stopped
-from autograder.reporting.outcomes import KINDS, read_outcomes
-from autograder.workspace import write_whole
+from autograder.reporting.outcomes import KINDS, Outcome, read_outcomes
+from autograder.workspace import Workspace, write_whole
+
+ManualGrades = dict[str, dict[str, ManualGrade]]  # unit -> student -> written answers
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 2000  # rows of a table: a page that a phone can still hold
@@ -26,7 +31,7 @@ OPEN = 60  # a longer table of students is folded away at first
 FEW = 10  # the hardest checks, and the most frequent misconceptions, that are shown as pictures
 
 
-def unit_page(workspace, unit):
+def unit_page(workspace: Workspace, unit: str) -> Path:
     """Write the page of one unit, and those that it belongs with, so that its links lead somewhere. Returns its path.
 
     Raises:
@@ -38,7 +43,7 @@ def unit_page(workspace, unit):
     return _path(workspace, unit)
 
 
-def course_pages(workspace):
+def course_pages(workspace: Workspace) -> Path:
     """Write the page of the whole course, and one for each unit that was graded. Returns the path of the first.
 
     Raises:
@@ -69,13 +74,13 @@ def course_pages(workspace):
     return path
 
 
-def graded_units(workspace):
+def graded_units(workspace: Workspace) -> dict[str, list[Outcome]]:
     """unit -> its outcomes, in the order of the course, of all units of which anything was graded."""
     found = {unit: read_outcomes(workspace, unit) for unit in UNITS}
     return {unit: outcomes for unit, outcomes in found.items() if outcomes}
 
 
-def render(template, **values):
+def render(template: str, **values: Any) -> str:
     """A page from its template, with every value escaped that is not marked as ours."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -91,20 +96,26 @@ def render(template, **values):
     return environment.get_template(template).render(shared | values).strip() + "\n"
 
 
-def percent(share):
+def percent(share: float) -> str:
     """A share in whole percent; what is not all is never called 100%, nor what is not nothing 0%."""
     whole = round(100 * share)
     return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole}%"
 
 
-def breakable(name):
+def breakable(name: str) -> Markup:
     """A long name that a narrow column may break after each underscore or point. Escaped first."""
     for sign in "_.":
         name = escape(name).replace(sign, sign + Markup("<wbr>"))
     return name
 
 
-def _unit_page(workspace, unit, units, students, manual):
+def _unit_page(
+    workspace: Workspace,
+    unit: str,
+    units: Mapping[str, Sequence[Outcome]],
+    students: Iterable[str],
+    manual: ManualGrades,
+) -> None:
     write_whole(
         _path(workspace, unit),
         render(
@@ -118,11 +129,11 @@ def _unit_page(workspace, unit, units, students, manual):
     )
 
 
-def _path(workspace, name):
+def _path(workspace: Workspace, name: str) -> Path:
     return workspace.report / f"{name}.html"
 
 
-def _gradebook(workspace):
+def _gradebook(workspace: Workspace) -> tuple[list[str], ManualGrades]:
     """All students whom the gradebook knows, and unit -> student -> their written answers; a refusal has none to read."""
     manual = manual_grading.manual_grades(workspace)
     for unit, outcomes in graded_units(workspace).items():
@@ -132,12 +143,12 @@ def _gradebook(workspace):
     return manual_grading.students(workspace), manual
 
 
-def _stopped(outcomes):
+def _stopped(outcomes: Iterable[Outcome]) -> list[NeedsAttention]:
     rows = (NeedsAttention(outcome.student, tuple(stopped(outcome))) for outcome in outcomes)
     return [row for row in rows if row.reasons]
 
 
-def _of_all_units(rows):
+def _of_all_units(rows: Mapping[str, Iterable[NeedsAttention]]) -> list[NeedsAttention]:
     """From unit -> rows to one row a student, each reason with its unit before it."""
     found = {}
     for unit, looked in rows.items():

@@ -2,13 +2,15 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.timing import STEPS
-from autograder.workspace import write_whole
+from autograder.workspace import Workspace, write_whole
 from tools.benchmark.graders import JOBS, Outcome, ours
 from tools.benchmark.resources import measured
-from tools.benchmark.sample_class import as_text
+from tools.benchmark.sample_class import Submission, as_text
 
 
 @dataclass(frozen=True)
@@ -16,23 +18,23 @@ class Steps:
     """Seconds a submission. ``clock`` counts waiting, too; ``computing`` is the grader's own, its children's not."""
 
     outcome: Outcome
-    clock: dict
-    computing: dict
+    clock: dict[str, float]
+    computing: dict[str, float]
     cells: float  # the students' own cells, run without any grader
     calls: float  # and the calls of their functions
 
     @property
-    def own(self):
+    def own(self) -> float:
         """What the students' own code needs."""
         return self.cells + self.calls
 
     @property
-    def available(self):
+    def available(self) -> float:
         """Seconds of all jobs together for a submission, once it is running."""
         return JOBS * (self.outcome.then or self.outcome.each)
 
 
-def measured_steps(workspace, folder, unit, submissions):
+def measured_steps(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[Submission]) -> Steps:
     """Grade a class warm with its timings kept, and run the same code without a grader."""
     submissions, count = list(submissions), len(submissions)
     timings = folder / "timings.json"
