@@ -57,9 +57,10 @@ def add(spent: dict[str, dict[str, float]] | None) -> None:
     if spent is None:
         return
     with _lock:
-        for name in STEPS if _spent is not None else ():
-            _spent.clock[name] += spent["clock"][name]
-            _spent.computing[name] += spent["computing"][name]
+        if _spent is not None:
+            for name in STEPS:
+                _spent.clock[name] += spent["clock"][name]
+                _spent.computing[name] += spent["computing"][name]
 
 
 @contextlib.contextmanager

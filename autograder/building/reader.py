@@ -7,6 +7,7 @@ The same seed gives the same weights on the same machine; on another one the las
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,12 +60,10 @@ def xray(reader: reading.Reader, sentence: str) -> dict[str, np.ndarray]:
 def record(reader: reading.Reader, target: Path = RECORD) -> None:
     """Write down what the X-rays of the two sentences show."""
     told = {"told": reading.TOLD, "untold": reading.UNTOLD}
-    np.savez(
-        target,
-        **{
-            f"{name} {part}": found for name, sentence in told.items() for part, found in xray(reader, sentence).items()
-        },
-    )
+    arrays: dict[str, Any] = {
+        f"{name} {part}": found for name, sentence in told.items() for part, found in xray(reader, sentence).items()
+    }
+    np.savez(target, **arrays)
     print(f"wrote {target}")
 
 

@@ -1,6 +1,6 @@
 """Checks the bank: each exercise's wrong versions must be caught and named, its right alternatives accepted in full."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np

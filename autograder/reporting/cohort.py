@@ -95,7 +95,7 @@ def summarise(unit: str, outcomes: Sequence[Outcome]) -> UnitSummary:
 def spread(shares: Sequence[float]) -> tuple[float, float, float]:
     """The lower quartile, the median and the upper quartile."""
     if len(shares) == 1:
-        return (shares[0],) * 3
+        return shares[0], shares[0], shares[0]
     low, _, high = quantiles(shares, n=4, method="inclusive")
     return low, median(shares), high
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Assignment, BaseCell, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
@@ -38,9 +39,14 @@ def manual_grades(workspace: Workspace) -> dict[str, dict[str, ManualGrade]]:
     if not exists(workspace):
         return found
     with gradebook(workspace) as book:
-        rows = (
+        # nbgrader declares its columns without types
+        rows: Any = (
             book.db.query(
-                Assignment.name, SubmittedAssignment.student_id, Grade.needs_manual_grade, Grade.score, BaseCell
+                Assignment.name,  # pyright: ignore[reportGeneralTypeIssues]
+                SubmittedAssignment.student_id,
+                Grade.needs_manual_grade,
+                Grade.score,
+                BaseCell,
             )
             .select_from(Grade)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)

@@ -104,9 +104,10 @@ def percent(share: float) -> str:
 
 def breakable(name: str) -> Markup:
     """A long name that a narrow column may break after each underscore or point. Escaped first."""
+    escaped = escape(name)
     for sign in "_.":
-        name = escape(name).replace(sign, sign + Markup("<wbr>"))
-    return name
+        escaped = escaped.replace(sign, sign + Markup("<wbr>"))
+    return escaped
 
 
 def _unit_page(

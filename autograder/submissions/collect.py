@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import MissingEntry
 
@@ -15,7 +16,7 @@ from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading.recording import gradebook
 from autograder.submissions import filing, intake, names, notebooks
-from autograder.submissions.archives import LIMITS, Entry, Skipped, opened
+from autograder.submissions.archives import LIMITS, Entry, Limits, Skipped, opened
 from autograder.submissions.paths import EntryRejected
 from autograder.submissions.roster import Person, read_roster
 from autograder.submissions.students import student_id
@@ -245,7 +246,8 @@ def due_date(workspace: Workspace, unit: str) -> datetime | None:
         return None
     with gradebook(workspace) as book:
         try:
-            return book.find_assignment(unit).duedate
+            due: Any = book.find_assignment(unit).duedate  # SQLAlchemy's types say it is a column
+            return due
         except MissingEntry:
             return None
 

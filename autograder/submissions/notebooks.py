@@ -49,5 +49,5 @@ def _unit_inside(notebook: Any, known: Mapping[str, Any]) -> str | None:
     """The unit of which most exercises are in a notebook, or None."""
     ids = {grade_id(cell) for cell in notebook.cells}
     shared = {unit: len(ids & exercises) for unit, exercises in known.items()}
-    best = max(shared, key=shared.get, default=None)
+    best = max(shared, key=shared.__getitem__, default=None)
     return best if best and shared[best] else None

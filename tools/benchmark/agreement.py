@@ -37,6 +37,6 @@ def _wrong(submissions: Sequence[Submission], outcome: Outcome, first: Outcome |
             return f"WRONG: {submission.student} is right and has {points:g} of {full:g}"
         if submission.mistake and outcome.judgement and points >= full:
             return f"WRONG: {submission.student} is wrong and has {points:g} of {full:g}"
-    if outcome.judgement and outcome.judgement != first.judgement:
+    if outcome.judgement and first and outcome.judgement != first.judgement:
         return f"WRONG: not what {first.way} says"
     return None

@@ -36,7 +36,8 @@ class Steps:
 
 def measured_steps(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[Submission]) -> Steps:
     """Grade a class warm with its timings kept, and run the same code without a grader."""
-    submissions, count = list(submissions), len(submissions)
+    submissions = list(submissions)
+    count = len(submissions)
     timings = folder / "timings.json"
     outcome = ours(workspace, folder / "course", unit, submissions, "warm", timings=timings)
     spent = json.loads(timings.read_text(encoding="utf-8"))

@@ -66,7 +66,7 @@ def plain(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[S
     run = measured([sys.executable, "-m", "nbgrader", "autograde", unit], folder)
     made = {submission.student: folder / "autograded" / submission.student / unit / name for submission in submissions}
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
-        points = {student: book.find_submission(unit, student).score for student in made}
+        points = {student: float(book.find_submission(unit, student).score or 0) for student in made}
     return Outcome(PLAIN, run, times(made, run), points, marks(made))
 
 

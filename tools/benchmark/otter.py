@@ -51,7 +51,7 @@ def program(folder: Path) -> Path:
         raise UserError(
             f"it is not installed in {folder}; `make bench` installs it there, or name another with --otter"
         )
-    return found
+    return Path(found)
 
 
 def autograder_zip(release: NotebookNode, path: Path) -> None:
@@ -67,11 +67,11 @@ def autograder_zip(release: NotebookNode, path: Path) -> None:
 
 
 def as_for_otter(notebook: NotebookNode) -> NotebookNode:
-    """A submission as otter's students hand it in: calls of ``grader.check`` in the place of the test cells."""
+    """A submission as otter's students hand it in: calls of ``grader.check`` instead of test cells."""
     cells = [new_code_cell("import otter\ngrader = otter.Notebook()", id="otter")]
     for cell in notebook.cells:
         cells.append(new_code_cell(f'grader.check("{grade_id(cell)}")', id=cell.id) if is_test(cell) else cell)
-    return nbformat.from_dict({**notebook, "cells": cells})
+    return NotebookNode({**notebook, "cells": cells})
 
 
 def otter(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[Submission], home: Path) -> Outcome:
@@ -87,10 +87,10 @@ def otter(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[S
     for submission in submissions:
         write_whole(folder / submission.student / name, as_text(as_for_otter(submission.notebook)))
     own = environment()
-    own["PATH"] = f"{Path(run).parent}:{own['PATH']}"
+    own["PATH"] = f"{run.parent}:{own['PATH']}"
 
     def one(submission: Submission) -> Measured:
-        command = [run, "run", "--no-logo", "-a", "../autograder.zip", "-o", ".", name]
+        command = [str(run), "run", "--no-logo", "-a", "../autograder.zip", "-o", ".", name]
         return measured(command, folder / submission.student, env=own)
 
     began, clock = time.time(), time.perf_counter()
