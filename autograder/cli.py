@@ -13,7 +13,7 @@ from autograder import timing
 from autograder.errors import AutograderError
 from autograder.exercises import UNITS
 from autograder.submissions import command as collecting
-from autograder.workspace import Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name, write_whole
 from tools.benchmark import command as benchmark
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
@@ -148,7 +148,7 @@ def run_grade(options):
     from autograder.grading.journal import report_path
 
     workspace = Workspace.here()
-    with timing.into(options.timings):
+    with timing.into(options.timings, write_whole):
         return graded(
             workspace,
             options.assignment,

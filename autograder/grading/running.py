@@ -15,7 +15,6 @@ from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.grading.scoring import Questions as PreparedExercise
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import EXCEPTIONS
 
 MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 
@@ -51,9 +50,9 @@ def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: b
                 error, outputs = sandbox.run_cell(cell.source)
                 cell.outputs = plain_outputs(outputs, room) if keep_outputs else []
                 room -= sum(map(_size, cell.outputs))
-                run.late += error == "TimeLimit"
+                run.late += error is not None and error.name == "TimeLimit"
                 if error:
-                    stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
+                    stopped = error.name
     except SandboxDied as died:
         run.died = str(died)
     return run
