@@ -239,7 +239,8 @@ def run_publish(options):
 
 
 def run_report(options):
-    from autograder.reporting import notebooks, tests
+    from autograder.reporting import tests
+    from tools import notebooks
 
     if options.notebooks:
         return notebooks.show(Workspace.here(), wide_console())
