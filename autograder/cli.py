@@ -1,7 +1,6 @@
 """The command line: build, collect, grade, publish, report, demo, bench. Everything a person does wrong comes back as a sentence."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def parser():
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
-    command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
+    command.add_argument("--jobs", metavar="N", type=positive, help="how many at a time (default: as many as cores and memory allow)")
     command.add_argument(
         "--sandbox",
         choices=("warm", "cold", "none"),
@@ -240,7 +239,8 @@ def run_publish(options):
 
 
 def run_report(options):
-    from autograder.reporting import notebooks, tests
+    from autograder.reporting import tests
+    from tools import notebooks
 
     if options.notebooks:
         return notebooks.show(Workspace.here(), wide_console())
