@@ -5,7 +5,7 @@ import torch
 
 from autograder.checking.exercise import Exercise
 from autograder.exercises import rnn_forward, rnn_step_backward
-from autograder.exercises.families import backward
+from autograder.exercises.families import through_time
 from autograder.reference import rnn
 
 exercise = Exercise(rnn.rnn_backward, results=("dx", "dh0", "dW", "dU", "db"))
@@ -35,7 +35,7 @@ GROUPS = {
     "the gradient of b": ["db"],
 }
 exercise.add(
-    backward.through_time(
+    through_time.backward_through_time(
         rnn_step_backward.exercise, step_arguments, arguments, unrolled, GROUPS, unlike=["new_state_for_old"]
     )
 )
