@@ -1,6 +1,7 @@
 """From the trace of an answer to points, named checks, and a hint or a diagnosis. Pure: no student's code runs here."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
         for name, case in prepared.cases.items():
             known, actual, expected = prepared.observe_mistake(mistake, name), trace[name], prepared.expected[name]
             if case.strict and (
-                bool(known.error) != bool(actual.error) or not (_right(known, expected) or _right(actual, expected))
+                bool(known.error) != bool(actual.error)
+                or (not known.error and _both_wrong(known.value, actual.value, expected.value))
             ):
                 continue
             if not same_results(actual, known):
@@ -117,8 +119,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     return None
 
 
-def _right(seen: Observation, expected: Observation) -> bool:
-    return not seen.error and close(seen.value, expected.value)
+def _both_wrong(one: Any, other: Any, expected: Any) -> bool:
+    return not close(one, expected) and not close(other, expected)
 
 
 def _changed_arguments(seen: Observation, expected: Observation) -> set[int]:
