@@ -93,6 +93,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     which, not how. A case that makes overflow an error is passed over where only one of the two raised, or both are wrong:
     the same formula can overflow or not, or give this or that, depending on how it is written.
     """
+    if all(seen.error for seen in trace.values()):
+        return None  # anything can fail throughout
     for mistake in prepared.exercise.mistakes.values():
         told = False
         changed: tuple[set[int], set[int]] = set(), set()
