@@ -20,7 +20,9 @@ def of_kind(start):
     return lambda table: {name: theirs for name, theirs in table.items() if name.startswith(start)}
 
 
-exercise.checks(*(values(f"the names of the {kind}", "the dictionary", part=of_kind(start)) for start, kind in KINDS.items()))
+exercise.checks(
+    *(values(f"the names of the {kind}", "the dictionary", part=of_kind(start)) for start, kind in KINDS.items())
+)
 exercise.checks(values("these names and no others", "the dictionary", part=sorted, weight=0.5, property=True))
 
 
@@ -60,7 +62,12 @@ def exchanges():
 
 def lets_in(letter):
     """What a gate of the plain form is in the notes, in words."""
-    parts = {"i": "i lets the new in, as Gamma_u does", "f": "f is Gamma_f", "o": "o is Gamma_o", "c": "c is the proposal"}
+    parts = {
+        "i": "i lets the new in, as Gamma_u does",
+        "f": "f is Gamma_f",
+        "o": "o is Gamma_o",
+        "c": "c is the proposal",
+    }
     return parts[letter]
 
 
@@ -107,7 +114,9 @@ def gates_keep_their_letters():
 @exercise.wrong
 def letters_in_our_order():
     """Your names have their two letters in the order of lstm_step (W_xu): in the notes the gate comes first, as in W_ux."""
-    return {ours: f"W_{theirs[3]}{theirs[2]}" if ours[0] == "W" else theirs for ours, theirs in lstm.gamma_names().items()}
+    return {
+        ours: f"W_{theirs[3]}{theirs[2]}" if ours[0] == "W" else theirs for ours, theirs in lstm.gamma_names().items()
+    }
 
 
 @exercise.wrong

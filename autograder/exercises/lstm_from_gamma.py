@@ -34,7 +34,9 @@ exercise.checks(
 )
 for name, hint, pairs in gamma_names.exchanges():
     exercise.add_mistake(
-        name, hint, lambda params, pairs=pairs: {ours: params[theirs] for ours, theirs in gamma_names.exchanged(pairs).items()}
+        name,
+        hint,
+        lambda params, pairs=pairs: {ours: params[theirs] for ours, theirs in gamma_names.exchanged(pairs).items()},
     )
 for one, other in permutations(gamma_names.GATES, 2):
     for start in gamma_names.KINDS:

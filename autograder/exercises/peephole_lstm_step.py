@@ -29,7 +29,12 @@ def own_cases(rng):
 
 exercise.checks(
     values("peepholes of zero: the plain step", "peepholes of zero", weight=0.5, property=True),
-    values("an output gate that looks into a cell of its own", "a cell that is emptied", "a cell that is kept", property=True),
+    values(
+        "an output gate that looks into a cell of its own",
+        "a cell that is emptied",
+        "a cell that is kept",
+        property=True,
+    ),
 )
 
 WHO = {
@@ -42,7 +47,10 @@ WHO = {
 LOOKS = {  # by the cell that is seen, its weights, and the old state: what the peephole adds
     "forgotten": ("look{s} nowhere: the term with the peephole is missing.", lambda w, c, h: 0.0),
     "on_the_state": ("look{s} at the old state h: a peephole looks at the cell.", lambda w, c, h: w * h),
-    "on_the_squashed_cell": ("look{s} at tanh of the cell: a peephole looks at the cell itself.", lambda w, c, h: w * np.tanh(c)),
+    "on_the_squashed_cell": (
+        "look{s} at tanh of the cell: a peephole looks at the cell itself.",
+        lambda w, c, h: w * np.tanh(c),
+    ),
     "subtracted": ("subtract{s} the term with the peephole: add it.", lambda w, c, h: -w * c),
     "twice": ("add{s} the term with the peephole twice.", lambda w, c, h: 2 * w * c),
     "without_weights": ("add{s} the cell itself: multiply it by the weights of the peephole first.", lambda w, c, h: c),

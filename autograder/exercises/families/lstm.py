@@ -17,7 +17,9 @@ Part = Callable[[SimpleNamespace], np.ndarray]  # what is made of x, h, c, i, f,
 def plain(rng: np.random.Generator, D: int, H: int, scale: float = 0.6, peepholes: bool = False) -> Parameters:
     """Random parameters in the names of ``lstm_step``."""
     made = {f"W_x{k}": scale * rng.normal(size=(H, D)) for k in "ifoc"}
-    made |= {f"W_h{k}": scale * rng.normal(size=(H, H)) for k in "ifoc"} | {f"b_{k}": rng.normal(size=H) for k in "ifoc"}
+    made |= {f"W_h{k}": scale * rng.normal(size=(H, H)) for k in "ifoc"} | {
+        f"b_{k}": rng.normal(size=H) for k in "ifoc"
+    }
     return made | ({f"w_c{k}": rng.normal(size=H) for k in "ifo"} if peepholes else {})
 
 
@@ -90,7 +92,9 @@ GAMMA = Form(
     gamma,
     {
         gate: (f"W_{k}x", f"W_{k}c", f"b_{k}")
-        for gate, k in zip(("the update gate", "the forget gate", "the output gate", "the proposal"), "ufoc", strict=True)
+        for gate, k in zip(
+            ("the update gate", "the forget gate", "the output gate", "the proposal"), "ufoc", strict=True
+        )
     },
     {
         **{"i": "Gamma_u", "f": "Gamma_f", "o": "Gamma_o", "candidate": "proposal"},
@@ -128,7 +132,9 @@ def compute(
         sees: by letter of a gate, what it sees where the others see h. looks: by letter, what its peephole adds.
     """
     v, sees = SimpleNamespace(x=x, h=h, c=c, p=p, out=out), sees or {}
-    looks = {k: lambda v, k=k: p[f"w_c{k}"] * (v.new if k == "o" else c) for k in "ifo" if f"w_c{k}" in p} | (looks or {})
+    looks = {k: lambda v, k=k: p[f"w_c{k}"] * (v.new if k == "o" else c) for k in "ifo" if f"w_c{k}" in p} | (
+        looks or {}
+    )
     for name, k in (("f", "f"), ("i", "i"), ("g", "c"), ("new", ""), ("o", "o")):
         if k:
             seen, look = sees.get(k, lambda v: v.h)(v), looks.get(k, lambda v: 0.0)(v)

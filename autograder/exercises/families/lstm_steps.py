@@ -54,8 +54,14 @@ SHOWN = {
         lambda v: np.tanh(v.o * v.new),
     ),
     "old_cell_shown": ("Your {state} is made from the old cell: it shows the new one.", lambda v: v.o * v.out(v.c)),
-    "sigmoid_on_cell": ("Your {state} has sigma of the cell, where this form has none.", lambda v: v.o * sigmoid(v.new)),
-    "output_gate_is_shown": ("Your {state} is the output gate alone: the factor with the cell is missing.", lambda v: v.o),
+    "sigmoid_on_cell": (
+        "Your {state} has sigma of the cell, where this form has none.",
+        lambda v: v.o * sigmoid(v.new),
+    ),
+    "output_gate_is_shown": (
+        "Your {state} is the output gate alone: the factor with the cell is missing.",
+        lambda v: v.o,
+    ),
 }
 PARTS = {
     "cell_kept_squashed": (
@@ -186,10 +192,14 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         for gate, k in zip(form.gates, "ifo", strict=False):
             words = gate.removeprefix("the ")
             mistake(
-                f"tanh_in_{k}", f"Your {words} uses tanh, so it can be negative: gates use sigma.", **_gates_by(k, np.tanh)
+                f"tanh_in_{k}",
+                f"Your {words} uses tanh, so it can be negative: gates use sigma.",
+                **_gates_by(k, np.tanh),
             )
             mistake(
-                f"{k}_not_squashed", f"Your {words} is a plain sum: the sigma around it is missing.", **_gates_by(k, _same)
+                f"{k}_not_squashed",
+                f"Your {words} is a plain sum: the sigma around it is missing.",
+                **_gates_by(k, _same),
             )
         exercise.add(
             steps.parameter_mistakes(form.gates, at=at),
