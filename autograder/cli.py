@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder import timing
-from autograder.exercises import UNITS, UnknownUnit
-from autograder.sandbox.host.bubblewrap import SandboxUnavailable
+from autograder.errors import AutograderError
+from autograder.exercises import UNITS
 from autograder.submissions import command as collecting
-from autograder.workspace import UserError, Workspace, notebook_name
+from autograder.workspace import Workspace, notebook_name
 from tools.benchmark import command as benchmark
 
 FAILED = 1  # argparse itself exits with 2 for bad usage
@@ -29,7 +29,7 @@ def main(arguments=None):
         options.units = [unit.rstrip("/") for unit in options.units]
     try:
         return options.run(options) or 0
-    except (UserError, SandboxUnavailable, UnknownUnit) as problem:
+    except AutograderError as problem:
         print(f"Problem: {problem}", file=sys.stderr)
         return FAILED
     except OSError as error:
@@ -223,8 +223,8 @@ def summary(entry):
     if entry["refused"]:
         return f"refused: {entry['refused']}"
     parts = entry["exercises"].values()
-    hints = [part["hint"] for part in parts if part["hint"]]
-    whys = list(dict.fromkeys(part["why"].partition(": it was called")[0] for part in parts if part["why"]))
+    hints = [part["hint_id"] for part in parts if part["hint_id"]]
+    whys = list(dict.fromkeys(part["note"].partition(": it was called")[0] for part in parts if part["note"]))
     return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
 
 

@@ -46,6 +46,21 @@ def measured():
         _spent = None
 
 
+def is_on():
+    """Whether somebody asked for it."""
+    return _spent is not None
+
+
+def add(spent):
+    """Add what another process has measured: a ``Spent`` as a dict, or None."""
+    if spent is None:
+        return
+    with _lock:
+        for name in STEPS if _spent is not None else ():
+            _spent.clock[name] += spent["clock"][name]
+            _spent.computing[name] += spent["computing"][name]
+
+
 @contextlib.contextmanager
 def into(path):
     """Measure every step within the block and write the seconds into a file, as JSON; or nothing, if ``path`` is None."""

@@ -14,7 +14,7 @@ from tests import sandboxes
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "01-rnn"
-QUICK = Limits(cell_seconds=6, ask_seconds=10, total_seconds=60)
+QUICK = Limits(cell_seconds=6, call_seconds=10, total_seconds=60)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def graded_class(course, tmp_path_factory):
 
 
 @pytest.fixture(params=("cold", "warm"), scope="module")
-def way(request):
+def mode(request):
     """Everything here holds for an interpreter of its own, and for a fork of a warm one."""
-    with launchers.opened(request.param) as sandboxes.START["now"]:
+    with launchers.open_launcher(request.param) as sandboxes.LAUNCH["now"]:
         yield request.param

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.submissions.archives import Limits
 from autograder.submissions.names import claim, unit_of
 from autograder.submissions.paths import EntryRejected, printable, split
 from autograder.submissions.students import student_id
-from autograder.workspace import UserError
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, got, lay, pack, work
 

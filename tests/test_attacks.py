@@ -27,7 +27,7 @@ SLACK = 10  # seconds, beside what a submission may use, until its process is en
 @pytest.fixture(scope="module")
 def sieges(tmp_path_factory):
     """The whole corpus in both ways."""
-    return {way: besiege(tmp_path_factory.mktemp(way), way, ATTACKS) for way in ("warm", "cold")}
+    return {mode: besiege(tmp_path_factory.mktemp(mode), mode, ATTACKS) for mode in ("warm", "cold")}
 
 
 @pytest.fixture(scope="module", params=("warm", "cold"))
@@ -86,5 +86,5 @@ def test_nobody_is_disturbed_and_nothing_left_behind(siege):
 @pytest.mark.long
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_warm_and_cold_give_the_same_scores(sieges, attack):
-    warm, cold = (sieges[way].seen[attack.name] for way in ("warm", "cold"))
+    warm, cold = (sieges[mode].seen[attack.name] for mode in ("warm", "cold"))
     assert (warm.points, warm.refused) == (cold.points, cold.refused)

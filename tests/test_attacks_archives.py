@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
+from autograder.errors import UserError
 from autograder.submissions.archives import Limits
-from autograder.workspace import UserError
 from tests.attacks.archives import ARCHIVES, SWOLLEN
 from tests.downloads import got, work
 

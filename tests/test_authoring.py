@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.building import authoring
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
-from autograder.workspace import UserError
 
 UNIT = "01-rnn"
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autograder import timing
 from autograder.cli import main, parser
-from autograder.workspace import UserError
+from autograder.errors import UserError
 from tests.conftest import ROOT, UNIT
 from tools.benchmark import agreement, classes, measuring, steps, tables, ways
 from tools.benchmark.otter import otter

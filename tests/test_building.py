@@ -9,10 +9,11 @@ import pytest
 from autograder.building import build as building
 from autograder.building.leaks import leaks_in, secrets_of
 from autograder.demo import demo_workspace
+from autograder.errors import UserError
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
-from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, UserError, Workspace
+from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, Workspace
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ from autograder.grading.grade import grade
 from autograder.grading import dispatching, jobs
 from autograder.workspace import Workspace
 whole = jobs.perform
-def counted(description, submitted, start):
-    result = whole(description, submitted, start)
+def counted(description, submitted, launch):
+    result = whole(description, submitted, launch)
     with open(sys.argv[2], "a") as log:
         log.write(jobs.key_of(description, submitted) + "\\n")
     return result
@@ -151,9 +151,9 @@ def counting(monkeypatch):
 
     whole, runs = jobs.perform, []
 
-    def perform(description, submitted, start):
+    def perform(description, submitted, launch):
         runs.append(jobs.key_of(description, submitted))
-        return whole(description, submitted, start)
+        return whole(description, submitted, launch)
 
     monkeypatch.setattr(jobs, "perform", perform)
     return runs

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from autograder.errors import UserError
 from autograder.grading.journal import Journal, read_report, report_path
-from autograder.workspace import UserError
 from tests.classes import RIGHT, entry, write
 from tests.conftest import UNIT
 

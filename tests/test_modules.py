@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.exercises.checks import close, values
-from autograder.exercises.exercise import Case, Exercise, Observation
+from autograder.checking.checks import values
+from autograder.checking.comparing import close
+from autograder.checking.exercise import Case, Exercise
+from autograder.checking.observation import Observation
 from autograder.sandbox.host.process import Sandbox
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.models import MODELS
@@ -108,12 +110,12 @@ def sandbox():
         error, outputs = running.run_cell(SOURCES)
         assert error is None, outputs
         for name in ("Scaled", "kind_of", "slope", "gates"):
-            assert running.take(name)
+            assert running.capture(name)
         yield running
 
 
 def asked(sandbox, name, *args):
-    found = Observation.of(sandbox.ask(name, wire.pack(args)))
+    found = Observation.of(sandbox.call(name, wire.pack(args)))
     assert not found.error, found.error
     return found.value
 
@@ -168,7 +170,7 @@ def test_a_stand_in_for_an_exercise_about_tensors_is_given_tensors():
 
     checks = (values("the value", "one"),)
     about_tensors = Exercise(double, lambda rng: {"one": Case((X,))}, checks, (), (), tensors=True)
-    assert torch.equal(about_tensors.stand_in(X.numpy()), 2 * X)
+    assert torch.equal(about_tensors.substitute(X.numpy()), 2 * X)
 
 
 def test_what_keeps_torch_from_going_back_costs_gradients_and_nothing_else():

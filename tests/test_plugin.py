@@ -14,9 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
+from autograder.grading.markdown_safety import plain
 from autograder.grading.plugin import AnyNotebookExporter
 from autograder.grading.recording import recorded
-from autograder.grading.written import plain
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 

@@ -10,9 +10,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.demo import demo_workspace, feedback, hand_in
+from autograder.errors import UserError
 from autograder.grading import recording
 from autograder.grading.grade import grade
-from autograder.workspace import CONFIG_FILE, UserError, Workspace
+from autograder.workspace import CONFIG_FILE, Workspace
 from tests.conftest import UNIT
 from tests.postgresql import PASSWORD, postgresql, require_postgresql
 from tests.test_recording import given_by_hand, scores

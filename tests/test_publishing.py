@@ -8,7 +8,8 @@ import pytest
 
 from autograder.building.leaks import leaks_in
 from autograder.building.publishing import publish
-from autograder.workspace import NOTEBOOKS, PAGES, UserError
+from autograder.errors import UserError
+from autograder.workspace import NOTEBOOKS, PAGES
 
 
 @pytest.fixture(scope="module")

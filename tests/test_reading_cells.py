@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises.reading import cells, drawing
-from autograder.grading.scoring import prepare, score
 from autograder.reference import reading as reference
 from course import reading
 from course.data import sentences

@@ -8,9 +8,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in
+from autograder.errors import UserError
 from autograder.grading import recording
 from autograder.grading.grade import grade
-from autograder.workspace import UserError
 from tests.conftest import QUICK, UNIT
 
 

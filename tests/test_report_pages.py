@@ -6,12 +6,12 @@ import pytest
 
 from autograder.cli import main
 from autograder.demo import hand_in
+from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
 from autograder.reporting import handwork
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
-from autograder.workspace import UserError
 from tests.classes import (
     CLASS,
     EMPTY,
@@ -71,8 +71,8 @@ def test_the_course_page_is_a_matrix_of_students_by_units(workspace):
 
 def test_names_and_reasons_stay_text(workspace):
     evil = "<script>evil()</script>"
-    students = {name: entry(WRONG | {"why": evil, "hint": evil}, RIGHT, refused=evil) for name in NAMES}
-    students["ended"] = entry(RIGHT | {"checks": {evil: False}}, HALF | {"why": evil}, ended=evil)
+    students = {name: entry(WRONG | {"note": evil, "hint_id": evil}, RIGHT, refused=evil) for name in NAMES}
+    students["ended"] = entry(RIGHT | {"checks": {evil: False}}, HALF | {"note": evil}, ended=evil)
     write(workspace, students)
     path = course_pages(workspace)
     for parsed in (page(path), page(path.with_name(f"{UNIT}.html"))):
@@ -184,6 +184,6 @@ def test_a_function_that_is_too_slow_in_one_case_only_says_so(workspace):
             )
     path.write_text(json.dumps(notebook))
     result = grade(workspace, UNIT, limits=QUICK)["students"]["untouched"]["exercises"]["sigmoid"]
-    assert result["points"] > 0 and result["why"] == "it took too long and was stopped"
+    assert result["points"] > 0 and result["note"] == "it took too long and was stopped"
     [row] = [row for row in rows(page(unit_page(workspace, UNIT)), "Students who need a look") if row[0] == "untouched"]
     assert "sigmoid took too long to answer" in row[1]

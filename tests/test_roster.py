@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.workspace import UserError
+from autograder.errors import UserError
 from tests.conftest import UNIT
 from tests.downloads import class_list, got, pack, work
 

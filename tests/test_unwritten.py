@@ -4,11 +4,11 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder.checking.observation import Observation
+from autograder.checking.scoring import prepare, score
 from autograder.exercises import UNITS, exercises_of
-from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration
-from autograder.grading.judging import explained
-from autograder.grading.scoring import prepare, score
+from autograder.grading.evaluate import explained
 from autograder.grading.wording import message
 
 EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]

@@ -9,8 +9,9 @@ import textwrap
 import jupytext
 from nbformat.v4 import new_notebook
 
+from autograder.errors import UserError
 from autograder.exercises import exercises_of
-from autograder.workspace import PAGES, UserError
+from autograder.workspace import PAGES
 
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

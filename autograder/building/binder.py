@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from autograder.workspace import UserError
+from autograder.errors import UserError
 
 PLACE = re.compile(r"(<!-- binder: [^>]*-->\n).*?(<!-- end of binder -->)", re.DOTALL)
 UNSET = "*(The Binder button will stand here once the course has a public repository: `student-repository` in pyproject.toml.)*\n"

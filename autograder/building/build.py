@@ -7,7 +7,8 @@ from autograder.building.authoring import source_notebook
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.building.releasing import as_text, release_texts
-from autograder.workspace import NOTEBOOKS, UserError, write_whole
+from autograder.errors import UserError
+from autograder.workspace import NOTEBOOKS, write_whole
 
 
 def built(workspace):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
+from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.workspace import PAGES, UserError
+from autograder.workspace import PAGES
 
 FILES = ("environment.yml", "LICENSE")
 PYPROJECT = """\

@@ -11,7 +11,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.workspace import UserError, file_name
+from autograder.errors import UserError
+from autograder.workspace import file_name
 
 
 def as_text(notebook):

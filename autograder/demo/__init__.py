@@ -7,7 +7,8 @@ import shutil
 from nbgrader.converters import GenerateFeedback
 
 from autograder.demo.students import class_of
-from autograder.workspace import CONFIG_FILE, UserError, Workspace, write_whole
+from autograder.errors import UserError
+from autograder.workspace import CONFIG_FILE, Workspace, write_whole
 
 UNIT = "01-rnn"
 CONFIG = '''"""Made by `python -m autograder demo`: the course's own configuration, with the folders of the demonstration."""

@@ -76,7 +76,7 @@ def mistakes_of(unit):
     """For each exercise of a unit, one misconception that can be handed in as it is, where there is one."""
     exercises = exercises_of(unit)
     found = {
-        name: next((wrong for wrong in exercise.misconceptions if stands_alone(wrong, name, exercises)), None)
+        name: next((wrong for wrong in exercise.mistakes.values() if stands_alone(wrong.function, exercise)), None)
         for name, exercise in exercises.items()
     }
     return {name: wrong for name, wrong in found.items() if wrong}
@@ -132,10 +132,7 @@ def class_of(workspace, unit):
         students["written_differently"] = submit(
             with_solutions(
                 release,
-                {
-                    name: as_student_code(_named(exercises[name].alternatives, how), name)
-                    for name, how in DIFFERENTLY.items()
-                },
+                {name: as_student_code(exercises[name].alternatives[how], name) for name, how in DIFFERENTLY.items()},
             )
         )
         wrong = {

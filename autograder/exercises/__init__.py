@@ -12,7 +12,7 @@ TEXTS = Path(__file__).parent.parent.parent / "source"
 TEST_CELL = re.compile(r'^# %%.*\bgrade_id="(\w+)".*\bgrade=true\b(?!.*\bsolution=true\b)', re.MULTILINE)
 
 
-class UnknownUnit(AutograderError, ValueError):
+class UnknownUnit(AutograderError):
     """No unit goes by that name."""
 
 

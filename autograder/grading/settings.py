@@ -5,9 +5,9 @@ from dataclasses import fields
 from traitlets import Bool, Enum, Float, Int, TraitError
 from traitlets.config import Configurable
 
-from autograder.sandbox.host.launchers import WAYS
+from autograder.errors import UserError
+from autograder.sandbox.host.launchers import MODES
 from autograder.sandbox.host.process import Limits
-from autograder.workspace import UserError
 
 DAY = 24 * 60 * 60  # what takes longer in a submission will not end; the system's own timers end at some years
 PEBIBYTE = 2**50
@@ -25,11 +25,11 @@ class Seconds(Float):
 class Grading(Configurable):
     """The settings and their defaults. Seconds are of the clock on the wall."""
 
-    sandbox = Enum(WAYS, "warm", help="how submissions are confined; see autograder/sandbox/host/launchers.py").tag(
+    sandbox = Enum(MODES, "warm", help="how submissions are confined; see autograder/sandbox/host/launchers.py").tag(
         config=True
     )
     cell_seconds = Seconds(Limits.cell_seconds, min=0.1, help="for one cell of a submission").tag(config=True)
-    ask_seconds = Seconds(Limits.ask_seconds, min=0.1, help="for one question to a function").tag(config=True)
+    call_seconds = Seconds(Limits.call_seconds, min=0.1, help="for one question to a function").tag(config=True)
     total_seconds = Seconds(Limits.total_seconds, min=1, help="for a whole submission").tag(config=True)
     memory = Int(Limits.memory, min=2**29, max=PEBIBYTE, help="bytes that a submission may use").tag(config=True)
     processes = Int(Limits.processes, min=4, help="processes that a submission may have at a time").tag(config=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from autograder.exercises import exercises_of
-from autograder.exercises.exercise import hint_of
 from autograder.reporting.outcomes import KINDS, Outcome
 
 BINS = 11  # nought to nine percent, ..., ninety to ninety-nine; and full marks
@@ -132,11 +131,8 @@ def _exercise(name, outcomes):
 
 def mistakes_in(unit, outcomes):
     """The misconceptions by frequency, the most frequent first, each with its hint from the bank."""
-    hints = {
-        misconception.__qualname__: hint_of(misconception)
-        for exercise in exercises_of(unit).values()
-        for misconception in exercise.misconceptions
-    }
+    known = [mistake for exercise in exercises_of(unit).values() for mistake in exercise.mistakes.values()]
+    hints = {mistake.id: mistake.hint for mistake in known}
     made = {}
     for outcome in outcomes:
         for result in outcome.exercises.values():

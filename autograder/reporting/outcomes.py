@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from autograder.grading import wording
+from autograder.checking.diagnosis import RAISED
+from autograder.errors import UserError
 from autograder.grading.journal import read_report, report_path
-from autograder.workspace import UserError
 
-TOO_SLOW = wording.raised("TimeLimit")
+TOO_SLOW = RAISED["TimeLimit"]
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def _outcome(student, entry, unit, path):
             points=take(part, "points", *number),
             maximum=take(part, "maximum", *number),
             checks={check: take(part["checks"], check, bool) for check in take(part, "checks", dict)},
-            hint=take(part, "hint", *text),
-            why=take(part, "why", *text),
+            hint=take(part, "hint_id", *text),
+            why=take(part, "note", *text),
         )
         for name, part in take(entry, "exercises", dict).items()
     }

@@ -11,13 +11,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.reporting import handwork
 from autograder.reporting.attention import Look, looks, stopped
 from autograder.reporting.classes import summarise
 from autograder.reporting.courses import everyone, summarise_course
 from autograder.reporting.outcomes import KINDS, read_outcomes
-from autograder.workspace import UserError, write_whole
+from autograder.workspace import write_whole
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 2000  # rows of a table: a page that a phone can still hold

@@ -19,9 +19,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import UserError
 from autograder.submissions import intake
 from autograder.submissions.paths import EntryRejected, printable, split
-from autograder.workspace import UserError
 
 LITTER = re.compile(r"__macosx|\.ipynb_checkpoints|\.ds_store|thumbs\.db|desktop\.ini|\._.*", re.IGNORECASE)
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add what they think is missing

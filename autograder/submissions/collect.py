@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
+from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading.recording import gradebook
 from autograder.submissions import filing, intake, names, notebooks
@@ -16,7 +17,7 @@ from autograder.submissions.archives import LIMITS, Entry, Skipped, opened
 from autograder.submissions.paths import EntryRejected
 from autograder.submissions.roster import read_roster
 from autograder.submissions.students import student_id
-from autograder.workspace import UserError, notebook_name
+from autograder.workspace import notebook_name
 
 ONE_DOWNLOAD = timedelta(hours=1)  # times of a class that lie closer together are those of a download or a copy
 

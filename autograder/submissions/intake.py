@@ -12,12 +12,15 @@ import nbformat
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.utils import parse_utc
 
+from autograder.errors import AutograderError
+
 # editors leave notebooks with double or missing cell ids: they are matched by other means and given new ones
 for _kind in (DuplicateCellId, MissingIDFieldWarning):
     warnings.filterwarnings("ignore", category=_kind)
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+MAX_CODE = 200_000  # characters in all code cells: feedback colours them, a second for some 40,000
 MAX_VALUES = 300_000  # in the JSON, without the outputs
 MAX_FILES = 1000
 MAX_DEPTH = 20  # of folders
@@ -25,7 +28,7 @@ KINDS = ("code", "markdown", "raw")
 LEVELS = range(1, 7)
 
 
-class SubmissionRejected(Exception):
+class SubmissionRejected(AutograderError):
     """This submission cannot be graded. The message says why, to student and instructor."""
 
 
@@ -38,7 +41,7 @@ def read(folder, name):
     Raises:
         SubmissionRejected: with the reason.
     """
-    return parse(fingerprint(folder, name))
+    return parse(read_submission(folder, name))
 
 
 def parse(raw):
@@ -71,6 +74,8 @@ def parse(raw):
             raise SubmissionRejected("the notebook has a cell of a kind that there is not")
         # half a character, as "\\ud800", is text to JSON and Python, but no file can hold it
         cell["source"] = cell["source"].encode("utf-8", "replace").decode("utf-8")
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+        raise SubmissionRejected(f"the notebook has more than {MAX_CODE:,} characters of code")
     return notebook
 
 
@@ -103,7 +108,7 @@ def _lighter(text):
     return json.dumps(content)
 
 
-def fingerprint(folder, name):
+def read_submission(folder, name):
     """The bytes that a submission's grade depends on.
 
     Raises:

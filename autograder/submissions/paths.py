@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
+from autograder.errors import AutograderError
+
 TURNS_TEXT_AROUND = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class EntryRejected(Exception):
+class EntryRejected(AutograderError):
     """This file cannot be collected. The message goes on from the file's name: "is encrypted"."""
 
 

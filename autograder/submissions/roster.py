@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from autograder.workspace import UserError
+from autograder.errors import UserError
 
 MOST_BYTES = 10 * 2**20
 MOST_ID_BYTES = 200  # a folder's name may have 255

@@ -10,11 +10,11 @@ from tests.attacks.attack import WANTED
 from tests.attacks.course import besiege
 
 
-def main(way="warm", *names):
+def main(mode="warm", *names):
     chosen = [attack for attack in ATTACKS if not names or attack.name in names]
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         start = time.monotonic()
-        siege = besiege(Path(folder), way, chosen)
+        siege = besiege(Path(folder), mode, chosen)
         seconds = time.monotonic() - start
     failed = 0
     print("| attack | what it tries | wanted | seen |\n|---|---|---|---|")
@@ -35,7 +35,7 @@ def main(way="warm", *names):
     spared = sum(all(part["points"] == part["maximum"] for part in one.values()) for one in siege.neighbours)
     left = {kind: found for kind, found in siege.left.items() if found}
     print(
-        f"\n{len(chosen)} attacks, {way}: {failed} not as wanted; {spared} of {len(siege.neighbours)} neighbours unharmed;"
+        f"\n{len(chosen)} attacks, {mode}: {failed} not as wanted; {spared} of {len(siege.neighbours)} neighbours unharmed;"
     )
     print(
         f"left behind: {left or 'nothing'}; reached by network: {list(siege.met) or 'nobody'}; {seconds:.0f} seconds."

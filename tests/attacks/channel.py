@@ -4,7 +4,7 @@ from tests.attacks.attack import Attack
 
 FIND = """
 import gc, os, sys
-from inside import wire
+from sandbox.protocol import wire
 channel = next(item for item in gc.get_objects() if type(item).__name__ == "Channel")
 honest = channel.send
 """
@@ -17,7 +17,7 @@ ATTACKS = (
         "first",
         solved="first",
         cell=SEND.format(
-            "    message |= {'points': 100, 'score': 100, 'taken': True}\n"
+            "    message |= {'points': 100, 'score': 100, 'captured': True}\n"
             "    if 'error' in message.get('observation', {}):\n"
             "        message['observation'] = {'value': True, 'again': True, 'inputs': {'tuple': []}, 'points': 9}"
         ),

@@ -18,8 +18,9 @@ import psutil
 from autograder.demo import demo_workspace
 from autograder.exercises import exercises_of
 from autograder.grading import recording
+from autograder.grading.assignment import Submission, read_submission
 from autograder.grading.grade import grade
-from autograder.grading.scoring import seed
+from autograder.grading.seeds import exercise_seed
 from autograder.reference import lstm
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.process import Limits
@@ -28,7 +29,7 @@ from tests.attacks.attack import EXERCISES, FIRST, GOT, Attack
 from tests.conftest import ROOT, UNIT
 
 # floods end soon, and an honest neighbour has time enough beside them
-LIMITS = Limits(cell_seconds=8, ask_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29)
+LIMITS = Limits(cell_seconds=8, call_seconds=6, total_seconds=60, grace_seconds=4, memory=3 * 2**29)
 KEEPS = """
 import os
 kept = "<canary>"
@@ -73,7 +74,7 @@ class Seen:
 class Siege:
     """One class of attacks and neighbours, after it was graded."""
 
-    way: str
+    mode: str
     seen: dict  # by the attack's name
     neighbours: tuple  # the report's exercises of each
     recorded: dict  # the gradebook's totals
@@ -108,11 +109,11 @@ def listeners(course, token):
     (course / "listener").unlink()
 
 
-def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
+def besiege(folder, mode, attacks, *, jobs=2, neighbours=8):
     """Hand in the attacks with neighbours between them, grade all, and look at what became of everything.
 
     Args:
-        folder: an empty one. way: how submissions are confined, as in ``launchers.WAYS``. neighbours: how many honest ones.
+        folder: an empty one. mode: how submissions are confined, as in ``launchers.MODES``. neighbours: how many honest ones.
     """
     token = "mark" + secrets.token_hex(8)
     workspace = demo_workspace(Workspace.here(ROOT), folder / "course")
@@ -130,12 +131,12 @@ def besiege(folder, way, attacks, *, jobs=2, neighbours=8):
         facts["port"] = port
         handed_in = hand_in(workspace, release, [*attacks, *honest], facts)
         before, kept = digest(workspace.folder("submitted")), outlasting()
-        report = grade(workspace, UNIT, jobs=jobs, sandbox=way, limits=LIMITS)
+        report = grade(workspace, UNIT, jobs=jobs, sandbox=mode, limits=LIMITS)
         left = left_behind(workspace, token, kept_folder, before)
         left["segments, semaphores, queues"] = sorted(outlasting() - kept)
     students = report["students"]
     return Siege(
-        way,
+        mode,
         {
             attack.name: seen(workspace, students[handed_in[attack.name]], handed_in[attack.name], hidden)
             for attack in attacks
@@ -174,22 +175,25 @@ def surroundings(canary, token, temporary):
 
 def hidden_things(workspace, canary):
     """What no student may learn, by name: a list of texts."""
-    secret = workspace.secret().decode()
-    questions = []
-    for name, exercise in exercises_of(UNIT).items():
-        rng = np.random.default_rng(seed(secret.encode(), UNIT, name))
-        for case in exercise.draw(rng).values():
-            questions += [f"{number:.9f}"[:8] for number in numbers(case.args) if 1e-2 < abs(number) < 100]
     lines = Path(lstm.__file__).read_text(encoding="utf-8").splitlines()
     lines = {line.strip() for line in lines if len(line.strip()) > 30 and "=" in line and '"' not in line}
     return {
-        "secret": [secret],
-        "questions": sorted({text for text in questions if not text.rstrip("0").endswith(".")}),
+        "secret": [workspace.secret().decode()],
         "references": sorted(lines),
         **{f"canary ({name})": [text] for name, text in canary.items()},
         "scripts": ["<script>steal"],
         "another's notes": ["CANARY-from-another", "CANARY-of-"],
     }
+
+
+def questions_of(workspace, student):
+    """What a student was asked, in all runs that there may have been: the beginnings of numbers."""
+    found = set()
+    for key in Submission.from_bytes(read_submission(workspace, UNIT, student)).keys:
+        for name, exercise in exercises_of(UNIT).items():
+            for case in exercise.draw(np.random.default_rng(exercise_seed(key, name))).values():
+                found |= {f"{number:.9f}"[:8] for number in numbers(case.args) if 1e-2 < abs(number) < 100}
+    return sorted(text for text in found if not text.rstrip("0").endswith("."))
 
 
 def numbers(value):
@@ -210,10 +214,11 @@ def seen(workspace, entry, student, hidden):
     shown += json.dumps(entry, ensure_ascii=False)
     shown = shown.replace(f"CANARY-of-{student}", "")
     exercises = entry["exercises"]
+    hidden = {"questions": questions_of(workspace, student), **hidden}
     return Seen(
         {name: (exercises[name]["points"], exercises[name]["maximum"]) for name in EXERCISES},
         entry["refused"],
-        next((part["why"] for part in exercises.values() if part["why"]), None) or "",
+        next((part["note"] for part in exercises.values() if part["note"]), None) or "",
         tuple(what for what, texts in hidden.items() if any(text in shown for text in texts)),
         tuple(sorted(set(re.findall(rf"{GOT} ?([^\\\n\"]*)", shown)))),
         path.stat().st_size,

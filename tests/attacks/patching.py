@@ -57,7 +57,7 @@ ATTACKS = (
         "patches_the_runner",
         "replaces the functions that look at answers and pack them",
         "nothing",
-        cell="import numpy as np\nfrom inside import observing, runner, wire\nforged = {'value': {'list': []}, 'again': {'list': []}, 'inputs': {'tuple': []}}\n"
+        cell="import numpy as np\nfrom sandbox.guest import runner\nfrom sandbox.protocol import observing, wire\nforged = {'value': {'list': []}, 'again': {'list': []}, 'inputs': {'tuple': []}}\n"
         "runner.observe = observing.observe = lambda *args: forged\nwire.pack = observing.pack = lambda *args: True\nrunner.MISSING = None\nrunner.CellRunner.run = lambda *args: (None, [])",
     ),
     attack(
@@ -116,6 +116,6 @@ ATTACKS = (
     layer(
         "layer_off_the_list",
         "empties the list of what is refused",
-        "import re, sys\nlibrary = sys.modules['sandbox.guest.library']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
+        "import re, sys\nlibrary = sys.modules['sandbox.guest.recurrent_layers']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
     ),
 )

@@ -77,7 +77,7 @@ ATTACKS = (
         "rewrites_the_course_package",
         "overwrites course, the runner and numpy on disk, for whoever imports them next",
         "all",
-        cell="import course, inside, numpy, os\nfor module in (course, inside, numpy):\n    path = module.__file__\n    planted = os.path.dirname(path) + '/<token>'\n"
+        cell="import course, numpy, os, sandbox.guest.runner as inside\nfor module in (course, inside, numpy):\n    path = module.__file__\n    planted = os.path.dirname(path) + '/<token>'\n"
         "    for act in (lambda: os.chmod(path, 0o644), lambda: open(path, 'a').close(), lambda: os.utime(path),\n"
         "                lambda: os.rename(path, path), lambda: os.mkdir(planted), lambda: os.link(path, planted)):\n"
         "        try:\n            act()\n            print(got, path)\n        except OSError as error:\n            print(error.strerror)",

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.grading.scoring import seed
+from autograder.grading.seeds import exercise_seed
 from autograder.sandbox.guest import forkserver, runner
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.observing import observe
@@ -66,7 +66,7 @@ def main(unit, notebooks, result):
     packed = {
         name: {
             case: (wire.pack(given.args), given.strict)
-            for case, given in exercise.draw(np.random.default_rng(seed(b"benchmark", unit, name))).items()
+            for case, given in exercise.draw(np.random.default_rng(exercise_seed("benchmark", name))).items()
         }
         for name, exercise in exercises.items()
     }

@@ -7,7 +7,7 @@ import sys
 
 import psutil
 
-from autograder.workspace import UserError
+from autograder.errors import UserError
 
 START = 60  # seconds
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 import course
-from autograder.workspace import UserError
+from autograder.errors import UserError
 
 GLANCE, LOOK = 0.1, 0.5  # seconds between two looks at the process itself, and at its children
 

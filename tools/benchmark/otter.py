@@ -14,8 +14,9 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder.building.releasing import as_text
+from autograder.errors import UserError
 from autograder.grading.cells import grade_id, is_test
-from autograder.workspace import UserError, write_whole
+from autograder.workspace import write_whole
 from tools.benchmark.measuring import Measured, environment, measured
 from tools.benchmark.ways import JOBS, Outcome, times
 

@@ -2,7 +2,7 @@
 
 import functools
 
-from autograder.workspace import UserError
+from autograder.errors import UserError
 from tools.benchmark import tables, ways
 from tools.benchmark.agreement import agreements, maximum
 from tools.benchmark.classes import benchmark_class

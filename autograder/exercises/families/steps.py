@@ -104,7 +104,7 @@ def parameter_mistakes(
                     )
             listed = _listed(keys)
             mistake(
-                f"no_{kind.split()[0]}_terms" if place < 2 else "biases_forgotten",
+                f"no_{kind.split()[0]}_terms" if place < 2 else "biases_forgotten" if several else "bias_forgotten",
                 f"Your {cell} leaves out {missing}: no term with {listed}.",
                 without(keys),
             )
@@ -123,7 +123,7 @@ def parameter_mistakes(
                         )
             else:
                 mistake(
-                    "biases_twice",
+                    "biases_twice" if several else "bias_twice",
                     f"Your {cell} adds {'every bias' if several else 'the bias'} twice: here {'each gate' if several else 'the cell'} has one; torch has two.",
                     lambda p, keys=keys: {key: 2 * p[key] for key in keys},
                 )

@@ -2,14 +2,14 @@
 
 import sys
 
-from . import confining, filtering, runner
+from . import confining, runner, system_calls
 from .warming import warm_up
 
 
 def main():
     confining.own_mounts()
     confining.enclose(int(sys.argv[1]))
-    filtering.refuse_calls()
+    system_calls.restrict_system_calls()
     channel = runner.Channel()  # before the imports: whatever they print must not get into it
     warm_up()
     runner.main(channel)

@@ -28,7 +28,7 @@ MAX_FILES = 20_000  # in each folder that can be written: what has no size takes
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def called(name, *args):
+def libc_call(name, *args):
     """Call a function of the C library.
 
     Raises:
@@ -41,7 +41,7 @@ def called(name, *args):
 
 def separate():
     """Leave the namespaces of the other submissions: processes (from the next fork on), mounts, network, IPC."""
-    called("unshare", CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC)
+    libc_call("unshare", CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC)
     own_mounts()
     with socket.socket() as anything:  # a network of its own, in which there is nobody but itself
         fcntl.ioctl(anything, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
@@ -49,8 +49,8 @@ def separate():
 
 def own_mounts():
     """Have mounts of its own, which it may change: those that bubblewrap made belong to a user namespace above."""
-    called("unshare", CLONE_NEWNS)
-    called("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    libc_call("unshare", CLONE_NEWNS)
+    libc_call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
 
 
 def enclose(disk):
@@ -65,7 +65,7 @@ def enclose(disk):
         _bar(path)
     # The process list in /proc holds the fork server with the other submissions, or bubblewrap's own command line; and
     # the kernel's settings there belong to root: the submissions of a class that root grades could write them.
-    called("mount", b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4k")
+    libc_call("mount", b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4k")
     os.chdir(WRITABLE[0])
     _give_up_rights()
     rules().apply()
@@ -84,7 +84,7 @@ def _bar(path):
     """Make a mount read-only. The devices are the machine's own: whoever owns them outside, root where root grades, could
     give them another mode in here. They can still be written to."""
     kept = os.statvfs(path).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    called("mount", None, path.encode(), None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
+    libc_call("mount", None, path.encode(), None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
 
 
 def _empty(folder, disk):
@@ -92,7 +92,7 @@ def _empty(folder, disk):
     with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
         points = sorted({line.split()[1].encode().decode("unicode_escape") for line in mounts})
     below = {point: os.open(point, os.O_PATH) for point in points if point.startswith(folder + "/")}
-    called(
+    libc_call(
         "mount",
         b"tmpfs",
         folder.encode(),
@@ -105,11 +105,11 @@ def _empty(folder, disk):
         os.makedirs(point if is_folder else os.path.dirname(point), exist_ok=True)
         if not is_folder:
             open(point, "w").close()
-        called("mount", f"/proc/self/fd/{descriptor}".encode(), point.encode(), None, MS_BIND | MS_REC, None)
+        libc_call("mount", f"/proc/self/fd/{descriptor}".encode(), point.encode(), None, MS_BIND | MS_REC, None)
         os.close(descriptor)
 
 
 def _give_up_rights():
-    called("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    libc_call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
-    called("capset", header, bytes(24))
+    libc_call("capset", header, bytes(24))

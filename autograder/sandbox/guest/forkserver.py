@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 
-from . import confining, filtering, runner
+from . import confining, runner, system_calls
 from .warming import warm_up
 
 
@@ -55,7 +55,7 @@ def first_process(channel, disk):
         os.setsid()  # a signal to its process group would otherwise reach the fork server and all of its children
         confining.enclose(disk)
         socket.send_fds(socket.socket(fileno=os.dup(channel)), [b"\1"], [os.pidfd_open(os.getpid())])
-        filtering.refuse_calls()
+        system_calls.restrict_system_calls()
         student = os.fork()
         if not student:
             os.dup2(channel, 0)

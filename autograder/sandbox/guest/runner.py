@@ -11,7 +11,7 @@ import struct
 
 from ..protocol import wire
 from ..protocol.observing import as_tensor, as_tensors, observe
-from . import library
+from . import recurrent_layers
 from .cells import CellRunner, time_limit
 
 MISSING = object()
@@ -38,7 +38,7 @@ class Channel:
         self.sink.flush()
 
 
-def provided(channel, name):
+def substitute(channel, name):
     """A function that the grader computes for us: the arguments cross the wall, the result comes back."""
 
     def call(*args):
@@ -53,19 +53,19 @@ def provided(channel, name):
     return call
 
 
-def ask(channel, runner, taken, question):
-    """Call the student's function as the question says and return the observation."""
-    names, namespace = question["provide"], runner.shell.user_ns
-    function = taken.get(question["function"], MISSING)
+def call_function(channel, runner, captured, request):
+    """Call the student's function as the request says and return the observation."""
+    names, namespace = request["substitutes"], runner.shell.user_ns
+    function = captured.get(request["function"], MISSING)
     if function is MISSING:
         return {"error": "NoSuchFunction"}
     own = {name: namespace.get(name, MISSING) for name in names}
-    namespace.update({name: provided(channel, name) for name in names})
+    namespace.update({name: substitute(channel, name) for name in names})
     try:
         # the limit is the inner one: its interrupt must not leave a refusal behind
-        refusal = contextlib.nullcontext() if question["library"] else library.refused()
-        with refusal, time_limit(question["seconds"]):
-            return observe(function, question["args"], question["strict"], lambda name: provided(channel, name))
+        refusal = contextlib.nullcontext() if request["library"] else recurrent_layers.without_recurrent_layers()
+        with refusal, time_limit(request["seconds"]):
+            return observe(function, request["args"], request["strict"], lambda name: substitute(channel, name))
     except BaseException:
         return {"error": "TimeLimit"}
     finally:
@@ -87,7 +87,7 @@ def limit(limits):
 
 def main(channel=None):
     channel = channel or Channel()
-    runner, taken = CELLS or CellRunner(), {}
+    runner, captured = CELLS or CellRunner(), {}
     limit(channel.receive()["limits"])
     channel.send({"ready": True})
     while True:
@@ -95,14 +95,14 @@ def main(channel=None):
         if message["do"] == "cell":
             error, outputs = runner.run(message["source"], message["seconds"])
             channel.send({"error": error, "outputs": outputs})
-        elif message["do"] == "take":
+        elif message["do"] == "capture":
             # the function as it is now, where its test stands: what later cells do with the name is their business
             if message["name"] in runner.shell.user_ns:
-                taken[message["name"]] = runner.shell.user_ns[message["name"]]
-            channel.send({"taken": message["name"] in taken})
+                captured[message["name"]] = runner.shell.user_ns[message["name"]]
+            channel.send({"captured": message["name"] in captured})
         else:
             runner.drop_output()
-            channel.send({"observation": ask(channel, runner, taken, message)})
+            channel.send({"observation": call_function(channel, runner, captured, message)})
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import autograder
+from autograder.errors import AutograderError
 
 HOME = "/student"
 SANDBOX = Path(__file__).parent.parent
@@ -14,7 +15,7 @@ RIGHTS = ("CAP_SYS_ADMIN",)
 MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
 
 
-class SandboxUnavailable(RuntimeError):
+class SandboxUnavailable(AutograderError):
     """Nothing may run, because it could not be confined. The message says what to do about it."""
 
 

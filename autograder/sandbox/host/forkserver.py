@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from autograder.sandbox.host import bubblewrap
-from autograder.sandbox.host.starting import Program
+from autograder.sandbox.host.interpreters import Program
 
 RIGHTS = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN")  # in its own user namespace, to make namespaces for its children
 START = 60  # seconds
@@ -42,10 +42,10 @@ class ForkServer:
         except OSError:
             said = b""
         if said != b"ready":
-            complaint = self.program.complaint()
+            error_output = self.program.error_output()
             self.__exit__()
             raise bubblewrap.SandboxUnavailable(
-                f"The fork server did not start, so nothing was run. It said: {complaint}"
+                f"The fork server did not start, so nothing was run. It said: {error_output}"
             )
         return self
 
@@ -78,7 +78,7 @@ class Server(Program):
 
 
 class Fork:
-    """One child: the same as ``starting.Program`` to whoever uses it. Its first process is known by a descriptor."""
+    """One child: the same as ``interpreters.Program`` to whoever uses it. Its first process is known by a descriptor."""
 
     def __init__(self, channel, server):
         self.channel, self.server, self.first = channel, server, None
@@ -99,7 +99,7 @@ class Fork:
         with open(f"/proc/self/fdinfo/{self.first}", encoding="ascii") as facts:
             self.pid = next(int(line.split()[1]) for line in facts if line.startswith("Pid:"))
 
-    def complaint(self):
+    def error_output(self):
         return ""
 
     def broken(self):

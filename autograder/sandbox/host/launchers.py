@@ -1,4 +1,4 @@
-"""The ways to run submissions: warm (forks of one confined interpreter), cold (one interpreter each), or unconfined."""
+"""The modes in which to run submissions: warm (forks of one confined interpreter), cold (one interpreter each), or unconfined."""
 
 import contextlib
 import functools
@@ -7,28 +7,28 @@ from pathlib import Path
 
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.forkserver import ForkServer
-from autograder.sandbox.host.starting import Unconfined, cold
+from autograder.sandbox.host.interpreters import Unconfined, cold
 
-WAYS = ("warm", "cold", "none")
+MODES = ("warm", "cold", "none")
 
 
 @contextlib.contextmanager
-def opened(way, hidden=()):
-    """What ``Sandbox`` needs to start interpreters, all of them in this way.
+def open_launcher(mode, hidden=()):
+    """What ``Sandbox`` needs to start interpreters, all of them in this mode.
 
     Args:
-        way: one of ``WAYS``. hidden: folders that nobody inside may see, as in ``bubblewrap.command``.
+        mode: one of ``MODES``. hidden: folders that nobody inside may see, as in ``bubblewrap.command``.
 
     Raises:
-        bubblewrap.SandboxUnavailable: if this machine cannot confine in this way; nothing has been run then.
+        bubblewrap.SandboxUnavailable: if this machine cannot confine in this mode; nothing has been run then.
     """
-    if way not in WAYS:
-        raise ValueError(f"unknown sandbox {way!r}: use one of {', '.join(WAYS)}")
-    if way == "none":
+    if mode not in MODES:
+        raise ValueError(f"unknown sandbox {mode!r}: use one of {', '.join(MODES)}")
+    if mode == "none":
         yield Unconfined
         return
     bubblewrap.check()
-    if way == "cold":
+    if mode == "cold":
         yield functools.partial(cold, font_cache(), hidden)
         return
     with ForkServer(font_cache(), hidden) as server:
@@ -36,14 +36,14 @@ def opened(way, hidden=()):
 
 
 @contextlib.contextmanager
-def ahead(way, hidden=()):
-    """The same as ``opened``, begun in the background, while its user has other things to prepare.
+def prestart(mode, hidden=()):
+    """The same as ``open_launcher``, begun in the background, while its user has other things to prepare.
 
-    Gives a function that waits for it, and returns what ``opened`` gives, or raises what that raises.
+    Gives a function that waits for it, and returns what ``open_launcher`` gives, or raises what that raises.
     """
     font_cache()  # here, because it imports: two threads that import at a time can see half a module
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(1) as pool:
-        yield pool.submit(stack.enter_context, opened(way, hidden)).result
+        yield pool.submit(stack.enter_context, open_launcher(mode, hidden)).result
 
 
 @functools.cache

@@ -11,8 +11,9 @@ import numpy as np
 import psutil
 
 from autograder import timing
+from autograder.errors import AutograderError
 from autograder.sandbox.host import bubblewrap
-from autograder.sandbox.host.starting import cold
+from autograder.sandbox.host.interpreters import cold
 from autograder.sandbox.protocol import wire
 
 START = 60  # seconds
@@ -25,7 +26,7 @@ class Limits:
     """What one submission may use. Seconds are of the clock on the wall."""
 
     cell_seconds: float = 20
-    ask_seconds: float = 10
+    call_seconds: float = 10
     total_seconds: float = 120
     grace_seconds: float = 10  # for code that ignores its interrupt, before it is killed
     memory: int = 4 * 2**30  # bytes, of each process and of all together; torch alone maps about 1 GiB
@@ -35,7 +36,7 @@ class Limits:
     message: int = 16 * 2**20  # bytes of one message out of the sandbox: the largest has three values, see ``wire``
 
 
-class SandboxDied(RuntimeError):
+class SandboxDied(AutograderError):
     """The process in the sandbox is gone, or had to be killed. The message says why, as words for a student."""
 
 
@@ -43,7 +44,7 @@ class Sandbox:
     """One interpreter for one submission, with its limits; a context manager.
 
     Args:
-        start: starts it: ``forkserver.ForkServer.fork``, ``starting.cold``, or ``starting.Unconfined`` which is *not*
+        launch: starts it: ``forkserver.ForkServer.fork``, ``interpreters.cold``, or ``interpreters.Unconfined`` which is *not*
             confined.
         limits: what it may use.
 
@@ -55,21 +56,21 @@ class Sandbox:
         bubblewrap.SandboxUnavailable: if it cannot be started.
     """
 
-    def __init__(self, start=cold, limits=None):
-        self.start, self.limits = start, limits or Limits()
+    def __init__(self, launch=cold, limits=None):
+        self.launch, self.limits = launch, limits or Limits()
         self.deadline = math.inf
         self.received, self.patrolled = bytearray(), time.monotonic()
         self.ended, self.gone = None, False
 
     @timing.step("confined")
     def __enter__(self):
-        self.program, limits = self.start(), self.limits
+        self.program, limits = self.launch(), self.limits
         sizes = {"DATA": limits.memory, "FSIZE": limits.file_size, "AS": ADDRESSES}
         try:
             self._send({"limits": sizes | {"CORE": 0, "NOFILE": 256}})
             self._receive(START)
         except SandboxDied as died:
-            said = self.program.complaint()
+            said = self.program.error_output()
             raise bubblewrap.SandboxUnavailable(
                 f"The sandbox did not start, so nothing was run. It said: {said}"
             ) from died
@@ -87,31 +88,31 @@ class Sandbox:
         reply = self._receive(seconds + self.limits.grace_seconds)
         return reply.get("error"), reply.get("outputs")
 
-    def take(self, name):
+    def capture(self, name):
         """Remember the function that now goes by this name. Returns whether there was one."""
-        self._send({"do": "take", "name": name})
-        return self._receive(self.limits.grace_seconds).get("taken") is True
+        self._send({"do": "capture", "name": name})
+        return self._receive(self.limits.grace_seconds).get("captured") is True
 
-    def ask(self, function, args, *, strict=False, library=False, provide=None, functions=None):
-        """Call a taken function. Returns its observation, packed and untrusted.
+    def call(self, function, args, *, strict=False, library=False, substitutes=None, functions=None):
+        """Call a captured function. Returns its observation, packed and untrusted.
 
         Args:
             function: its name. args: the packed arguments.
             strict: floating-point overflow raises. library: ready-made recurrent layers of torch are allowed.
-            provide: dict of names to functions of ours that stand in for the student's own during this call.
+            substitutes: dict of names to functions of ours that stand in for the student's own during this call.
             functions: dict of names to functions of ours that may be called because they were passed as arguments.
         """
-        provide = provide or {}
-        ours = provide | (functions or {})
-        seconds = self.limits.ask_seconds
+        substitutes = substitutes or {}
+        ours = substitutes | (functions or {})
+        seconds = self.limits.call_seconds
         self._send(
             {
-                "do": "ask",
+                "do": "call",
                 "function": function,
                 "args": args,
                 "strict": strict,
                 "library": library,
-                "provide": sorted(provide),
+                "substitutes": sorted(substitutes),
                 "seconds": seconds,
             }
         )
@@ -120,7 +121,7 @@ class Sandbox:
             reply = self._receive(until - time.monotonic())
             if "observation" in reply:
                 return reply["observation"]
-            self._send(answered(ours, reply))
+            self._send(answer_call(ours, reply))
 
     def _gone(self):
         self.gone = True
@@ -233,18 +234,18 @@ def _own(process):
         return 0
 
 
-def answered(functions, request):
+def answer_call(functions, request):
     """The reply to a call from inside the sandbox to one of our functions."""
     try:
         args = wire.unpack(request["args"])
-        if not _modest(args):
+        if not _is_bounded(args):
             raise ValueError("more than any exercise needs")
         return {"value": wire.pack(functions[request["call"]](*args))}
     except Exception:  # arguments from a stranger: whatever goes wrong with them is theirs
         return {"error": True}
 
 
-def _modest(args):
+def _is_bounded(args):
     """Whether our functions may be called with these: shapes that do not fit multiply, and numbers are counted up to.
 
     With no more than two axes nothing can grow beyond their square, and there is room for it; with more it can.

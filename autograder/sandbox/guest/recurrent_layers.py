@@ -14,7 +14,7 @@ class LibraryDoesTheExercise(RuntimeError):
     """A ready-made recurrent layer was called where the student was to write it."""
 
 
-class refused:
+class without_recurrent_layers:
     """Within the block, every call of a recurrent layer of torch raises ``LibraryDoesTheExercise``.
 
     The kernels are overridden in torch's dispatcher: whichever name and thread a call comes from, it passes there.

@@ -12,7 +12,7 @@ import os
 import struct
 import sys
 
-from .confining import called
+from .confining import libc_call
 
 # from linux/audit.h, asm/unistd_64.h and asm-generic/unistd.h
 CALLS = {
@@ -74,7 +74,7 @@ ALLOW, ERROR = 0x7FFF0000, 0x00050000
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
 
-def program(calls):
+def filter_program(calls):
     """The filter as the kernel's small machine wants it: a list of (code, where to go if true, if false, value)."""
     steps = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, calls["architecture"]), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
     steps += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
@@ -89,7 +89,7 @@ def program(calls):
     return [*steps, (RETURN, 0, 0, ERROR | errno.EAFNOSUPPORT)]
 
 
-def refuse_calls():
+def restrict_system_calls():
     """From now on, for this process and all that it starts, for good.
 
     Raises:
@@ -98,8 +98,8 @@ def refuse_calls():
     machine = os.uname().machine
     if machine not in CALLS or sys.maxsize < 2**32:
         raise OSError(errno.ENOSYS, f"no list of system calls for {machine}")
-    steps = program(CALLS[machine])
+    steps = filter_program(CALLS[machine])
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
     head = ctypes.create_string_buffer(struct.pack("H6xQ", len(steps), ctypes.addressof(code)))
-    called("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    called("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)
+    libc_call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc_call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)

@@ -29,7 +29,7 @@ class Program:
             for descriptor in (self.input, self.output):
                 os.set_blocking(descriptor, False)
 
-    def complaint(self):
+    def error_output(self):
         """What it said when it did not start: the end of it, also when it has been ended since."""
         if not self.stderr.closed:
             self.stderr.seek(0)
@@ -45,7 +45,7 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self.complaint()
+        self.error_output()
         for file in (self.process.stdin, self.process.stdout, self.stderr):
             with contextlib.suppress(OSError, AttributeError):
                 file.close()

@@ -12,8 +12,8 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder.grading.cells import grade_id
+from autograder.grading.markdown_safety import LONGEST, NOTE, TOGETHER, plain
 from autograder.grading.rebuilding import rebuild
-from autograder.grading.written import LONGEST, NOTE, TOGETHER, plain
 
 FETCHED = ("src", "srcset", "poster", "background", "data", "action", "formaction", "xlink:href", "ping")
 RUNS = (
