@@ -35,7 +35,7 @@ GROUPS = {
     "the gradient of b": ["db"],
 }
 exercise.add(
-    through_time.backward_through_time(
+    through_time.BackThroughTime(
         rnn_step_backward.exercise, step_arguments, arguments, unrolled, GROUPS, unlike=["new_state_for_old"]
     )
 )

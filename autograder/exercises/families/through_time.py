@@ -1,6 +1,7 @@
 """The way back through time: sizes, checks, and what goes wrong with what is carried, with order, old states and sums."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -74,63 +75,64 @@ ORDERS = (
 )
 
 
-def backward_through_time(
-    step: Exercise,
-    step_arguments: Callable[..., tuple[Any, ...]],
-    arguments: sequences.Arguments,
-    unrolled: Callable[[tuple[Any, ...]], tuple[Sequence[np.ndarray], Sequence[np.ndarray]]],
-    groups: Groups,
-    *,
-    states: Sequence[str] = ("h",),
-    returned: slice = slice(None),
-    cut: Callable[[int, tuple[Any, ...]], bool] = lambda t, args: False,
-    unlike: Sequence[str] = (),
-) -> Callable[[Exercise], None]:
-    """Cases, checks and mistakes of backpropagation through time: ``f(dstates, x, initial state(s), ...)``.
+@dataclass(frozen=True)
+class BackThroughTime:
+    """The family of ``f(dstates, x, initial state(s), ...)``, backpropagation through time. Give it to ``exercise.add``.
 
-    Args:
+    Attributes:
         step: the exercise of one step back, whose mistakes are mistakes here too. It returns dx, the gradients of the old
             states, and then those of the parameters, by the same names as here.
         step_arguments: from (gradients of the new states, x_t, old states, new states, all arguments) to those of a step.
         arguments: draws the arguments. unrolled: from them to the initial states, and to the states after each step.
         groups: what each check is called, and the names (in ``exercise.results``) of the gradients that it looks at.
-        states: what is carried. returned: which of a step's results the whole function returns, summed over time.
+        states: what is carried. skipped: how many of a step's first results the whole function does not return.
         cut: whether nothing passes from step t + 1 back to step t.
         unlike: mistakes of a step that are called by another name here.
     """
-    n = len(states)
-    carried_names = step.results[1 : 1 + n]
 
-    def back(args: tuple[Any, ...], **wrong: Any) -> Any:
-        """The way back, with a part that may be wrong: order, previous, carry, direct, kept, start, function."""
+    step: Exercise
+    step_arguments: Callable[..., tuple[Any, ...]]
+    arguments: sequences.Arguments
+    unrolled: Callable[[tuple[Any, ...]], tuple[Sequence[np.ndarray], Sequence[np.ndarray]]]
+    groups: Groups
+    states: Sequence[str] = ("h",)
+    skipped: int = 0
+    cut: Callable[[int, tuple[Any, ...]], bool] = lambda t, args: False
+    unlike: Sequence[str] = ()
+
+    def run(self, args: tuple[Any, ...], **wrong: Any) -> Any:
+        """The way back, with a part that may be wrong: order, previous, carry, direct, kept, cut, function."""
+        names, n = self.step.results, len(self.states)
         dstates, x = args[:2]
-        starts, after = unrolled(args)
+        starts, after = self.unrolled(args)
         before = wrong.get("previous", lambda t, start, one: one[t - 1] if t else start)
         direct, carry = wrong.get("direct", lambda d, t: d[t]), wrong.get("carry", lambda new, old: new)
-        kept, function = wrong.get("kept", lambda t, T: True), wrong.get("function", step.reference)
+        kept, function = wrong.get("kept", lambda t, T: True), wrong.get("function", self.step.reference)
 
         def one_step(t: int, carried: Sequence[np.ndarray]) -> Any:
             given = [carried[0] + direct(dstates, t), *carried[1:]]
             olds = [np.array(before(t, start, one)) for start, one in zip(starts, after, strict=True)]
-            return function(*step_arguments(given, x[t].copy(), olds, [one[t].copy() for one in after], args))
+            return function(*self.step_arguments(given, x[t].copy(), olds, [one[t].copy() for one in after], args))
 
         carried = [np.zeros_like(start) for start in starts]
         answer = one_step(0, carried)
-        total = {key: 0.0 * one for key, one in by_name(answer, step.results).items()}
-        total[step.results[0]] = np.zeros(x.shape)
+        total = {key: 0.0 * one for key, one in by_name(answer, names).items()}
+        total[names[0]] = np.zeros(x.shape)
         for t in wrong.get("order", lambda T: range(T - 1, -1, -1))(len(x)):
-            if cut(t, args):
+            if wrong.get("cut", self.cut)(t, args):
                 carried = [0.0 * one for one in carried]
             answer = one_step(t, carried)
-            found = by_name(answer, step.results)
-            total[step.results[0]][t] = found.pop(step.results[0])
-            carried = carry([found.pop(name) for name in carried_names], carried)
+            found = by_name(answer, names)
+            total[names[0]][t] = found.pop(names[0])
+            carried = carry([found.pop(name) for name in names[1 : 1 + n]], carried)
             total |= {key: total[key] + kept(t, len(x)) * part for key, part in found.items()}
-        return like(answer, step.results, total | dict(zip(carried_names, carried, strict=True)))[returned]
+        return like(answer, names, total | dict(zip(names[1 : 1 + n], carried, strict=True)))[self.skipped :]
 
-    def add(exercise: Exercise) -> None:
+    def __call__(self, exercise: Exercise) -> None:
+        """Add cases, checks and mistakes."""
+
         def mistake(name: str, hint: str, **wrong: Any) -> None:
-            exercise.add_mistake(name, hint, lambda *args: back(args, **wrong))
+            exercise.add_mistake(name, hint, lambda *args: self.run(args, **wrong))
 
         def changed(name: str, hint: str, change: Callable[[Gradients, int, int], Gradients]) -> None:
             def wrong(*args: Any) -> Any:
@@ -142,18 +144,18 @@ def backward_through_time(
 
         @exercise.cases
         def draw(rng: np.random.Generator) -> Cases:
-            return {name: Case(arguments(rng, *sizes)) for name, sizes in sequences.SIZES.items()}
+            return {name: Case(self.arguments(rng, *sizes)) for name, sizes in sequences.SIZES.items()}
 
-        group_checks(exercise, groups, list(sequences.SIZES))
+        group_checks(exercise, self.groups, list(sequences.SIZES))
         exercise.checks(pure("a sequence", weight=0.5))
-        data = exercise.results[: len(step.results[: 1 + n][returned])]
+        data = exercise.results[: max(0, 1 + len(self.states) - self.skipped)]
 
         mistake(
             "not_carried",
             "No gradient passes from a step to the one before: add what step t + 1 hands back to dstates[t].",
             carry=lambda new, old: [0.0 * one for one in new],
         )
-        for place, state in enumerate(states if n > 1 else ()):
+        for place, state in enumerate(self.states if len(self.states) > 1 else ()):
             mistake(
                 f"d{state}_not_carried",
                 f"The gradient of {state} is not carried back from later steps: step t starts from that of step t + 1.",
@@ -224,10 +226,8 @@ def backward_through_time(
             "Your function writes into dstates, which belongs to the caller: add into a new array.",
             written_into,
         )
-        own = {*unlike, *(f"{name}_zero" for name in step.results[: 1 + n])}
-        for of_step in step.mistakes.values():
+        own = {*self.unlike, *(f"{name}_zero" for name in self.step.results[: 1 + len(self.states)])}
+        for of_step in self.step.mistakes.values():
             name = of_step.id.partition(".")[2]
             if name not in exercise.mistakes and name not in own and not name.endswith("_overwritten"):
                 mistake(name, of_step.hint, function=of_step.function)
-
-    return add
