@@ -9,7 +9,7 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import steps
 from autograder.exercises.families.lstm import Form, Part, squash
-from autograder.exercises.families.parameters import parameter_slips
+from autograder.exercises.families.parameters import copied_parameters
 from autograder.reference.rnn import sigmoid
 
 
@@ -203,7 +203,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             )
         exercise.add(
             steps.parameter_mistakes(form.gates, at=at),
-            parameter_slips(form.gates, at=at),
+            copied_parameters(form.gates, at=at),
             steps.overwrites(at - 1, 1),
         )
         if form.feeds_state:

@@ -1,4 +1,4 @@
-"""Slips with one single parameter: another gate's in its place, or two of them exchanged."""
+"""Slips of copying among a cell's parameters: one name in the line where another belongs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, permutations
@@ -7,7 +7,7 @@ from typing import Any
 from autograder.checking.exercise import Exercise
 
 
-def parameter_slips(gates: Mapping[str, Sequence[str]], at: int) -> Callable[[Exercise], None]:
+def copied_parameters(gates: Mapping[str, Sequence[str]], at: int) -> Callable[[Exercise], None]:
     """What comes out when one parameter stands where another gate's belongs, while all others are right.
 
     Args:
