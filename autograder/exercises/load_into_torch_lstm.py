@@ -9,10 +9,10 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.lstm import PLAIN, plain
 from autograder.exercises.families.parameters import copied_parameters
+from autograder.exercises.families.torch_layers import filled, layer_mistakes, view_layer
 from autograder.reference import lstm
 
 BIAS = "bias_ih_l0 + bias_hh_l0"
-KINDS = {"W_x": "input weights", "W_h": "recurrent weights", "b_": "biases"}
 ORDER = "ifco"  # torch's
 SIZES = {
     "more units": (2, 5),
@@ -27,16 +27,14 @@ def view(module):
     """What a torch LSTM computes with, however the bias is shared out between its two; of other modules only the type."""
     if module.kind != "LSTM":
         return {"type": module.kind}
-    state = dict(module.state)
-    W, U = state.pop("weight_ih_l0"), state.pop("weight_hh_l0")
-    biases = [state.pop(name) for name in ("bias_ih_l0", "bias_hh_l0") if name in state]
-    settings = {key: module.settings[key] for key in ("num_layers", "bidirectional", "proj_size")}
+    seen = view_layer("LSTM", module)
+    settings = seen["kind"] | {"other parameters": seen["more"]}
     return {
-        "settings": settings | {"dtype": W.dtype.name, "other parameters": sorted(state)},
-        "batch_first": module.settings["batch_first"],
-        "weight_ih_l0": W,
-        "weight_hh_l0": U,
-        BIAS: sum(biases) if biases else None,
+        "batch_first": settings.pop("batch_first"),
+        "settings": settings,
+        "weight_ih_l0": seen["W"],
+        "weight_hh_l0": seen["U"],
+        BIAS: sum(seen["biases"]),
     }
 
 
@@ -64,32 +62,15 @@ exercise.checks(
 )
 
 
-def loaded(params, order=ORDER, more=0.0, sizes=None, dtype=torch.float64, **options):
-    """A torch LSTM filled in this order of blocks, with ``more`` times the bias in its second bias."""
-    H, D = sizes or params["W_xi"].shape
-    module = torch.nn.LSTM(D, H, dtype=dtype, **options)
-    stacked = [torch.tensor(np.concatenate([params[f"{start}{k}"] for k in order])) for start in KINDS]
-    with torch.no_grad():
-        module.weight_ih_l0.copy_(stacked[0])
-        module.weight_hh_l0.copy_(stacked[1])
-        if module.bias:
-            module.bias_ih_l0.copy_(stacked[2])
-            module.bias_hh_l0.copy_(more * stacked[2])
-    return module
+def stacked(params, order=ORDER):
+    """Input weights, recurrent weights, and the two biases, in this order of blocks."""
+    W, U, b = (np.concatenate([params[f"{start}{k}"] for k in order]) for start in ("W_x", "W_h", "b_"))
+    return W, U, b, 0 * b
 
 
-def emptied(module):
-    """The module, with zeros in all that is not its first layer's, forwards."""
-    own = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    with torch.no_grad():
-        for name, value in module.named_parameters():
-            value *= name in own
-    return module
-
-
-def turned(params, start):
-    """Parameters of which the matrices of one kind are transposed."""
-    return {name: value.T if name.startswith(start) else value for name, value in params.items()}
+def loaded(params, order=ORDER, **options):
+    """A torch LSTM filled in this order of blocks."""
+    return filled("LSTM", stacked(params, order), **options)
 
 
 for order in permutations(ORDER):
@@ -102,49 +83,14 @@ for order in permutations(ORDER):
         )
 for name, hint, made in (
     (
-        "bias_in_both",
-        "torch adds its two biases up, so with b in both your network has it twice.",
-        lambda p: loaded(p, more=1.0),
-    ),
-    (
-        "bias_missing",
-        "Your network has no bias at all: the sum of torch's two must be ours.",
-        lambda p: loaded(p, more=-1.0),
-    ),
-    (
-        "without_biases",
-        "Your network is made with bias=False: it needs biases, and their sum must be ours.",
-        lambda p: loaded(p, bias=False),
-    ),
-    (
         "recurrent_blocks_transposed",
         "Your recurrent blocks are transposed: torch stores each as we do.",
-        lambda p: loaded(turned(p, "W_h")),
-    ),
-    (
-        "single_precision",
-        "Your network computes in float32, torch's default: ask for dtype=torch.float64.",
-        lambda p: loaded(p, dtype=torch.float32),
+        lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()}),
     ),
     (
         "rounded_to_single_precision",
         "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
         lambda p: loaded({name: value.astype(np.float32) for name, value in p.items()}),
-    ),
-    (
-        "batch_first",
-        "Your network takes the batch first: leave batch_first at its default.",
-        lambda p: loaded(p, batch_first=True),
-    ),
-    (
-        "two_layers",
-        "Your network has a second layer: leave num_layers at 1.",
-        lambda p: emptied(loaded(p, num_layers=2)),
-    ),
-    (
-        "bidirectional",
-        "Your network reads the sequence in both directions: leave bidirectional at its default.",
-        lambda p: emptied(loaded(p, bidirectional=True)),
     ),
     (
         "one_step_cell",
@@ -158,7 +104,7 @@ for name, hint, made in (
     ),
 ):
     exercise.add_mistake(name, hint, made)
-exercise.add(copied_parameters(PLAIN.gates, at=0))
+exercise.add(layer_mistakes("LSTM", stacked), copied_parameters(PLAIN.gates, at=0))
 
 
 @exercise.right
