@@ -6,7 +6,7 @@ import pytest
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise, ExerciseError
 from autograder.exercises import exercise_named
-from autograder.reporting.tests import outcome
+from autograder.reporting.bank_check import outcome
 
 
 def double(x):

@@ -12,6 +12,7 @@ from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission, points_by_exercise
 from autograder.grading.cells import grade_id, is_demonstration, is_test
+from autograder.grading.evaluate import evaluate
 from autograder.sandbox.host import launchers
 from course import checks
 from tests.conftest import QUICK

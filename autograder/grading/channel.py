@@ -6,10 +6,12 @@ import struct
 import time
 from typing import Any
 
+from autograder.errors import AutograderError
+
 MAX_MESSAGE = 128 * 2**20  # bytes; the largest is an autograded notebook, see ``running.MAX_OUTPUT``
 
 
-class ChannelClosed(Exception):
+class ChannelClosed(AutograderError):
     """The other side is gone, answers too late, or sends something that is no message."""
 
 

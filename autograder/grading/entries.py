@@ -9,10 +9,12 @@ from typing import Any
 
 import nbformat
 
+from autograder.errors import AutograderError
+
 NUMBER, TEXT = (int, float), (str, type(None))
 
 
-class DamagedEntry(ValueError):
+class DamagedEntry(AutograderError, ValueError):
     """Something that is not an entry as we write them."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograder import timing
 from autograder.building.releasing import as_text
 from autograder.checking.diagnosis import raised
-from autograder.checking.observation import Observation, Trace
+from autograder.checking.observation import Trace
 from autograder.checking.scoring import Score, prepare, score
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
@@ -25,6 +25,7 @@ from autograder.grading.seeds import exercise_seed
 from autograder.grading.wording import message
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Sandbox, SandboxDied
+from autograder.sandbox.protocol.errors import CellError
 from autograder.submissions import intake
 
 Launch = Callable[[], Any]
@@ -170,15 +171,15 @@ def _noted(called: set[str], name: str, function: Callable[..., Any]) -> Callabl
     return call
 
 
-def explained(verdict: Score, trace: Trace, stopped: str | None) -> Score:
+def explained(verdict: Score, trace: Trace, stopped: CellError | None) -> Score:
     """Adds why nothing worked, if nothing did; and that time ran out, if it did. That says more than a diagnosis."""
     late = next((seen for seen in trace.values() if seen.error == "TimeLimit"), None)
     if late:
-        return replace(verdict, note=raised(late), diagnosis=None)
+        return replace(verdict, note=raised(late.raised), diagnosis=None)
     if verdict.points or verdict.hint or not all(seen.error for seen in trace.values()):
         return verdict
     first = next(iter(trace.values()))
-    note = f"its cell was stopped: {raised(Observation(error=stopped))}" if stopped else raised(first)
+    note = f"its cell was stopped: {raised(stopped)}" if stopped else raised(first.raised)
     return replace(verdict, note=note, diagnosis=None)
 
 

@@ -15,7 +15,7 @@ from autograder.checking.scoring import PreparedExercise
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import EXCEPTIONS
+from autograder.sandbox.protocol.errors import CellError
 
 MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 
@@ -24,9 +24,8 @@ MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may h
 class Run:
     """How a notebook's cells ran."""
 
-    stopped: dict[str, str] = field(
-        default_factory=dict
-    )  # exercise that has no function -> the error that stopped a cell of it
+    # by exercise that has no function, the error that stopped a cell of it
+    stopped: dict[str, CellError] = field(default_factory=dict)
     late: int = 0  # how many cells ran out of time
     died: str | None = None
 
@@ -51,9 +50,9 @@ def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: b
                 error, outputs = sandbox.run_cell(cell.source)
                 cell.outputs = plain_outputs(outputs, room) if keep_outputs else []
                 room -= sum(map(_size, cell.outputs))
-                run.late += error == "TimeLimit"
+                run.late += error is not None and error.name == "TimeLimit"
                 if error:
-                    stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
+                    stopped = error
     except SandboxDied as died:
         run.died = str(died)
     return run

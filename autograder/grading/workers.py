@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import timing
-from autograder.errors import UserError
+from autograder.errors import AutograderError, UserError
 from autograder.grading import channel
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.launchers import prestart
@@ -25,7 +25,7 @@ CPU_SECONDS = 60  # of computing in its worker
 SPARE_SECONDS = 90  # of the clock on the wall, beyond what its limits give the submission
 
 
-class WorkerDied(Exception):
+class WorkerDied(AutograderError):
     """The worker that evaluated a submission used up its memory or its time, or was killed."""
 
 
