@@ -68,7 +68,7 @@ def ask(sandbox, questions, substitutes=None):
             strict=case.strict,
             library=exercise.library,
             substitutes=substitutes,
-            functions=exercise.functions,
+            functions=case.functions,
         )
         trace[name] = Observation.of(packed, exercise.view)
     return trace
