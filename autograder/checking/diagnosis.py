@@ -89,6 +89,9 @@ def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]
         sentences.append(
             f"Its results are right, but it changes the argument {name}{entry}, which belongs to the caller."
         )
+    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if given and not changed:
+        sentences.append(f"Its results are right, but one is the argument {given[0]} itself, not a new object.")
     if any(not close(trace[name].again, trace[name].value) for name in whole):
         sentences.append(
             "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."

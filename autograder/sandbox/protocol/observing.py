@@ -56,7 +56,8 @@ def observe(function, args, strict, resolve):
         resolve: turns the name in a ``wire.FunctionRef`` argument into a callable.
 
     Returns:
-        ``{"value", "again", "inputs"}``: both results, and the arguments of the first call as it left them; or
+        ``{"value", "again", "inputs", "aliases"}``: both results, the arguments of the first call as it left them, and the
+        places of those that the first result is itself; or
         ``{"error", "names"}``: the name of what was raised, and which words of the arguments its message has, if any.
     """
     trouble, meaning = "raise" if strict else "ignore", Decoders(resolve, as_tensor, open_model)
@@ -68,9 +69,11 @@ def observe(function, args, strict, resolve):
             function = tried(function)
         with np.errstate(over=trouble, invalid=trouble, divide=trouble, under="ignore"):
             inputs = unpack(args, meaning)
-            value = pack(function(*inputs))
+            result = function(*inputs)
+            value = pack(result)
             again = pack(function(*unpack(args, meaning)))
-        return {"value": value, "again": again, "inputs": pack(_plain(inputs))}
+        aliases = [place for place, item in enumerate(inputs) if item is result]
+        return {"value": value, "again": again, "inputs": pack(_plain(inputs)), "aliases": aliases}
     except BaseException as error:
         names = named_in(error, inputs)
         return {"error": name_of(error)} | ({"names": names} if names else {})
