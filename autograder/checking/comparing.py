@@ -73,7 +73,8 @@ def same(one: Observation, other: Observation) -> bool:
     """Whether two observations show the same: equal results, and arguments left equal; or an error each, of any type."""
     if one.error or other.error:
         return bool(one.error) == bool(other.error)
-    return close(one.value, other.value) and close(one.again, other.again) and close(one.inputs, other.inputs)
+    shown = (one.value, one.again, one.inputs), (other.value, other.again, other.inputs)
+    return close(*shown) and close(*shown[::-1])  # both ways: double precision counts where single is expected
 
 
 def same_error(one: Observation, other: Observation) -> bool:

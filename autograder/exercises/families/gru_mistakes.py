@@ -298,3 +298,21 @@ def _reset_in_place(s: Step) -> Any:
     u, r = s.u, s.r  # worked out before the state changes
     s.h *= r
     return s.mix(u=u, candidate=s.candidate(r=1.0))
+
+
+def sequence_mistakes(form: Form) -> Callable[[Exercise], None]:
+    """Wrong steps, run over a sequence by a function of (x, initial state, params) that has a step of its own."""
+
+    def add(exercise: Exercise) -> None:
+        for name, hint, wrong in of_a_step(form):
+
+            def run(x: Any, h: Any, params: Any, wrong: Callable[[Step], Any] = wrong) -> Any:
+                states = []
+                for x_t in x:
+                    h = wrong(Step(form, x_t, h, params))
+                    states.append(h)
+                return np.stack(states)
+
+            exercise.add_mistake(name, f"At each step: {hint[0].lower()}{hint[1:]}", run)
+
+    return add
