@@ -1,7 +1,7 @@
 """Open models: differentiable, no secret, no exercise's solution. Stand-ins for what a student would have to train first.
 
-And three that arrive by their settings, because they cannot cross the wall themselves: a random generator, a clock, batches
-without end.
+And four that arrive by their settings, because they cannot cross the wall themselves: a random generator, a clock, batches
+without end, and the arguments of a constructor, which say that a class is expected.
 """
 
 import numpy as np
@@ -93,9 +93,32 @@ class Clock:
         return self.start + self.tick * (OpenModule.calls - self.before)
 
 
+class WatchedGenerator(np.random.Generator):
+    """A ``numpy.random.Generator`` that knows whether anything was drawn from it."""
+
+    def __init__(self, bits):
+        super().__init__(bits)
+        self.before = self._state()
+
+    def _state(self):
+        bits = self.bit_generator
+        return bits.state, bits.seed_seq.n_children_spawned
+
+    def weights(self):
+        """What a call left behind: only that the generator was used, since right functions draw in different orders."""
+        return {"used": self._state() != self.before}
+
+
 def generator(settings):
-    """A ``numpy.random.Generator`` from its ``seed``."""
-    return np.random.default_rng(settings["seed"])
+    """A random generator from its ``seed``."""
+    return WatchedGenerator(np.random.PCG64(settings["seed"]))
+
+
+class ConstructorArguments(tuple):
+    """What a class of modules is made with. Whatever is called with it must be a class. Settings: ``args``."""
+
+    def __new__(cls, settings):
+        return super().__new__(cls, settings["args"])
 
 
 MODELS = {
@@ -105,4 +128,5 @@ MODELS = {
     "stream": Stream,
     "clock": Clock,
     "generator": generator,
+    "constructor": ConstructorArguments,
 }

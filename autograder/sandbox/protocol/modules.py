@@ -14,7 +14,7 @@ def tried(kind):
 
     Returns:
         from the function: dict of "parameters" (name -> shape), "start" (name -> the parameter as it starts, where none is
-        loaded), "output" (of the call), "gradients" (name -> the
+        loaded), "another" (the same of a second one that is made after it), "output" (of the call), "gradients" (name -> the
         gradient of a fixed weighted sum of the output, or of its first part) and "input gradients" (the same for each
         input that is a floating-point tensor). None stands where no gradient arrives.
     """
@@ -23,7 +23,8 @@ def tried(kind):
         torch.manual_seed(0)
         module = kind(*init)
         parameters = dict(module.named_parameters())
-        start = {} if weights else {name: value.detach().clone() for name, value in parameters.items()}
+        start = {} if weights else _values_of(module)
+        another = {} if weights else _values_of(kind(*init))
         for name, value in (weights or {}).items():
             value = torch.as_tensor(value)
             if parameters[name].shape != value.shape:
@@ -39,6 +40,7 @@ def tried(kind):
         return {
             "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
             "start": start,
+            "another": another,
             "output": output,
             "gradients": dict(zip(parameters, found, strict=False)),
             "input gradients": tuple(found[len(parameters) :]),
@@ -46,6 +48,10 @@ def tried(kind):
         }
 
     return try_it
+
+
+def _values_of(module):
+    return {name: value.detach().clone() for name, value in module.named_parameters()}
 
 
 def _gradients(output, leaves):

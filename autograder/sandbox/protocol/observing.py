@@ -60,14 +60,16 @@ def observe(function, args, strict, resolve):
         ``{"error", "names"}``: the name of what was raised, and which words of the arguments its message has, if any.
     """
     trouble, meaning = "raise" if strict else "ignore", Decoders(resolve, as_tensor, open_model)
-    inputs = ()
+    inputs, is_class = (), isinstance(function, type)
     try:
-        if isinstance(function, type):
+        if is_class:
             from .modules import tried
 
             function = tried(function)
         with np.errstate(over=trouble, invalid=trouble, divide=trouble, under="ignore"):
             inputs = unpack(args, meaning)
+            if not is_class and inputs and type(inputs[0]).__name__ == "ConstructorArguments":
+                raise TypeError("it should be a class, not a function")
             value = pack(function(*inputs))
             again = pack(function(*unpack(args, meaning)))
         return {"value": value, "again": again, "inputs": pack(_plain(inputs))}
