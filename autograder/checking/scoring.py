@@ -88,7 +88,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     """The known mistake whose answers these are, if there is one.
 
     The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
-    where the mistake shows in errors alone, the same error with the same message. A case that makes overflow an error
+    where the mistake shows in errors alone, the same error with the same message. Where an error is asked for, its type
+    is compared, and the words of the arguments in its message, but not how the message is worded. A case that makes overflow an error
     is passed over where only one of the two raised: the same formula can overflow or not, depending on how it is written.
     """
     for mistake in prepared.exercise.mistakes.values():
@@ -99,7 +100,11 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                 continue
             if not same(actual, known):
                 break
-            if actual.error:
+            if expected.error and actual.error:
+                if not _alike_errors(actual, known, expected):
+                    break
+                told |= not _alike_errors(known, expected, expected)
+            elif actual.error:
                 told |= (
                     same_error(actual, known) and not same_error(known, expected) and _only_errors(prepared, mistake)
                 )
@@ -109,6 +114,12 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
             if told or _only_between_cases(prepared, mistake):
                 return mistake
     return None
+
+
+def _alike_errors(one: Observation, other: Observation, expected: Observation) -> bool:
+    """Whether two errors are of one type, and their messages name the same words, or all that should be named."""
+    named = {*expected.names} <= {*one.names} and {*expected.names} <= {*other.names}
+    return one.error == other.error and (named or one.names == other.names)
 
 
 def _only_errors(prepared: PreparedExercise, mistake: Mistake) -> bool:
