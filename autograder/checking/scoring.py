@@ -92,9 +92,11 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     is compared, and the words of the arguments in its message, but not how the message is worded. A case that makes overflow an error
     is passed over where only one of the two raised: the same formula can overflow or not, depending on how it is written.
     """
+    # where the answer is wrong, it differs soonest from most mistakes
+    cases = sorted(prepared.cases, key=lambda case: same(trace[case], prepared.expected[case]))
     for mistake in prepared.exercise.mistakes.values():
         told = False
-        for case in prepared.cases:
+        for case in cases:
             known, actual, expected = prepared.observe_mistake(mistake, case), trace[case], prepared.expected[case]
             if prepared.cases[case].strict and bool(known.error) != bool(actual.error):
                 continue

@@ -200,7 +200,11 @@ exercise.add(
         ("last_word_missing", "Your last word is missing.", lambda rows: rows[:-1]),
         ("first_word_missing", "Your first word is missing.", lambda rows: rows[1:]),
         ("backwards", "Your words stand in the order from last to first.", lambda rows: rows.flip(0)),
-        ("sorted_rows", "Your rows are sorted by their first number: keep the order of the words.", lambda rows: rows[rows[:, 0].argsort()]),
+        (
+            "sorted_rows",
+            "Your rows are sorted by their first number: keep the order of the words.",
+            lambda rows: rows[rows[:, 0].argsort()],
+        ),
         (
             "whole_numbers",
             "Your numbers have lost what stands after the point: convert the vectors to float32, not to whole numbers.",

@@ -25,7 +25,10 @@ SIZES = {  # T, B, D, K
 def open_model(rng, D, K, M=5, scale=1.0):
     """An open model to which a word of zeros is a word, too."""
     weights = {"A": rng.normal(size=(D, M)), "V": scale * rng.normal(size=(M, K))}
-    weights |= {"decay": np.array(rng.uniform(0.6, 0.9)), "b": rng.choice([-1, 1], size=M) * rng.uniform(0.5, 1, size=M)}
+    weights |= {
+        "decay": np.array(rng.uniform(0.6, 0.9)),
+        "b": rng.choice([-1, 1], size=M) * rng.uniform(0.5, 1, size=M),
+    }
     return wire.ModelSpec("model", weights)
 
 

@@ -41,7 +41,9 @@ def draw(rng):
         "two sentences with the same answer": Case((model, x, torch.tensor([2, 0, 2]))),
         "the same in another order": Case((model, x.flip(1), torch.tensor([2, 0, 2]))),
         "a word that counts for nothing": _without_a_word(rng),
-        "one of everything": Case((open_model(rng, 1, 1), torch.from_numpy(rng.normal(size=(1, 1, 1))), torch.tensor([0]))),
+        "one of everything": Case(
+            (open_model(rng, 1, 1), torch.from_numpy(rng.normal(size=(1, 1, 1))), torch.tensor([0]))
+        ),
     }
 
 
@@ -52,7 +54,13 @@ def _without_a_word(rng):
     return Case((model, torch.from_numpy(rng.normal(size=(3, 2, 2))), torch.tensor([1, 2])))
 
 
-BATCHES = ("a batch", "one word", "as many words as sentences", "as many sentences as columns", "as many words as columns")
+BATCHES = (
+    "a batch",
+    "one word",
+    "as many words as sentences",
+    "as many sentences as columns",
+    "as many words as columns",
+)
 exercise.checks(
     values("the influence of the words of one sentence", "one sentence", weight=2),
     values("the influences in a batch", *BATCHES),
@@ -148,7 +156,11 @@ for name, hint, function in (
         "All sentences of a batch get the same influences in yours, the norm over all of them: take it for each sentence.",
         measured(lambda g: g.norm(dim=(1, 2))[:, None].expand(-1, g.shape[1]).clone()),
     ),
-    ("one_number", "You return a single norm of everything: there is one per word and sentence, (T, B).", measured(lambda g: g.norm())),
+    (
+        "one_number",
+        "You return a single norm of everything: there is one per word and sentence, (T, B).",
+        measured(lambda g: g.norm()),
+    ),
     (
         "not_a_norm",
         "You return the gradient itself: take its norm over the D columns.",
@@ -300,7 +312,11 @@ exercise.add(
             "Your result is in single precision (float32): keep the precision of the words.",
             lambda found: found.float(),
         ),
-        ("squeezed", "An axis of length 1 has disappeared from your result: it is always (T, B).", lambda found: found.squeeze()),
+        (
+            "squeezed",
+            "An axis of length 1 has disappeared from your result: it is always (T, B).",
+            lambda found: found.squeeze(),
+        ),
         ("list_of_words", "You return a list: torch.stack makes one tensor (T, B) of it.", list),
     )
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Cases, Exercise
@@ -78,7 +79,7 @@ def parameter_mistakes(
             exercise.add_mistake(name, hint, wrong)
 
         def without(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            return lambda p: {key: np.zeros_like(p[key]) for key in keys}
+            return lambda p: {key: _zeros(p[key]) for key in keys}
 
         def turned(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
             return lambda p: {key: p[key].T for key in keys}
@@ -134,7 +135,7 @@ def parameter_mistakes(
         mistake(
             "recurrent_products_elementwise",
             f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
-            lambda p: {key: np.diag(np.diag(p[key])) for key in kinds[1]},
+            lambda p: {key: _diagonal(p[key]) for key in kinds[1]},
         )
         words = list(gates)
         for n, one in enumerate(words):
@@ -176,6 +177,15 @@ def overwrites(place: int, result: int | None = None) -> Callable[[Exercise], No
         )
 
     return add
+
+
+def _zeros(array: Any) -> Any:
+    """Zeros of the same shape, of NumPy or of torch; no gradient reaches the array through them."""
+    return 0 * array.detach() if isinstance(array, torch.Tensor) else np.zeros_like(array)
+
+
+def _diagonal(matrix: Any) -> Any:
+    return matrix.diag().diag() if isinstance(matrix, torch.Tensor) else np.diag(np.diag(matrix))
 
 
 def _argument_names(exercise: Exercise) -> list[str]:
