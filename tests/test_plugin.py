@@ -14,9 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
-from autograder.grading.plugin import AnyNotebookExporter
+from autograder.grading.markdown_safety import plain
+from autograder.grading.plugin import UnreadExporter
 from autograder.grading.recording import recorded
-from autograder.grading.written import plain
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 
@@ -99,7 +99,7 @@ def test_nothing_but_the_notebook_is_kept(autograded):
 def test_a_pipe_in_the_place_of_a_notebook_is_not_waited_at(tmp_path):
     os.mkfifo(tmp_path / "rnn.ipynb")
     resources = {"nbgrader": {"assignment": UNIT}}
-    text, _ = AnyNotebookExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
+    text, _ = UnreadExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
     assert json.loads(text)["cells"] == []
 
 

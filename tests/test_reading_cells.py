@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from autograder.grading.scoring import prepare, score
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises.reading import cells, drawing
 from autograder.reference import reading as reference
 from course import reading

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from autograder.grading.scoring import prepare, score
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import batches
 from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of

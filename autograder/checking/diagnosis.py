@@ -7,9 +7,10 @@ import numpy as np
 
 from autograder.checking.comparing import close, same_kind
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.checking.observation import Observation, Trace
+from autograder.checking.observation import Trace
 from autograder.checking.relations import relation
 from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.errors import CellError
 
 RAISED = {
     "NotImplementedError": "it is not written yet",
@@ -21,13 +22,13 @@ RAISED = {
 }
 
 
-def raised(seen: Observation) -> str:
+def raised(error: CellError) -> str:
     """What was raised, where, and with which message, as the end of a sentence."""
-    words = RAISED.get(seen.error or "", f"it raised {seen.error}")
-    if seen.error in ("NotImplementedError", "NoSuchFunction", "TimeLimit"):
+    words = RAISED.get(error.name, f"it raised {error.name}")
+    if error.name in ("NotImplementedError", "NoSuchFunction", "TimeLimit"):
         return words
-    words += f": {seen.message}" if seen.message else ""
-    return words + (f" (line {seen.line} of its cell: {seen.code})" if seen.line and seen.code else "")
+    words += f": {error.message}" if error.message else ""
+    return words + (f" (line {error.line} of its cell: {error.code})" if error.line and error.code else "")
 
 
 def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) -> str:
@@ -56,7 +57,7 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
         where = "In every case " if len(failed) == len(trace) else f"In {_quoted(list(failed))} "
         if first.error in ("NotImplementedError", "NoSuchFunction") and len(failed) == len(trace):
             where = ""
-        return [_sentence(where + raised(first))]
+        return [_sentence(where + raised(first.raised))]
     other = [
         n
         for n, seen in trace.items()

@@ -113,7 +113,7 @@ class Exercise:
 
     def add_mistake(self, name: str, hint: str | None, function: Callable[..., Any]) -> None:
         """Add a wrong version by name, as families do. Raises as ``wrong``."""
-        where = _line_of(function)
+        where = line_of(function)
         if not hint or not hint.strip():
             raise ExerciseError(f"{where}: {name} has no docstring. Write the hint that a student should read.")
         hint = " ".join(hint.split())
@@ -128,7 +128,7 @@ class Exercise:
     def right(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Add a right version that is written differently; it must earn full marks. A decorator."""
         if function.__name__ in self.alternatives:
-            raise ExerciseError(f"{_line_of(function)}: two right versions are called {function.__name__}. Rename one.")
+            raise ExerciseError(f"{line_of(function)}: two right versions are called {function.__name__}. Rename one.")
         self.alternatives[function.__name__] = function
         return function
 
@@ -136,6 +136,10 @@ class Exercise:
         """Add what families bring: cases, checks, mistakes, right versions."""
         for family in families:
             family(self)
+
+    def wrote(self, function: Callable[..., Any]) -> bool:
+        """Whether a version stands in this exercise's own file, and was not made by a family."""
+        return function.__module__ == f"autograder.exercises.{self.name}" and function.__qualname__ == function.__name__
 
     # how graders use it
 
@@ -149,12 +153,12 @@ class Exercise:
         for draw in self._draws:
             for name, case in draw(rng).items():
                 if name in cases:
-                    raise ExerciseError(f"{_line_of(draw)}: two cases of {self.name} are called {name!r}. Rename one.")
+                    raise ExerciseError(f"{line_of(draw)}: two cases of {self.name} are called {name!r}. Rename one.")
                 cases[name] = case
         for check in self.all_checks:
             if missing := [name for name in check.cases if name not in cases]:
                 raise ExerciseError(
-                    f"{_line_of(self.reference)}: the check {check.name!r} of {self.name} looks at the case "
+                    f"{line_of(self.reference)}: the check {check.name!r} of {self.name} looks at the case "
                     f"{missing[0]!r}, which is not drawn. The cases are: {', '.join(cases)}."
                 )
         return cases
@@ -174,8 +178,8 @@ class Exercise:
         return {name: self.observe(function, case) for name, case in cases.items()}
 
 
-def _line_of(function: Callable[..., Any]) -> str:
-    """File and line of a function, for an author's eyes."""
+def line_of(function: Callable[..., Any]) -> str:
+    """File and line of a function, as the start of a sentence for an author."""
     try:
         code = inspect.unwrap(function)
         return f"{inspect.getsourcefile(code)}:{inspect.getsourcelines(code)[1]}"

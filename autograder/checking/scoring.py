@@ -1,11 +1,12 @@
 """From the trace of an answer to points, named checks, and a hint or a diagnosis. Pure: no student's code runs here."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from autograder import timing
-from autograder.checking.comparing import close, same, same_error
+from autograder.checking.comparing import close, same, same_error, same_results
 from autograder.checking.diagnosis import diagnose
 from autograder.checking.exercise import Cases, Check, Exercise, Mistake
 from autograder.checking.observation import Observation, Trace
@@ -89,18 +90,26 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
 
     The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
     where the mistake shows in errors alone, the same error with the same message. Where an error is asked for, its type
-    is compared, and the words of the arguments in its message, but not how the message is worded. A case that makes overflow an error
-    is passed over where only one of the two raised: the same formula can overflow or not, depending on how it is written.
+    counts, and the words of the arguments in its message, not how the message is worded. Of arguments that were changed it counts
+    which, not how. A case that makes overflow an error is passed over where only one of the two raised, or both are wrong:
+    the same formula can overflow or not, or give this or that, depending on how it is written.
     """
+    if all(seen.error for seen in trace.values()):
+        return None  # anything can fail throughout
     # where the answer is wrong, it differs soonest from most mistakes
-    cases = sorted(prepared.cases, key=lambda case: same(trace[case], prepared.expected[case]))
+    cases = sorted(prepared.cases, key=lambda name: same(trace[name], prepared.expected[name]))
     for mistake in prepared.exercise.mistakes.values():
         told = False
-        for case in cases:
-            known, actual, expected = prepared.observe_mistake(mistake, case), trace[case], prepared.expected[case]
-            if prepared.cases[case].strict and bool(known.error) != bool(actual.error):
+        changed: tuple[set[int], set[int]] = set(), set()
+        for name in cases:
+            case = prepared.cases[name]
+            known, actual, expected = prepared.observe_mistake(mistake, name), trace[name], prepared.expected[name]
+            if case.strict and (
+                bool(known.error) != bool(actual.error)
+                or (not known.error and _both_wrong(known.value, actual.value, expected.value))
+            ):
                 continue
-            if not same(actual, known):
+            if not same_results(actual, known):
                 break
             if expected.error and actual.error:
                 if not _alike_errors(actual, known, expected):
@@ -112,8 +121,10 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                 )
             else:
                 told |= not same(known, expected)
+                for places, seen in zip(changed, (known, actual), strict=True):
+                    places |= _changed_arguments(seen, expected)
         else:
-            if told or _only_between_cases(prepared, mistake):
+            if changed[0] == changed[1] and (told or _only_between_cases(prepared, mistake)):
                 return mistake
     return None
 
@@ -122,6 +133,16 @@ def _alike_errors(one: Observation, other: Observation, expected: Observation) -
     """Whether two errors are of one type, and their messages name the same words, or all that should be named."""
     named = {*expected.names} <= {*one.names} and {*expected.names} <= {*other.names}
     return one.error == other.error and (named or one.names == other.names)
+
+
+def _both_wrong(one: Any, other: Any, expected: Any) -> bool:
+    return not close(one, expected) and not close(other, expected)
+
+
+def _changed_arguments(seen: Observation, expected: Observation) -> set[int]:
+    """The places of the arguments that a call left otherwise than the reference did."""
+    pairs = zip(seen.inputs, expected.inputs, strict=False)
+    return {place for place, (after, right) in enumerate(pairs) if not close(after, right)}
 
 
 def _only_errors(prepared: PreparedExercise, mistake: Mistake) -> bool:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from autograder.checking.scoring import prepare, score
 from autograder.exercises import exercises_of
-from autograder.grading.scoring import prepare, score
 from autograder.grading.wording import message
 
 
