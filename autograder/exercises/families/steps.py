@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograder.checking.checks import pure, values
 from autograder.checking.comparing import Tolerance
@@ -91,7 +92,7 @@ def parameter_mistakes(
             exercise.add_mistake(name, hint, wrong)
 
         def without(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            return lambda p: {key: np.zeros_like(p[key]) for key in keys}
+            return lambda p: {key: _zeros(p[key]) for key in keys}
 
         def turned(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
             return lambda p: {key: p[key].T for key in keys}
@@ -148,7 +149,7 @@ def parameter_mistakes(
         mistake(
             "recurrent_products_elementwise",
             f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
-            lambda p: {key: np.diag(np.diag(p[key])) for key in kinds[1]},
+            lambda p: {key: _diagonal(p[key]) for key in kinds[1]},
         )
         words = list(gates)
         for n, one in enumerate(words):
@@ -228,6 +229,15 @@ def result_mistakes() -> Callable[[Exercise], None]:
             exercise.add_mistake(name, hint, lambda *args, change=change: change(exercise.reference(*args)))
 
     return add
+
+
+def _zeros(array: Any) -> Any:
+    """Zeros of the same shape, of NumPy or of torch; no gradient reaches the array through them."""
+    return 0 * array.detach() if isinstance(array, torch.Tensor) else np.zeros_like(array)
+
+
+def _diagonal(matrix: Any) -> Any:
+    return matrix.diag().diag() if isinstance(matrix, torch.Tensor) else np.diag(np.diag(matrix))
 
 
 def _argument_names(exercise: Exercise) -> list[str]:

@@ -28,14 +28,16 @@ def observe(function: Any, args: Any, strict: bool, resolve: Callable[[str], Any
     """
     overflow = "raise" if strict else "ignore"
     decoders = Decoders(resolve, as_tensor, open_model)
-    inputs = ()
+    inputs, is_class = (), isinstance(function, type)
     try:
-        if isinstance(function, type):
+        if is_class:
             from .modules import module_trial
 
             function = module_trial(function)
         with np.errstate(over=overflow, invalid=overflow, divide=overflow, under="ignore"):
             inputs = unpack(args, decoders)
+            if not is_class and inputs and type(inputs[0]).__name__ == "ConstructorArguments":
+                raise TypeError("it should be a class, not a function")
             result = function(*inputs)
             value = pack(result)
             again = pack(function(*unpack(args, decoders)))
