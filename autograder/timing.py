@@ -47,19 +47,18 @@ def measured() -> Iterator[Spent]:
         _spent = None
 
 
-def is_on():
-    """Whether somebody asked for it."""
+def is_on() -> bool:
+    """Whether steps are measured now."""
     return _spent is not None
 
 
-def add(spent):
+def add(spent: dict[str, dict[str, float]] | None) -> None:
     """Add what another process has measured: a ``Spent`` as a dict, or None."""
-    if spent is None:
-        return
     with _lock:
-        for name in STEPS if _spent is not None else ():
-            _spent.clock[name] += spent["clock"][name]
-            _spent.computing[name] += spent["computing"][name]
+        if spent is not None and _spent is not None:
+            for name in STEPS:
+                _spent.clock[name] += spent["clock"][name]
+                _spent.computing[name] += spent["computing"][name]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.building import authoring
+from autograder.building import authoring, function_source
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 
@@ -94,7 +94,7 @@ def test_a_missing_text_is_a_sentence(tmp_path):
 
 
 def test_a_class_keeps_its_methods_and_loses_their_bodies():
-    marked = authoring.marked(
+    marked = function_source.add_solution_markers(
         'class Cell:\n    """A cell."""\n\n    def step(self, x):\n        """One step."""\n        # note\n        return x\n'
     )
     assert marked == (

@@ -5,7 +5,7 @@ import pytest
 
 from autograder.exercises import UNITS, exercises_of
 from autograder.exercises.exercise import hint_of
-from autograder.reporting.tests import outcome
+from autograder.reporting.bank_check import outcome
 
 EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]
 ALL = pytest.mark.parametrize("unit, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])

@@ -2,8 +2,8 @@
 
 from autograder.exercises import exercises_of
 from autograder.exercises.exercise import hint_of
-from autograder.reporting import attention
-from autograder.reporting.classes import histogram, spread, summarise
+from autograder.reporting import needs_attention
+from autograder.reporting.cohort import histogram, spread, summarise
 from autograder.reporting.page import percent
 from tests.classes import CLASS, EMPTY, HALF, HINT, REFUSED, RIGHT, SECOND, WRONG, entry, outcomes
 from tests.conftest import UNIT
@@ -61,8 +61,8 @@ def test_who_needs_a_look_and_why(workspace):
         {name: entry(RIGHT, RIGHT) for name in ("all", "half", "slow", "gone", "lost", "dead", "stuck", "nought")},
         SECOND,
     )
-    found = attention.looks({UNIT: first, SECOND: second}, ["registered"])
-    said = {look.student: look.reasons for look in found[UNIT]}
+    found = needs_attention.needs_attention({UNIT: first, SECOND: second}, ["registered"])
+    said = {row.student: row.reasons for row in found[UNIT]}
     fall = "of the points here, 100% in the median of the other units"
     assert said == {
         "slow": (
@@ -82,6 +82,6 @@ def test_who_needs_a_look_and_why(workspace):
         "registered": ("handed in nothing, as 9 others did",),
     }
     assert next(iter(said)) == "slow"  # most reasons first
-    assert {look.student: look.reasons for look in found[SECOND]} == {
+    assert {row.student: row.reasons for row in found[SECOND]} == {
         name: ("handed in nothing, as 8 others did",) for name in ("bias", "registered")
     }

@@ -9,7 +9,7 @@ from autograder.demo import hand_in
 from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
-from autograder.reporting import handwork
+from autograder.reporting import manual_grading
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
 from tests.classes import (
@@ -145,7 +145,7 @@ def test_report_writes_the_page_and_still_prints_the_table(workspace, monkeypatc
 def test_no_gradebook_is_made_by_looking(workspace):
     write(workspace, CLASS)
     course_pages(workspace)
-    assert not (workspace.root / "gradebook.db").exists() and handwork.students(workspace) == []
+    assert not (workspace.root / "gradebook.db").exists() and manual_grading.students(workspace) == []
 
 
 def test_written_answers_that_wait_are_counted(workspace):

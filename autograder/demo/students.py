@@ -3,19 +3,24 @@
 import ast
 import builtins
 import copy
-import inspect
 import json
 import re
 import sys
-import textwrap
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from types import ModuleType
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.building.function_source import source_of, without_docstring
 from autograder.demo import tricks
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_solution, is_test
+from autograder.workspace import Workspace
+
+HandIn = Callable[[Path], object]  # writes a submission into a folder
 
 DIFFERENTLY = {
     "sigmoid": "by_tanh",
@@ -38,18 +43,14 @@ MISTAKES = (
 )
 
 
-def as_student_code(function, name):
+def as_student_code(function: Callable, name: str) -> str:
     """One of our functions as a student would have written it: under the exercise's name, without our docstring."""
-    source = textwrap.dedent(inspect.getsource(function))
-    [node] = ast.parse(source).body
-    lines = source.splitlines()
-    if ast.get_docstring(node):
-        del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
-    source = re.sub(rf"^(def|class) {function.__name__}\b", rf"\1 {name}", "\n".join(lines))
+    source = without_docstring(source_of(function))
+    source = re.sub(rf"^(def|class) {function.__name__}\b", rf"\1 {name}", source)
     return without_references(function, source)
 
 
-def without_references(function, source):
+def without_references(function: Callable, source: str) -> str:
     """A function's source with the references called by their bare names, as they are in a notebook."""
     modules = [
         name
@@ -59,9 +60,9 @@ def without_references(function, source):
     return re.sub(rf"\b(?:{'|'.join(modules)})\.(?=\w+\()", "", source) if modules else source
 
 
-def stands_alone(function, name, exercises):
+def stands_alone(function: Callable, name: str, exercises: Collection[str]) -> bool:
     """Whether a wrong version of an exercise can be handed in as it is: it needs only what a notebook has."""
-    source = without_references(function, textwrap.dedent(inspect.getsource(function)))
+    source = without_references(function, source_of(function))
     nodes = list(ast.walk(ast.parse(source)))
     if any(isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in exercises for node in nodes):
         return False  # a class of ours that is named like an exercise
@@ -72,7 +73,7 @@ def stands_alone(function, name, exercises):
     return {node.id for node in names} <= known
 
 
-def mistakes_of(unit):
+def mistakes_of(unit: str) -> dict[str, Callable]:
     """For each exercise of a unit, one misconception that can be handed in as it is, where there is one."""
     exercises = exercises_of(unit)
     found = {
@@ -82,7 +83,7 @@ def mistakes_of(unit):
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
-def with_solutions(release, solutions):
+def with_solutions(release: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
     """The release notebook with these functions filled in, a dict from exercise to code."""
     notebook = copy.deepcopy(release)
     for cell in notebook.cells:
@@ -92,17 +93,17 @@ def with_solutions(release, solutions):
     return notebook
 
 
-def class_of(workspace, unit):
+def class_of(workspace: Workspace, unit: str) -> dict[str, HandIn]:
     """The whole class: a dict from name to a function that hands in, into a given folder."""
     release = nbformat.read(workspace.notebook("release", unit), as_version=4)
     file = workspace.notebook("release", unit).name
     exercises = exercises_of(unit)
     right = {name: as_student_code(exercise.reference, name) for name, exercise in exercises.items()}
 
-    def submit(notebook):
+    def submit(notebook: NotebookNode) -> HandIn:
         return lambda folder: (folder / file).write_text(json.dumps(notebook), encoding="utf-8")
 
-    def extra(notebook, *sources):
+    def extra(notebook: NotebookNode, *sources: str) -> NotebookNode:
         notebook = copy.deepcopy(notebook)
         notebook.cells[2:2] = [new_code_cell(source) for source in sources]
         return notebook
@@ -154,5 +155,5 @@ def class_of(workspace, unit):
     return students
 
 
-def _named(functions, name):
+def _named(functions: Iterable[Callable], name: str) -> Callable:
     return next(function for function in functions if function.__name__ == name)

@@ -1,12 +1,16 @@
 """Shows what a collecting did: who handed in, who was late, and every file that was left out, with the reason."""
 
+from collections.abc import Sequence
+
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.submissions.collect import Collection, Taken
 from autograder.submissions.filing import KEPT, NEW, REPLACED, SAME
 
 
-def show(collection, unit, console, dry_run=False):
+def show(collection: Collection, unit: str, console: Console, dry_run: bool = False) -> None:
     """Print a collection. Names are students': nothing in them is taken for markup."""
     if collection.taken:
         console.print(_table(unit, collection.taken))
@@ -42,7 +46,7 @@ def show(collection, unit, console, dry_run=False):
     )
 
 
-def _table(unit, taken):
+def _table(unit: str, taken: Sequence[Taken]) -> Table:
     table = Table(title=unit, header_style="bold")
     for heading in ("student", "on the platform", "handed in (UTC)", "late", "what happened"):
         table.add_column(heading, overflow="fold")

@@ -1,6 +1,6 @@
 """The students' own code and nothing else: its cells and the calls of its functions, in one interpreter, without a sandbox.
 
-No grader that runs this code can be faster. A program of its own, `python -m tools.benchmark.alone`, because cells
+No grader that runs this code can be faster. A program of its own, `python -m tools.benchmark.baseline`, because cells
 take over an interpreter's output. It runs code unconfined: that of the benchmark's class, which is ours.
 """
 
@@ -8,8 +8,10 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from nbformat import NotebookNode
 
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_demonstration, is_test
@@ -25,17 +27,19 @@ PATIENCE = 600  # seconds; nothing in the class takes long
 class Clock:
     """Adds up the seconds that its blocks take."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.seconds = 0.0
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.began = time.perf_counter()
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.seconds += time.perf_counter() - self.began
 
 
-def own_seconds(cells, notebook, exercises, packed):
+def own_seconds(
+    cells: Any, notebook: NotebookNode, exercises: dict[str, Any], packed: dict[str, dict[str, tuple[bytes, bool]]]
+) -> tuple[float, float]:
     """Seconds for a notebook's cells, and for calling its functions with every case, twice, as grading does.
 
     Args:
@@ -51,7 +55,7 @@ def own_seconds(cells, notebook, exercises, packed):
     cells.drop_output()
     for name, exercise in exercises.items():
 
-        def timed(*args, function=taken[name]):
+        def timed(*args: Any, function: Any = taken[name]) -> Any:
             with calling:
                 return function(*args)
 
@@ -60,7 +64,7 @@ def own_seconds(cells, notebook, exercises, packed):
     return running.seconds, calling.seconds
 
 
-def main(unit, notebooks, result):
+def main(unit: str, notebooks: str, result: str) -> None:
     """Time every notebook in a folder, after one for practice, and write the mean seconds of each kind into a file."""
     exercises = exercises_of(unit)
     packed = {

@@ -1,7 +1,9 @@
-"""The class that everyone grades: right and nearly right submissions, no two alike, each with a mark of having been run."""
+"""The class that every grader gets: right and nearly right submissions, no two alike, each with a mark of having been run."""
 
 import copy
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell
@@ -9,7 +11,7 @@ from nbformat.v4 import new_code_cell
 from autograder.building.releasing import as_text
 from autograder.demo.students import as_student_code, mistakes_of, with_solutions
 from autograder.exercises import exercises_of
-from autograder.workspace import write_whole
+from autograder.workspace import Workspace, write_whole
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,16 @@ class Submission:
     mistake: str | None
 
     @property
-    def mark(self):
+    def mark(self) -> str:
         return mark(self.student)
 
 
-def mark(student):
+def mark(student: str) -> str:
     """What a student's notebook prints when it is run. It stands nowhere in the notebook as it is handed in."""
     return f"{student[::-1]} was run"
 
 
-def benchmark_class(workspace, unit, count):
+def benchmark_class(workspace: Workspace, unit: str, count: int) -> Iterator[Submission]:
     """The submissions of ``count`` students: every other one right, the others with one mistake, each kind in turn."""
     release = nbformat.read(workspace.notebook("release", unit), as_version=4)
     right = {name: as_student_code(exercise.reference, name) for name, exercise in exercises_of(unit).items()}
@@ -44,14 +46,14 @@ def benchmark_class(workspace, unit, count):
         yield Submission(student, notebook, mistake)
 
 
-def hand_in(workspace, unit, submissions):
+def hand_in(workspace: Workspace, unit: str, submissions: Iterable[Submission]) -> None:
     """Write submissions where the grader of ``workspace`` looks for them."""
     for submission in submissions:
         path = workspace.folder("submitted", unit, submission.student) / workspace.notebook("release", unit).name
         write_whole(path, as_text(submission.notebook))
 
 
-def was_run(path, student):
+def was_run(path: Path, student: str) -> bool:
     """Whether an autograded notebook holds the output of its student's mark."""
     return any(
         mark(student) in output.get("text", "")

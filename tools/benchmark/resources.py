@@ -7,8 +7,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -29,7 +31,7 @@ class Measured:
     children: int  # the most that its children had together; what forks share is counted once
 
 
-def environment():
+def environment() -> dict[str, str]:
     """The environment of every command: this Python's programs first, and the course where it can be imported."""
     here = [str(Path(course.__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
     return os.environ | {
@@ -38,7 +40,9 @@ def environment():
     }
 
 
-def measured(command, folder, *, children=False, env=None):
+def measured(
+    command: Sequence[str], folder: Path, *, children: bool = False, env: Mapping[str, str] | None = None
+) -> Measured:
     """Run a command in a folder until it ends.
 
     Args:
@@ -63,11 +67,11 @@ def measured(command, folder, *, children=False, env=None):
 
 
 @contextlib.contextmanager
-def watched(pid, children):
+def watched(pid: int, children: bool) -> Iterator[dict[str, Any]]:
     """What is seen of a process while it runs: a dict of what ``Measured`` has."""
     seen, stop = {"computing": 0.0, "memory": 0, "children": 0}, threading.Event()
 
-    def watch():
+    def watch() -> None:
         looked = time.monotonic()
         while not stop.wait(GLANCE):
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -87,7 +91,7 @@ def watched(pid, children):
         thread.join()
 
 
-def _memory(pid, file, what):
+def _memory(pid: int, file: str, what: str) -> int:
     """Bytes, as a file of the kernel's about a process has them; 0 if it is gone, or does not let itself be looked at."""
     try:
         lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
@@ -96,7 +100,7 @@ def _memory(pid, file, what):
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(what)), 0)
 
 
-def _children(pid):
+def _children(pid: int) -> int:
     """The memory of all that a process has started, in which each shared page counts once, divided among its sharers."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return sum(_memory(child.pid, "smaps_rollup", "Pss:") for child in psutil.Process(pid).children(recursive=True))

@@ -3,27 +3,29 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Assignment, BaseCell, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
 from autograder.grading.recording import gradebook
+from autograder.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Handwork:
+class ManualGrade:
     """One student's written answers in one unit."""
 
     points: float  # given so far
     waiting: int  # answers to read; after a regrade nbgrader asks for all to be looked at again
 
 
-def exists(workspace):
+def exists(workspace: Workspace) -> bool:
     """Whether there is a gradebook: opening one that does not exist would make it."""
     scheme, _, path = workspace.db_url.partition(":///")
     return scheme != "sqlite" or Path(path).exists()
 
 
-def students(workspace):
+def students(workspace: Workspace) -> list[str]:
     """The names of all whom the gradebook knows."""
     if not exists(workspace):
         return []
@@ -31,15 +33,20 @@ def students(workspace):
         return [name for (name,) in book.db.query(Student.id)]
 
 
-def by_hand(workspace):
-    """unit -> student -> ``Handwork``, for every cell that a person grades; one question to the gradebook for them all."""
+def manual_grades(workspace: Workspace) -> dict[str, dict[str, ManualGrade]]:
+    """unit -> student -> ``ManualGrade``, for every cell that a person grades; one question to the gradebook for them all."""
     found = defaultdict(dict)
     if not exists(workspace):
         return found
     with gradebook(workspace) as book:
-        rows = (
+        # nbgrader declares its columns without types
+        rows: Any = (
             book.db.query(
-                Assignment.name, SubmittedAssignment.student_id, Grade.needs_manual_grade, Grade.score, BaseCell
+                Assignment.name,  # pyright: ignore[reportGeneralTypeIssues]
+                SubmittedAssignment.student_id,
+                Grade.needs_manual_grade,
+                Grade.score,
+                BaseCell,
             )
             .select_from(Grade)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
@@ -49,6 +56,6 @@ def by_hand(workspace):
         )
         for unit, student, waits, score, cell in rows:
             if cell.cell_type == "markdown":
-                before = found[unit].get(student, Handwork(0.0, 0))
-                found[unit][student] = Handwork(before.points + (score or 0.0), before.waiting + bool(waits))
+                before = found[unit].get(student, ManualGrade(0.0, 0))
+                found[unit][student] = ManualGrade(before.points + (score or 0.0), before.waiting + bool(waits))
     return found

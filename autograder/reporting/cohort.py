@@ -1,6 +1,7 @@
 """How a class did in one unit, in numbers. Pure: from outcomes to counts; reads no file and knows no HTML."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -21,7 +22,7 @@ class CheckRate:
     asked: int
 
     @property
-    def share(self):
+    def share(self) -> float:
         return self.passed / self.asked if self.asked else 0.0
 
 
@@ -56,29 +57,29 @@ class UnitSummary:
     mistakes: tuple[Mistake, ...]
 
     @property
-    def histogram(self):
+    def histogram(self) -> list[int]:
         return histogram([outcome.share for outcome in self.outcomes])
 
     @property
-    def maximum(self):
+    def maximum(self) -> float:
         return max(outcome.maximum for outcome in self.outcomes)
 
     @property
-    def refused(self):
+    def refused(self) -> int:
         return sum(bool(outcome.refused) for outcome in self.outcomes)
 
     @property
-    def perfect(self):
+    def perfect(self) -> int:
         return sum(outcome.points >= outcome.maximum for outcome in self.outcomes)
 
     @property
-    def hardest(self):
+    def hardest(self) -> list[CheckRate]:
         """The checks that were not passed by all, the least passed first; of equals, the one that more met."""
         rates = [rate for exercise in self.exercises for rate in exercise.checks if rate.passed < rate.asked]
         return sorted(rates, key=lambda rate: (rate.share, -rate.asked))
 
 
-def summarise(unit, outcomes):
+def summarise(unit: str, outcomes: Sequence[Outcome]) -> UnitSummary:
     """A unit in numbers. ``outcomes``: at least one."""
     names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.exercises))
     shares = [outcome.share for outcome in outcomes]
@@ -91,15 +92,15 @@ def summarise(unit, outcomes):
     )
 
 
-def spread(shares):
+def spread(shares: Sequence[float]) -> tuple[float, float, float]:
     """The lower quartile, the median and the upper quartile."""
     if len(shares) == 1:
-        return (shares[0],) * 3
+        return shares[0], shares[0], shares[0]
     low, _, high = quantiles(shares, n=4, method="inclusive")
     return low, median(shares), high
 
 
-def histogram(shares):
+def histogram(shares: Sequence[float]) -> list[int]:
     """How many shares lie in each tenth; full marks are counted by themselves, in the last of BINS numbers."""
     counts = [0] * BINS
     for share in shares:
@@ -107,7 +108,7 @@ def histogram(shares):
     return counts
 
 
-def _exercise(name, outcomes):
+def _exercise(name: str, outcomes: Sequence[Outcome]) -> Exercise:
     """One exercise. Its checks are counted over those whose function answered: what is missing says nothing about a check."""
     results = [outcome.exercises[name] for outcome in outcomes if name in outcome.exercises]
     answered = [result for result in results if result.kind != "missing"]
@@ -130,7 +131,7 @@ def _exercise(name, outcomes):
     )
 
 
-def mistakes_in(unit, outcomes):
+def mistakes_in(unit: str, outcomes: Sequence[Outcome]) -> tuple[Mistake, ...]:
     """The misconceptions by frequency, the most frequent first, each with its hint from the bank."""
     hints = {
         misconception.__qualname__: hint_of(misconception)

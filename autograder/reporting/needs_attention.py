@@ -1,20 +1,23 @@
-"""Which students need a look, and why, in words. Plain rules, no weights: each reason can be checked on the page."""
+"""Which students need attention, and why, in words. Plain rules, no weights: each reason can be checked on the page."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+
+from autograder.reporting.outcomes import Outcome
 
 FALL = 0.3  # how far below the median of one's own other units counts as a fall, as a share of the points
 
 
 @dataclass(frozen=True)
-class Look:
-    """A student who needs a look, with the reasons, the gravest first."""
+class NeedsAttention:
+    """A student who needs attention, with the reasons, the gravest first."""
 
     student: str
     reasons: tuple[str, ...]
 
 
-def stopped(outcome):
+def stopped(outcome: Outcome) -> list[str]:
     """Why a submission was not run as a whole: refused, ended early, out of time. Nothing, if it was."""
     if outcome.refused:
         return [f"refused: {outcome.refused}"]
@@ -29,16 +32,16 @@ def stopped(outcome):
     return reasons
 
 
-def _cells(count):
+def _cells(count: int) -> str:
     return "a cell" if count == 1 else f"{count} cells"
 
 
-def _was(count):
+def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
-def reasons(outcome):
-    """Why one student needs a look for one unit, as far as this unit alone shows it."""
+def reasons(outcome: Outcome) -> list[str]:
+    """Why one student needs attention for one unit, as far as this unit alone shows it."""
     found = stopped(outcome)
     results = outcome.exercises.values()
     if not outcome.refused and not outcome.ended and results:
@@ -54,14 +57,14 @@ def reasons(outcome):
     return found
 
 
-def looks(units, students):
-    """All who need a look.
+def needs_attention(units: Mapping[str, Sequence[Outcome]], students: Iterable[str]) -> dict[str, list[NeedsAttention]]:
+    """All students who need attention.
 
     Args:
         units: unit -> list of outcomes, in the order of the course. students: the names of all in the class.
 
     Returns:
-        unit -> list of ``Look``, by the number of reasons and then by name.
+        unit -> list of ``NeedsAttention``, by the number of reasons and then by name.
     """
     by_student = {student: {} for student in students}
     for unit, outcomes in units.items():
@@ -70,13 +73,14 @@ def looks(units, students):
     found = {}
     for unit, outcomes in units.items():
         rows = [
-            Look(student, tuple(_reasons_in(unit, own, len(outcomes)))) for student, own in sorted(by_student.items())
+            NeedsAttention(student, tuple(_reasons_in(unit, own, len(outcomes))))
+            for student, own in sorted(by_student.items())
         ]
         found[unit] = sorted((row for row in rows if row.reasons), key=lambda row: (-len(row.reasons), row.student))
     return found
 
 
-def _reasons_in(unit, own, handed_in):
+def _reasons_in(unit: str, own: Mapping[str, Outcome], handed_in: int) -> list[str]:
     if unit not in own:
         return [f"handed in nothing, as {handed_in} other{'s' * (handed_in != 1)} did"]
     found, outcome = reasons(own[unit]), own[unit]
