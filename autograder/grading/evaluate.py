@@ -23,6 +23,7 @@ from autograder.grading.seeds import exercise_seed
 from autograder.grading.wording import message, raised
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Sandbox, SandboxDied
+from autograder.sandbox.protocol.errors import CellError
 from autograder.submissions import intake
 
 Launch = Callable[[], Any]
@@ -168,14 +169,21 @@ def _noted(called: set[str], name: str, function: Callable[..., Any]) -> Callabl
     return call
 
 
-def explained(verdict: Score, trace: dict[str, Any], stopped: str | None) -> Score:
+def explained(verdict: Score, trace: dict[str, Any], stopped: CellError | None) -> Score:
     """Adds why nothing worked, if nothing did; and that time ran out, if it did."""
     errors = [seen.error for seen in trace.values()]
     if "TimeLimit" in errors:
         return replace(verdict, note=raised("TimeLimit"))
     if verdict.points or verdict.hint or not all(errors):
         return verdict
-    return replace(verdict, note=f"its cell was stopped: {raised(stopped)}" if stopped else raised(errors[0]))
+    return replace(verdict, note=_stopped(stopped) if stopped else raised(errors[0]))
+
+
+def _stopped(error: CellError) -> str:
+    """What ended the cell of an exercise, where, and with which message."""
+    said = f": {error.message}" if error.message else ""
+    place = f", in line {error.line} of the cell: {error.code}" if error.line and error.code else ""
+    return f"its cell was stopped: {raised(error.name)}{said}{place}"
 
 
 def _written(verdict: Verdict) -> Verdict:
