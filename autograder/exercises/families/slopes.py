@@ -15,7 +15,7 @@ TANH = (
     ("slope_not_squared", "The slope of tanh is 1 - {h}**2; your square is missing.", lambda h: 1 - h),
     (
         "slope_of_sigmoid",
-        "You use the slope of the logistic function, h (1 - h): for tanh it is 1 - h**2.",
+        "You use the slope of the logistic function, {h} (1 - {h}): for tanh it is 1 - {h}**2.",
         lambda h: h * (1 - h),
     ),
     ("slope_without_one", "Your slope is {h}**2: for tanh it is 1 - {h}**2.", lambda h: h**2),

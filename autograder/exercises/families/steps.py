@@ -58,7 +58,8 @@ def parameter_mistakes(
     """What comes out when parameters are left out, turned round, exchanged between gates, or used twice.
 
     Args:
-        gates: by the words for each gate, such as "the update gate", the names of its input weights, recurrent weights and bias.
+        gates: by the words for each gate, such as "the update gate", the names of its input weights, recurrent weights and
+            bias, and of what else some gates have.
         at: the place of the dict of parameters among the arguments; None where each parameter is an argument of its own.
         cell: what the function computes, in words.
     """
@@ -84,7 +85,8 @@ def parameter_mistakes(
             return lambda p: {key: p[key].T for key in keys}
 
         several = len(gates) > 1
-        kinds = list(zip(*gates.values(), strict=True))
+        kinds = list(zip(*gates.values(), strict=False))  # what only some gates have is no kind
+        bias = {gate: keys[len(kinds) - 1] for gate, keys in gates.items()}
         for place, (keys, kind, missing) in enumerate(
             zip(
                 kinds,
@@ -139,19 +141,19 @@ def parameter_mistakes(
         words = list(gates)
         for n, one in enumerate(words):
             for other in words[n + 1 :]:
-                pairs = list(zip(gates[one], gates[other], strict=True))
+                pairs = list(zip(gates[one], gates[other], strict=False))
                 mistake(
-                    f"{gates[one][-1]}_and_{gates[other][-1]}_gates_exchanged",
-                    f"You use the parameters of {one} for {other}, and the other way round.",
+                    f"{bias[one]}_and_{bias[other]}_gates_exchanged",
+                    f"You exchange {one} and {other}: each does the work of the other, or has its parameters.",
                     lambda p, pairs=pairs: {a: p[b] for a, b in pairs} | {b: p[a] for a, b in pairs},
                 )
             for other in words:
                 if other != one:
                     mistake(
-                        f"{gates[other][-1]}_gate_uses_{gates[one][-1]}",
+                        f"{bias[other]}_gate_uses_{bias[one]}",
                         f"You compute {other} with the parameters of {one}: it has its own {_listed(gates[other])}.",
                         lambda p, one=one, other=other: dict(
-                            zip(gates[other], (p[key] for key in gates[one]), strict=True)
+                            zip(gates[other], (p[key] for key in gates[one]), strict=False)
                         ),
                     )
 

@@ -101,12 +101,13 @@ class BackThroughTime:
     unlike: Sequence[str] = ()
 
     def run(self, args: tuple[Any, ...], **wrong: Any) -> Any:
-        """The way back, with a part that may be wrong: order, previous, carry, direct, kept, cut, function."""
+        """The way back, with a part that may be wrong: order, previous, handed, carry, direct, kept, cut, function."""
         names, n = self.step.results, len(self.states)
         dstates, x = args[:2]
         starts, after = self.unrolled(args)
         before = wrong.get("previous", lambda t, start, one: one[t - 1] if t else start)
         direct, carry = wrong.get("direct", lambda d, t: d[t]), wrong.get("carry", lambda new, old: new)
+        handed = wrong.get("handed", lambda carried: carried)
         kept, function = wrong.get("kept", lambda t, T: True), wrong.get("function", self.step.reference)
 
         def one_step(t: int, carried: Sequence[np.ndarray]) -> Any:
@@ -121,7 +122,7 @@ class BackThroughTime:
         for t in wrong.get("order", lambda T: range(T - 1, -1, -1))(len(x)):
             if wrong.get("cut", self.cut)(t, args):
                 carried = [0.0 * one for one in carried]
-            answer = one_step(t, carried)
+            answer = one_step(t, handed(carried))
             found = by_name(answer, names)
             total[names[0]][t] = found.pop(names[0])
             carried = carry([found.pop(name) for name in names[1 : 1 + n]], carried)
@@ -153,13 +154,13 @@ class BackThroughTime:
         mistake(
             "not_carried",
             "No gradient passes from a step to the one before: add what step t + 1 hands back to dstates[t].",
-            carry=lambda new, old: [0.0 * one for one in new],
+            handed=lambda carried: [0.0 * one for one in carried],
         )
         for place, state in enumerate(self.states if len(self.states) > 1 else ()):
             mistake(
                 f"d{state}_not_carried",
                 f"The gradient of {state} is not carried back from later steps: step t starts from that of step t + 1.",
-                carry=lambda new, old, place=place: [0.0 * one if k == place else one for k, one in enumerate(new)],
+                handed=lambda carried, place=place: [one * (k != place) for k, one in enumerate(carried)],
             )
         mistake(
             "carried_added_up",

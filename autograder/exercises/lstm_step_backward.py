@@ -1,22 +1,19 @@
-"""Right versions of the way back."""
+"""The way back through one step of the LSTM."""
 
 import numpy as np
 import torch
 
-from autograder.exercises.lstm.alternatives.forward import logistic, lstm_forward, stacked
+from autograder.checking.exercise import Exercise
+from autograder.exercises.families.lstm import PLAIN
+from autograder.exercises.families.lstm_right import logistic, stacked, torch_step
+from autograder.exercises.families.lstm_step_backward import RESULTS, lstm_step_backward
+from autograder.reference import lstm
+
+exercise = Exercise(lstm.lstm_step_backward, results=RESULTS)
+exercise.add(lstm_step_backward(PLAIN))
 
 
-def leaves(p):
-    return {name: torch.tensor(value, requires_grad=True) for name, value in p.items()}
-
-
-def torch_step(x, h, c, p):
-    a = {k: x @ p[f"W_x{k}"].T + h @ p[f"W_h{k}"].T + p[f"b_{k}"] for k in "ifoc"}
-    look = {k: p.get(f"w_c{k}", torch.zeros(())) for k in "ifo"}
-    new = torch.sigmoid(a["f"] + look["f"] * c) * c + torch.sigmoid(a["i"] + look["i"] * c) * torch.tanh(a["c"])
-    return torch.sigmoid(a["o"] + look["o"] * new) * torch.tanh(new), new
-
-
+@exercise.right
 def by_autograd(dh_next, dc_next, x, h, c, params):
     p, went = leaves(params), [torch.tensor(value, requires_grad=True) for value in (x, h, c)]
     shown, new = torch_step(*went, p)
@@ -24,6 +21,11 @@ def by_autograd(dh_next, dc_next, x, h, c, params):
     return *(value.grad for value in went), {name: value.grad for name, value in p.items()}
 
 
+def leaves(p):
+    return {name: torch.tensor(value, requires_grad=True) for name, value in p.items()}
+
+
+@exercise.right
 def by_rows(dh_next, dc_next, x, h, c, params):
     """One example at a time, with outer products; peepholes where there are any."""
     look = {k: params.get(f"w_c{k}", np.zeros(())) for k in "ifo"}
@@ -50,6 +52,7 @@ def by_rows(dh_next, dc_next, x, h, c, params):
     return dx, dh, dc, gradients
 
 
+@exercise.right
 def by_stacks(dh_next, dc_next, x, h, c, params):
     """All four gates in one matrix; peepholes where there are any."""
     W, U, b = stacked(params)
@@ -68,54 +71,3 @@ def by_stacks(dh_next, dc_next, x, h, c, params):
         if f"w_c{k}" in params:
             gradients[f"w_c{k}"] = np.einsum("bh,bh->h", part, seen)
     return [d @ W, d @ U, whole * f + d_i * look["i"] + d_f * look["f"], gradients]
-
-
-class lstm_step_backward:
-    by_autograd = by_autograd
-    by_rows = by_rows
-    by_stacks = by_stacks
-
-
-class peephole_lstm_step_backward:
-    by_autograd = by_autograd
-    by_rows = by_rows
-    by_stacks = by_stacks
-
-
-class lstm_backward:
-    def by_autograd(dstates, x, h0, c0, params):
-        p, went = leaves(params), [torch.tensor(value, requires_grad=True) for value in (x, h0, c0)]
-        h, c, total = went[1], went[2], 0.0
-        for t in range(len(x)):
-            h, c = torch_step(went[0][t], h, c, p)
-            total = total + (torch.tensor(dstates[t]) * h).sum()
-        total.backward()
-        return *(value.grad for value in went), {name: value.grad for name, value in p.items()}
-
-    def by_stacks(dstates, x, h0, c0, params):
-        states, cells = lstm_forward.inputs_first(x, h0, c0, params)
-        before = np.concatenate([h0[None], states]), np.concatenate([c0[None], cells])
-        dx, dh, dc = np.zeros_like(x), 0.0, np.zeros_like(c0)
-        total = {name: 0.0 for name in params}
-        for t in range(len(x) - 1, -1, -1):
-            dx[t], dh, dc, step = by_stacks(dh + dstates[t], dc, x[t], before[0][t], before[1][t], params)
-            for name in total:
-                total[name] = total[name] + step[name]
-        return dx, dh, dc, total
-
-    def by_recursion(dstates, x, h0, c0, params):
-        def back(t, h, c):
-            if t == len(x):
-                return (
-                    [],
-                    np.zeros_like(h),
-                    np.zeros_like(c),
-                    {name: np.zeros_like(value) for name, value in params.items()},
-                )
-            shown, new = (value[0] for value in lstm_forward.by_recursion(x[t : t + 1], h, c, params))
-            later, dh, dc, total = back(t + 1, shown, new)
-            dx, dh, dc, step = by_rows(dstates[t] + dh, dc, x[t], h, c, params)
-            return [dx, *later], dh, dc, {name: total[name] + step[name] for name in total}
-
-        dx, *rest = back(0, h0, c0)
-        return np.stack(dx), *rest
