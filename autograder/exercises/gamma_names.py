@@ -52,7 +52,7 @@ def exchanges():
                 [(start + one, start + other)],
             )
     for letters in ("ifoc", "ifo", "ifc", "ioc", "foc", *GATES):
-        whose = "every gate" if len(letters) == 4 else " and ".join(GATES[k] for k in letters)
+        whose = "every gate" if len(letters) == 4 else ", ".join(GATES[k] for k in letters)
         yield (
             f"x_and_h_exchanged_in_{letters}",
             f"Input and recurrent weights are exchanged in {whose}: W_ux belongs to the input x, W_uc to the memory cell.",

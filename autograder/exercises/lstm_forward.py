@@ -6,7 +6,7 @@ import torch
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import lstm_step
-from autograder.exercises.families import sequences
+from autograder.exercises.families import forms, sequences
 from autograder.exercises.families.lstm import PLAIN
 from autograder.exercises.families.lstm_right import logistic, stacked
 from autograder.reference import lstm
@@ -21,13 +21,14 @@ def arguments(rng, T, B, D, H):
 
 
 exercise.add(sequences.forward_sequence(arguments, lstm.lstm_step, ("state", "cell")))
+exercise.add(forms.squeezed, forms.overwrites_arguments())
 
 
 @exercise.cases
 def large_cells(rng):
     """Cells that no step lets go."""
     x, h0, c0, params = arguments(rng, 4, 3, 2, 5)
-    c0 = rng.choice([-1, 1], size=c0.shape) * rng.uniform(15, 30, size=c0.shape)
+    c0 = rng.choice([-1, 1], size=c0.shape) * rng.permutation(np.linspace(2, 30, c0.size)).reshape(c0.shape)
     return {"large cells": Case((x, h0, c0, params | {"b_f": np.full(5, 60.0)}))}
 
 
@@ -133,6 +134,43 @@ def cells_first(x, h0, c0, params):
 def states_only(x, h0, c0, params):
     """You return the states alone: the cells are the second result."""
     return lstm.lstm_forward(x, h0, c0, params)[0]
+
+
+def along_the_batch(axis):
+    """Steps along the second axis of x, kept along this axis."""
+
+    def wrong(x, h0, c0, params):
+        answer = stepped(lambda t, h, c, h0, c0: (h, c))(x.swapaxes(0, 1), h0, c0, params)
+        return tuple(one.swapaxes(0, axis) for one in answer)
+
+    return wrong
+
+
+exercise.add_mistake(
+    "stepped_along_the_batch",
+    "You step along the second axis of x, which is the batch: time is its first axis.",
+    along_the_batch(1),
+)
+exercise.add_mistake(
+    "stepped_along_the_batch_and_kept_so",
+    "You step along the second axis of x, which is the batch, and return its steps first: time is the first axis of both.",
+    along_the_batch(0),
+)
+
+
+@exercise.wrong
+def buffers_like_x(x, h0, c0, params):
+    """Your arrays for the results have the shape of x: they should be (T, B, H), and H need not be D."""
+    kept = np.empty_like(x), np.empty_like(x)
+    for t, pair in enumerate(zip(*lstm.lstm_forward(x, h0, c0, params), strict=True)):
+        kept[0][t], kept[1][t] = pair
+    return kept
+
+
+@exercise.wrong
+def start_everywhere(x, h0, c0, params):
+    """Every entry of your results is h0 or c0: entry t should be what lstm_step makes of entry t - 1 and x[t]."""
+    return np.stack([h0] * len(x)), np.stack([c0] * len(x))
 
 
 @exercise.wrong

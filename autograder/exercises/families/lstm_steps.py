@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.exercises.families import steps
+from autograder.exercises.families import forms, steps
 from autograder.exercises.families.lstm import Form, Part, squash
 from autograder.exercises.families.parameters import copied_parameters
 from autograder.reference.rnn import sigmoid
@@ -15,6 +15,10 @@ from autograder.reference.rnn import sigmoid
 
 def _gates_by(letters: str, function: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]:
     return {"gate": lambda k, *terms: function(sum(terms)) if k in letters else squash(k, *terms)}
+
+
+def _emptied(one: np.ndarray) -> None:
+    one[...] = 0
 
 
 def _same(a: np.ndarray) -> np.ndarray:
@@ -156,7 +160,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
     def fixed(rng: np.random.Generator, forget: float, let_in: float, cell: float, B: int, D: int, H: int) -> Case:
         """A call whose forget and input gates are fixed by their biases, with cells of this size."""
         *given, p = form.arguments(rng, B, D, H)
-        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.uniform(0.5, 1, size=(B, H)) * cell
+        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.permutation(np.linspace(0.1, 1, B * H)).reshape(B, H) * cell
         gates = zip(list(form.gates.values())[:2], (let_in, forget), strict=True)
         return Case((*given, p | {keys[2]: np.full(H, bias) for keys, bias in gates}))
 
@@ -218,11 +222,13 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             f"You return the {state} alone: the new cell is the second result.",
             lambda *args: exercise.reference(*args)[0],
         )
-        exercise.add_mistake(
-            "single_precision",
-            "Your results are in single precision (float32): keep the float64 of the inputs.",
-            lambda *args: tuple(one.astype(np.float32) for one in exercise.reference(*args)),
-        )
+        exercise.add(forms.one_row_per_example, forms.squeezed, forms.overwrites_arguments())
+        if form.feeds_state:
+            exercise.add_mistake(
+                "state_and_cell_overwritten",
+                "Your function overwrites the old state and the old cell: return new arrays, and leave the arguments as they were.",
+                lambda *args: (exercise.reference(*args), _emptied(args[1]), _emptied(args[2]))[0],
+            )
         forget_bias = list(form.gates.values())[1][2]
         exercise.add_mistake(
             "forget_bias_raised",
