@@ -1,7 +1,6 @@
 """The command line: build, collect, grade, publish, report, demo. Every user error comes back as a sentence."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
-    command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
+    command.add_argument("--jobs", metavar="N", type=positive, help="how many at a time (default: as many as cores and memory allow)")
     command.add_argument(
         "--sandbox",
         choices=("warm", "cold", "none"),

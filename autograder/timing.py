@@ -48,16 +48,14 @@ def measured() -> Iterator[Spent]:
 
 
 def is_on() -> bool:
-    """Whether somebody asked for it."""
+    """Whether steps are measured now."""
     return _spent is not None
 
 
 def add(spent: dict[str, dict[str, float]] | None) -> None:
     """Add what another process has measured: a ``Spent`` as a dict, or None."""
-    if spent is None:
-        return
     with _lock:
-        if _spent is not None:
+        if spent is not None and _spent is not None:
             for name in STEPS:
                 _spent.clock[name] += spent["clock"][name]
                 _spent.computing[name] += spent["computing"][name]

@@ -1,10 +1,12 @@
 """What nbgrader_config.py sets about grading."""
 
+import os
+
 import pytest
 
 from autograder.demo import hand_in
 from autograder.errors import UserError
-from autograder.grading.grade import grade
+from autograder.grading.grade import default_jobs, grade
 from autograder.grading.settings import Grading
 from autograder.sandbox.host.process import Limits
 from autograder.submissions.collect import collect
@@ -113,3 +115,8 @@ def test_limits_are_kept_and_a_change_of_them_grades_again(workspace):
     grade(quick, UNIT, tick=lambda *what: again.append(what))
     grade(configured(workspace, "c.Grading.cell_seconds = 1.0"), UNIT, tick=lambda *what: again.append(what))
     assert [count for who, count in again if who is None] == [0, 1]
+
+
+@pytest.mark.parametrize(("memory", "jobs"), [(2**62, 1), (1, None)])
+def test_no_more_run_at_a_time_than_memory_and_cores_allow(memory, jobs):
+    assert default_jobs(memory) == (jobs or len(os.sched_getaffinity(0)))

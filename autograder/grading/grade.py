@@ -1,9 +1,12 @@
 """Grades a class: evaluates in parallel, stores one by one, and can be stopped at any point and run again."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import psutil
 
 from autograder.errors import UserError
 from autograder.grading import dispatching, recording
@@ -47,7 +50,7 @@ def grade(
     unit: str,
     *,
     student: str | None = None,
-    jobs: int = 2,
+    jobs: int | None = None,
     sandbox: str | None = None,
     scheduler: str | None = None,
     force: bool = False,
@@ -60,7 +63,7 @@ def grade(
     verdict is on disk, and nobody is left out.
 
     Args:
-        student: only this one. jobs: submissions evaluated at a time. sandbox: one of ``launchers.MODES``; by default, as
+        student: only this one. jobs: submissions evaluated at a time; by default as many as cores and memory allow. sandbox: one of ``launchers.MODES``; by default, as
             the limits, what nbgrader_config.py says.
         scheduler: the address of a Dask scheduler, whose workers evaluate then.
         force: also those that are unchanged since they were graded.
@@ -78,7 +81,7 @@ def grade(
     with contextlib.ExitStack() as stack:
         if scheduler is None:
             workers = stack.enter_context(Workers(description, mode, (workspace.root,)))
-            executor = dispatching.local_executor(workers, jobs)
+            executor = dispatching.local_executor(workers, jobs or default_jobs((limits or settings.limits).memory))
         else:
             executor = dispatching.on_dask(description, scheduler, mode)
         store = stack.enter_context(Store(workspace, unit))
@@ -100,6 +103,12 @@ def grade(
                     if tick:
                         tick(name, entry.to_json())
     return read_report(workspace, unit)
+
+
+def default_jobs(memory: int) -> int:
+    """How many submissions to evaluate at a time, if each may use so many bytes: no more than fit, one for each core."""
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(cores, psutil.virtual_memory().total // memory))
 
 
 def with_keys(

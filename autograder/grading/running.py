@@ -37,7 +37,7 @@ def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: b
     Each function is taken at the place of its test, so that it is judged as it stood there.
 
     Args:
-        keep_outputs: whether what cells show is kept.
+        keep_outputs: whether what cells show, and the messages of their errors, is kept.
     """
     run, stopped, room = Run(), None, MAX_OUTPUT
     try:
@@ -52,7 +52,7 @@ def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: b
                 room -= sum(map(_size, cell.outputs))
                 run.late += error is not None and error.name == "TimeLimit"
                 if error:
-                    stopped = error
+                    stopped = error if keep_outputs else CellError(error.name)
     except SandboxDied as died:
         run.died = str(died)
     return run

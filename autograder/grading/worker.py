@@ -5,6 +5,7 @@ computed in such a fork. Whatever that costs, it costs this submission alone. A 
 gradebook and no other submission.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -31,12 +32,16 @@ PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 @dataclass
 class Program:
-    """A confined interpreter that the coordinator has started for us: its ends of the pipes, and its process."""
+    """A confined interpreter that the coordinator has started for us, and will end.
+
+    Attributes:
+        input, output: our ends of its pipes. process: a descriptor of its process. pid: the number of it.
+    """
 
     input: int
     output: int
+    process: int
     pid: int
-    link: socket.socket
 
     def error_output(self) -> str:
         return ""  # the coordinator has it, and adds it
@@ -44,10 +49,12 @@ class Program:
     def broken(self) -> bool:
         return False  # the coordinator sees whether the fork server is gone
 
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process, signal.SIGKILL)
+
     def end(self) -> None:
-        """Have it killed, and wait until it is."""
-        channel.send_json(self.link, {"end": True})
-        channel.receive(self.link)
+        self.kill()
 
 
 def main() -> None:
@@ -108,11 +115,11 @@ def _evaluated(
 ) -> tuple[bool, bytes] | None:
     def launch() -> Program:
         channel.send_json(link, {"launch": True})
-        message, descriptors, _, _ = socket.recv_fds(link, 4096, 2)
+        message, descriptors, _, _ = socket.recv_fds(link, 4096, 3)
         answer = json.loads(message)
         if "unavailable" in answer:
             raise SandboxUnavailable(answer["unavailable"])
-        return Program(descriptors[0], descriptors[-1], answer["pid"], link)
+        return Program(*descriptors, answer["pid"])
 
     try:
         verdict = evaluate(assignment, submission, attempt, launch)

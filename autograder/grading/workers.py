@@ -96,9 +96,6 @@ class Workers:
                 message = channel.receive_json(link, until)
                 if "launch" in message:
                     program = self._launch(link)
-                elif "end" in message and program:
-                    program.end()
-                    channel.send(link, b"")
                 elif "unavailable" in message:
                     said = program.error_output() if program else ""
                     raise SandboxUnavailable(f"{message['unavailable']}{said}")
@@ -121,7 +118,16 @@ class Workers:
         except SandboxUnavailable as error:
             link.sendall(json.dumps({"unavailable": str(error)[:2000]}).encode("ascii"))
             return None
-        socket.send_fds(link, [json.dumps({"pid": program.pid}).encode("ascii")], [program.input, program.output])
+        try:
+            process = os.pidfd_open(program.pid)
+        except ProcessLookupError:
+            program.end()
+            raise SandboxUnavailable("The sandbox broke down before a submission was run in it.") from None
+        answer = json.dumps({"pid": program.pid}).encode("ascii")
+        try:
+            socket.send_fds(link, [answer], [program.input, program.output, process])
+        finally:
+            os.close(process)
         return program
 
     def _hand_over(self, link: socket.socket) -> None:
