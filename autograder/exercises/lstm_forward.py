@@ -35,6 +35,12 @@ def large_cells(rng):
 exercise.checks(values("large cells are kept", "large cells", weight=0.5, property=True))
 
 
+NOT_OF_SEQUENCES = (
+    *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only"),
+    *("returned_the_other_way", "batch_axis_lost", "result_transposed", "first_example_for_all", "averaged_over_batch"),
+)
+
+
 def stepped(change, step=lstm.lstm_step):
     """The sequence, with ``change(t, h, c, h0, c0)`` of what a step hands on."""
 
@@ -82,6 +88,17 @@ for name, hint, change in (
     ),
 ):
     exercise.add_mistake(name, hint, stepped(change))
+
+
+for name, hint, shift in (
+    ("inputs_one_step_late", "Your step t sees x[t - 1], and x[-1] at first: it should see x[t].", 1),
+    ("inputs_one_step_early", "Your step t sees x[t + 1], and x[0] at last: it should see x[t].", -1),
+):
+    exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: lstm.lstm_forward(np.roll(x, shift, axis=0), *rest))
+for mistake in lstm_step.exercise.mistakes.values():  # what goes wrong in a step of one's own
+    name = mistake.id.partition(".")[2]
+    if name not in exercise.mistakes and not any(part in name for part in NOT_OF_SEQUENCES):
+        exercise.add_mistake(name, mistake.hint, stepped(lambda t, h, c, h0, c0: (h, c), mistake.function))
 
 
 @exercise.wrong

@@ -31,6 +31,10 @@ CELL = {
         "On the way from the state into the cell the factor o is missing: dh_next * o * (1 - tanh(c)**2).",
         {"through_state": lambda v: v.dh_next * (1 - v.t**2)},
     ),
+    "slope_of_output_gate_in_path": (
+        "On the way from the state into the cell you take the slope of sigma, o * (1 - o): it is o * (1 - tanh(c)**2).",
+        {"through_state": lambda v: v.dh_next * v.o * (1 - v.o)},
+    ),
     "slope_at_old_cell": (
         "You take the slope of tanh at the old cell: the state was made from the new one.",
         {"through_state": lambda v: v.dh_next * v.o * (1 - np.tanh(v.c) ** 2)},
@@ -87,6 +91,10 @@ CELL = {
         "Your dc starts from dc_next: it starts from the whole gradient of the new cell, with what comes through the state.",
         {"dc": lambda v: v.dc_next * v.f + v.through_peepholes},
     ),
+    "dc_next_past_the_forget_gate": (
+        "In your dc, dc_next lacks the factor f: the whole gradient of the new cell is multiplied by the forget gate.",
+        {"dc": lambda v: v.dc_next + (v.dnew - v.dc_next) * v.f + v.through_peepholes},
+    ),
     "dc_through_input_gate": (
         "Your dc has the factor i: the old cell went into the new one through the forget gate.",
         {"dc": lambda v: v.dnew * v.i + v.through_peepholes},
@@ -126,6 +134,13 @@ CELL = {
     "slopes_missing": (
         "The slopes of the gates and of the candidate are missing.",
         slopes_of(lambda k, gate: 1.0, "ifoc"),
+    ),
+    "slopes_missing_for_states": (
+        "dx and dh lack the slopes inside gates and candidate: they start from the same gradients as the parameters'.",
+        {
+            name: lambda v, w=w: sum(d @ v.p[w + k] for k, d in (("i", v.di), ("f", v.df), ("o", v.do), ("c", v.dg)))
+            for name, w in (("dx", "W_x"), ("dh", "W_h"))
+        },
     ),
     "tanh_slope_for_gates": (
         "You use the slope of tanh for the gates: for sigma it is gate * (1 - gate).",
