@@ -180,7 +180,7 @@ class Exercise:
 
     def result(self, function: Callable[..., Any], case: Case) -> Any:
         """The result of one call of a function of ours, without a view; raises what it raises."""
-        decoders = wire.Decoders(self.functions.__getitem__, as_tensor, open_model)
+        decoders = wire.Decoders(case.functions.__getitem__, as_tensor, open_model)
         with np.errstate(all="ignore"):
             value = function(*wire.unpack(wire.pack(case.args), decoders))
         return wire.unpack(wire.pack(value), wire.TOLD_APART)

@@ -85,7 +85,7 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
 def _differs_at_once(prepared: PreparedExercise, mistake: Mistake, trace: Trace, name: str) -> bool:
     """Whether one quick call in one case shows that the answers are not this mistake's. Most mistakes end here."""
     exercise, case, actual = prepared.exercise, prepared.cases[name], trace[name]
-    if case.strict or actual.error or exercise.view or exercise.functions or isinstance(exercise.reference, type):
+    if case.strict or actual.error or exercise.view or case.functions or isinstance(exercise.reference, type):
         return False
     try:
         known = exercise.result(mistake.function, case)
