@@ -41,8 +41,8 @@ def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) ->
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
     if wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
-    elif whole:
-        sentences += _effects(exercise, trace, expected, whole)
+    if whole:
+        sentences += _effects(exercise, cases, trace, expected, whole, right=not wrong)
     if any(not close(trace[name].again, trace[name].value) for name in whole):
         sentences.append(
             "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
@@ -72,16 +72,19 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
     return []
 
 
-def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]) -> list[str]:
-    """What else a call did, where all its results are right."""
+def _effects(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, whole: list[str], right: bool
+) -> list[str]:
+    """What else a call did. ``right``: whether all of its results are right."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
     changed = [
         (names[place], before, after)
         for name in whole
         for place, (after, before) in enumerate(zip(trace[name].inputs, expected[name].inputs, strict=False))
-        if not close(after, before)
+        if not close(after, before) and (right or close(before, cases[name].args[place]))
     ]
+    start = "Its results are right, but it" if right else "It also"
     if changed:
         name, before, after = changed[0]
         keys = (
@@ -90,12 +93,10 @@ def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]
             else []
         )
         entry = f" (its entry {keys[0]!r})" if keys else ""
-        sentences.append(
-            f"Its results are right, but it changes the argument {name}{entry}, which belongs to the caller."
-        )
+        sentences.append(f"{start} changes the argument {name}{entry}, which belongs to the caller.")
     given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
-    if given and not changed:
-        sentences.append(f"Its results are right, but one is the argument {given[0]} itself, not a new object.")
+    if given and right and not changed:
+        sentences.append(f"{start} returns the argument {given[0]} itself in some case, not a new object.")
     return sentences
 
 
