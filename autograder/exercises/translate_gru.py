@@ -149,6 +149,7 @@ def exchanged(name, words, pairs):
     for where, said, rule in (
         ("", "Where the forms differ", lambda s, t: s != t),
         (" in_u_old", "Between u_old and another form", crossing),
+        (" in_gamma", "Between gamma and another form", lambda s, t: (s == "gamma") != (t == "gamma")),
     ):
         changed(
             name + where,
