@@ -44,6 +44,10 @@ def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) ->
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
     elif whole:
         sentences += _effects(exercise, trace, expected, whole)
+    if any(not close(trace[name].again, trace[name].value) for name in whole):
+        sentences.append(
+            "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
+        )
     missed = [name for name in cases if expected[name].error and not trace[name].error]
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
@@ -83,6 +87,9 @@ def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]
         what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
         belongs = "belongs" if len(words) == 1 else "belong"
         sentences.append(f"Its results are right, but it changes the {what}, which {belongs} to the caller.")
+    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if given and not changed:
+        sentences.append(f"Its results are right, but one is the argument {given[0]} itself, not a new object.")
     return sentences + _changing(trace, whole)
 
 
