@@ -74,12 +74,6 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         )
         if form.feeds_state:
             exercise.add(steps.overwrites(1, 0))
-        swapped = {a: b for x, h, *_ in form.gates.values() for a, b in ((x, h), (h, x))}
-        exercise.add_mistake(
-            "input_and_recurrent_weights_exchanged",
-            "You multiply the input by the recurrent weights, and the other way round: it works only where the sizes are equal.",
-            lambda *args: exercise.reference(*args[:at], args[at] | {key: args[at][swapped[key]] for key in swapped}),
-        )
         exercise.add_mistake(
             "returned_the_other_way",
             f"You return the cell first: the order is {state}, then cell.",
