@@ -42,8 +42,12 @@ def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) ->
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
     if wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
-    elif whole:
-        sentences += _effects(exercise, trace, expected, whole)
+    if whole:
+        sentences += _effects(exercise, cases, trace, expected, whole, right=not wrong)
+    if any(not close(trace[name].again, trace[name].value) for name in whole):
+        sentences.append(
+            "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
+        )
     missed = [name for name in cases if expected[name].error and not trace[name].error]
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
@@ -69,32 +73,36 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
     return []
 
 
-def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]) -> list[str]:
-    """What else a call did, where all its results are right."""
+def _effects(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, whole: list[str], right: bool
+) -> list[str]:
+    """What else a call did. ``right``: whether all of its results are right."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
-    changed = [
-        (names[place], before, after)
-        for name in whole
-        for place, (after, before) in enumerate(zip(trace[name].inputs, expected[name].inputs, strict=False))
-        if not close(after, before)
-    ]
+    start = "Its results are right, but it" if right else "It also"
+    changed: dict[str, str] = {}
+    for case in whole:
+        before = zip(names, trace[case].inputs, expected[case].inputs, cases[case].args, strict=False)
+        for name, after, wanted, given in before:
+            if not close(after, wanted) and (right or close(wanted, given)):
+                changed.setdefault(name, name + _entry(after, wanted))
     if changed:
-        name, before, after = changed[0]
-        keys = (
-            sorted(k for k in before if not close(after.get(k), before[k]))
-            if isinstance(before, dict) and isinstance(after, dict)
-            else []
-        )
-        entry = f" (its entry {keys[0]!r})" if keys else ""
-        sentences.append(
-            f"Its results are right, but it changes the argument {name}{entry}, which belongs to the caller."
-        )
-    if any(not close(trace[name].again, trace[name].value) for name in whole):
-        sentences.append(
-            "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
-        )
+        words = list(changed.values())
+        what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
+        belongs = "belongs" if len(words) == 1 else "belong"
+        sentences.append(f"{start} changes the {what}, which {belongs} to the caller.")
+    same = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if same and right and not changed:
+        sentences.append(f"{start} returns the argument {same[0]} itself in some case, not a new object.")
     return sentences
+
+
+def _entry(after: Any, before: Any) -> str:
+    """Which entry of a dict was changed, or whether there are new ones, in brackets."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    keys = sorted(key for key in before if not close(after.get(key), before[key]))
+    return f" (its entry {keys[0]!r})" if keys else " (it has new entries)"
 
 
 def _values(
@@ -112,9 +120,11 @@ def _values(
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where]
-    if len(parts) > 1:
-        good = [part for part in parts if part not in bad]
+    sentences = [where, *_changing(trace, whole)]
+    good = [part for part in parts if part not in bad]
+    if len(parts) > 6 and not good:
+        sentences.append(f"None of the {len(parts)} parts of the result is right.")
+    elif len(parts) > 1:
         sentences.append((f"Right: {', '.join(good)}. " if good else "") + f"Wrong: {', '.join(bad)}.")
     said: dict[str, list[str]] = {}
     for part in bad:
@@ -129,7 +139,7 @@ def _values(
             said.setdefault(words, []).append(part)
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
-        sentences.append(_sentence(f"{subject} {words}"))
+        sentences.append(f"{subject} {words}." if subject.isidentifier() else _sentence(f"{subject} {words}"))
     return sentences
 
 

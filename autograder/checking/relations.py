@@ -22,13 +22,15 @@ def relation(pairs: list[Pair], sizes: list[Sizes], arguments: list[dict[str, An
             _not_finite,
             _constant,
             _is_argument,
+            _cut_off,
+            _digits,
             _factor,
             _size_factor,
             _offset,
             _function,
             _order,
             _slices,
-            _precision,
+            _near,
         ):
             found = describe(pairs, sizes, arguments)
             if found:
@@ -68,6 +70,16 @@ def _is_argument(pairs: list[Pair], _: list[Sizes], arguments: list[dict[str, An
         given = [case.get(name) for case in arguments]
         if all(isinstance(one, np.ndarray) and close(a, one) for one, (a, _e) in zip(given, pairs, strict=True)):
             return f"equals the argument {name}"
+    return None
+
+
+def _cut_off(pairs: list[Pair], *_: Any) -> str | None:
+    """Whether larger numbers were cut off at a bound, the same in all cases."""
+    bound = max(float(np.max(np.abs(actual))) for actual, _ in pairs if actual.size)
+    cut = sum(int(np.sum(np.abs(expected) > bound)) for _, expected in pairs)
+    kept = sum(int(np.sum(np.abs(expected) < bound)) for _, expected in pairs)
+    if cut > 1 and kept and _all(pairs, lambda a, e: np.allclose(a, np.clip(e, -bound, bound), 1e-7, 1e-9)):
+        return f"is cut off at {bound:.4g}: larger numbers are lost"
     return None
 
 
@@ -224,9 +236,13 @@ def _slices(pairs: list[Pair], *_: Any) -> str | None:
     return None
 
 
-def _precision(pairs: list[Pair], *_: Any) -> str | None:
+def _digits(pairs: list[Pair], *_: Any) -> str | None:
     if _all(pairs, lambda a, e: np.allclose(a, e, 2e-6, 1e-6)):
         return "is right to about six digits only, as after single precision, rounding, or a small constant added"
+    return None
+
+
+def _near(pairs: list[Pair], *_: Any) -> str | None:
     if _all(pairs, lambda a, e: np.allclose(a, e, 1e-2, 1e-3)):
         return "is near what it should be, within a percent, but not equal"
     return None

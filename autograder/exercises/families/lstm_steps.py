@@ -7,145 +7,11 @@ import numpy as np
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.exercises.families import steps
-from autograder.exercises.families.lstm import Form, Part, squash
+from autograder.exercises.families import forms, steps
+from autograder.exercises.families.lstm import Form
+from autograder.exercises.families.lstm_mistakes import CELLS, ONLY_CELL, PARTS, SHOWN, WITH_STATE, gates_by, unchanged
 from autograder.exercises.families.parameters import copied_parameters
-from autograder.reference.rnn import sigmoid
 
-
-def _gates_by(letters: str, function: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]:
-    return {"gate": lambda k, *terms: function(sum(terms)) if k in letters else squash(k, *terms)}
-
-
-def _same(a: np.ndarray) -> np.ndarray:
-    return a
-
-
-def _seen_by(letters: str, part: Part) -> dict[str, Any]:
-    return {"sees": dict.fromkeys(letters, part)}
-
-
-CELLS = {
-    "forget_is_one_minus_input": (
-        "You keep 1 - {i} of the old cell, as a GRU does: {f} is a gate of its own, with parameters of its own.",
-        lambda v: (1 - v.i) * v.c + v.i * v.g,
-    ),
-    "input_is_one_minus_forget": (
-        "You let 1 - {f} of the {candidate} in, as a GRU does: {i} is a gate of its own, with parameters of its own.",
-        lambda v: v.f * v.c + (1 - v.f) * v.g,
-    ),
-    "no_forget_gate": ("Your old cell is kept whole: multiply it by {f}.", lambda v: v.c + v.i * v.g),
-    "no_input_gate": ("Your {candidate} goes into the cell whole: multiply it by {i}.", lambda v: v.f * v.c + v.g),
-    "old_cell_lost": ("Your new cell has nothing of the old one: add {f} times the old cell.", lambda v: v.i * v.g),
-    "candidate_lost": ("Nothing new comes into your cell: add {i} times the {candidate}.", lambda v: v.f * v.c),
-    "forget_gate_on_the_sum": (
-        "Your {f} multiplies the whole new cell: it should multiply the old cell only.",
-        lambda v: v.f * (v.c + v.i * v.g),
-    ),
-    "input_gate_on_the_sum": (
-        "Your {i} multiplies the whole new cell: it should multiply the {candidate} only.",
-        lambda v: v.i * (v.f * v.c + v.g),
-    ),
-}
-SHOWN = {
-    "no_output_gate": ("Your {state} shows the whole cell: the factor {o} is missing.", lambda v: v.out(v.new) + 0),
-    "tanh_outside": (
-        "You take tanh of {o} times the cell: the output gate should be the last factor, outside every tanh.",
-        lambda v: np.tanh(v.o * v.new),
-    ),
-    "old_cell_shown": ("Your {state} is made from the old cell: it shows the new one.", lambda v: v.o * v.out(v.c)),
-    "sigmoid_on_cell": (
-        "Your {state} has sigma of the cell, where this form has none.",
-        lambda v: v.o * sigmoid(v.new),
-    ),
-    "output_gate_is_shown": (
-        "Your {state} is the output gate alone: the factor with the cell is missing.",
-        lambda v: v.o,
-    ),
-}
-PARTS = {
-    "cell_kept_squashed": (
-        "You store tanh of the cell as the new cell: the cell itself is never squashed.",
-        {"cell": lambda v: np.tanh(v.f * v.c + v.i * v.g), "shown": lambda v: v.o * v.new},
-    ),
-    "cell_squashed_twice": (
-        "You squash the new cell itself, and then once more for the {state}: the cell is passed on without a tanh.",
-        {"cell": lambda v: np.tanh(v.f * v.c + v.i * v.g), "shown": lambda v: v.o * np.tanh(v.new)},
-    ),
-    "sigmoid_candidate": (
-        "Your {candidate} is squashed by sigma, so it is never negative: it uses tanh.",
-        _gates_by("c", sigmoid),
-    ),
-    "candidate_not_squashed": ("Your {candidate} is the plain sum: its tanh is missing.", _gates_by("c", _same)),
-    "tanh_gates": ("Your gates use tanh, so they can be negative: gates use sigma.", _gates_by("ifo", np.tanh)),
-    "gates_not_squashed": ("Your gates are plain sums: the sigma around them is missing.", _gates_by("ifo", _same)),
-    "biases_outside": (
-        "You add the biases after the squashing: they belong inside sigma and tanh.",
-        {"gate": lambda k, x, h, b, look: squash(k, x, h, 0, look) + b},
-    ),
-    "squashed_separately": (
-        "You squash the input's term and the recurrent term separately: add first, then take one sigma or tanh.",
-        {"gate": lambda k, x, h, b, look: squash(k, x, 0, 0, 0) + squash(k, 0, h, b, look)},
-    ),
-    "output_gate_sees_the_new_cell": (
-        "The recurrent term of your output gate sees the new cell: it sees what the recurrent terms of the other gates see.",
-        _seen_by("o", lambda v: v.new),
-    ),
-    "gates_see_the_squashed_cell": (
-        "The recurrent terms of your gates and {candidate} see tanh of the old cell, which this form does not have.",
-        _seen_by("ifoc", lambda v: np.tanh(v.c)),
-    ),
-    "candidate_sees_what_is_kept": (
-        "The recurrent term of your {candidate} is multiplied by {f}, as by the reset gate of a GRU: here no gate enters it.",
-        _seen_by("c", lambda v: v.f * v.h),
-    ),
-    "candidate_sees_what_comes_in": (
-        "The recurrent term of your {candidate} is multiplied by {i}, as by the reset gate of a GRU: here no gate enters it.",
-        _seen_by("c", lambda v: v.i * v.h),
-    ),
-}
-WITH_STATE = {  # only where the state is fed back, and where the output has a tanh
-    "forget_on_state": (
-        "Your {f} multiplies the old {state} {h}: it belongs to the old cell.",
-        {"cell": lambda v: v.f * v.h + v.i * v.g},
-    ),
-    "no_tanh_on_cell": (
-        "Your {state} is the gated cell itself: take tanh of the cell before you multiply by {o}.",
-        {"shown": lambda v: v.o * v.new},
-    ),
-    "tanh_twice": (
-        "Your {state} has tanh of tanh of the cell: once is enough.",
-        {"shown": lambda v: v.o * np.tanh(np.tanh(v.new))},
-    ),
-    "recurrence_through_the_cell": (
-        "All your recurrent terms see the old cell: gates and {candidate} should see the old {state} {h}.",
-        _seen_by("ifoc", lambda v: v.c),
-    ),
-    "gates_see_the_cell": (
-        "The recurrent terms of your three gates see the old cell: they should see the old {state} {h}, as your {candidate} does.",
-        _seen_by("ifo", lambda v: v.c),
-    ),
-    "candidate_sees_the_cell": (
-        "The recurrent term of your {candidate} sees the old cell: it should see the old {state} {h}, as your gates do.",
-        _seen_by("c", lambda v: v.c),
-    ),
-    "form_of_the_notes": (
-        "Your step is the lecture notes' form: here the recurrent terms see the old {state}, and the output has a tanh.",
-        {"shown": lambda v: v.o * v.new} | _seen_by("ifoc", lambda v: v.c),
-    ),
-    "state_and_cell_exchanged": (
-        "You take the old {state} for the old cell, and the other way round.",
-        {"cell": lambda v: v.f * v.h + v.i * v.g} | _seen_by("ifoc", lambda v: v.c),
-    ),
-}
-
-
-ONLY_CELL = {
-    "tanh_at_the_output": (
-        "You take tanh of the cell at the output: this form has none, a = {o} * c.",
-        {"shown": lambda v: v.o * np.tanh(v.new)},
-    ),
-}
 FIXED = ("large cells", "forget gate open, input gate shut", "forget gate shut, input gate open", "all parameters zero")
 
 
@@ -156,7 +22,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
     def fixed(rng: np.random.Generator, forget: float, let_in: float, cell: float, B: int, D: int, H: int) -> Case:
         """A call whose forget and input gates are fixed by their biases, with cells of this size."""
         *given, p = form.arguments(rng, B, D, H)
-        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.uniform(0.5, 1, size=(B, H)) * cell
+        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.permutation(np.linspace(0.1, 1, B * H)).reshape(B, H) * cell
         gates = zip(list(form.gates.values())[:2], (let_in, forget), strict=True)
         return Case((*given, p | {keys[2]: np.full(H, bias) for keys, bias in gates}))
 
@@ -194,12 +60,12 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             mistake(
                 f"tanh_in_{k}",
                 f"Your {words} uses tanh, so it can be negative: gates use sigma.",
-                **_gates_by(k, np.tanh),
+                **gates_by(k, np.tanh),
             )
             mistake(
                 f"{k}_not_squashed",
                 f"Your {words} is a plain sum: the sigma around it is missing.",
-                **_gates_by(k, _same),
+                **gates_by(k, unchanged),
             )
         exercise.add(
             steps.parameter_mistakes(form.gates, at=at),
@@ -218,11 +84,13 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             f"You return the {state} alone: the new cell is the second result.",
             lambda *args: exercise.reference(*args)[0],
         )
-        exercise.add_mistake(
-            "single_precision",
-            "Your results are in single precision (float32): keep the float64 of the inputs.",
-            lambda *args: tuple(one.astype(np.float32) for one in exercise.reference(*args)),
-        )
+        exercise.add(forms.one_row_per_example, forms.squeezed, forms.overwrites_arguments())
+        if form.feeds_state:
+            exercise.add_mistake(
+                "state_and_cell_overwritten",
+                "Your function overwrites the old state and the old cell: return new arrays, and leave the arguments as they were.",
+                lambda *args: (exercise.reference(*args), _emptied(args[1]), _emptied(args[2]))[0],
+            )
         forget_bias = list(form.gates.values())[1][2]
         exercise.add_mistake(
             "forget_bias_raised",
@@ -231,3 +99,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         )
 
     return add
+
+
+def _emptied(one: np.ndarray) -> None:
+    one[...] = 0
