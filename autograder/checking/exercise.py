@@ -144,7 +144,8 @@ class Exercise:
 
     def wrote(self, function: Callable[..., Any]) -> bool:
         """Whether a version stands in this exercise's own file, and was not made by a family."""
-        return function.__module__ == f"autograder.exercises.{self.name}" and function.__qualname__ == function.__name__
+        named = function.__name__.isidentifier() and function.__qualname__ == function.__name__
+        return named and function.__module__ == f"autograder.exercises.{self.name}"
 
     # how graders use it
 
