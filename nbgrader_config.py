@@ -14,15 +14,9 @@ c.CourseDirectory.ignore.extend(["*.py", "*.md"])
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
 
 # Trusted grading: formgrader's Autograde button and `nbgrader autograde` go the same way as `python -m autograder grade`.
-c.Autograde.exporter_class = "autograder.grading.plugin.AnyNotebookExporter"
-c.Autograde.sanitize_preprocessors = ["autograder.grading.plugin.Rebuild"]
-c.Autograde.autograde_preprocessors = [
-    "autograder.grading.plugin.RunAndScore",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-    "autograder.grading.plugin.NoteRecorded",
-]
+c.Autograde.exporter_class = "autograder.grading.plugin.UnreadExporter"
+c.Autograde.sanitize_preprocessors = ["autograder.grading.plugin.Sanitize"]
+c.Autograde.autograde_preprocessors = ["autograder.grading.plugin.Grade"]
 c.Autograde.pre_convert_hook = "autograder.grading.plugin.make_known"
 c.Autograde.post_convert_hook = "autograder.grading.plugin.keep_only_the_notebook"
 

@@ -1,51 +1,27 @@
-"""The command line: build, collect, grade, publish, report, demo, bench. Everything a person does wrong comes back as a sentence."""
+"""The command line: build, collect, grade, publish, report, demo. Every user error comes back as a sentence."""
 
 import argparse
-import os
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
-
 from autograder import timing
-from autograder.errors import AutograderError
 from autograder.exercises import UNITS
 from autograder.submissions import command as collecting
-from autograder.workspace import Workspace, notebook_name
-from tools.benchmark import command as benchmark
-
-FAILED = 1  # argparse itself exits with 2 for bad usage
+from autograder.terminal import FAILED, exit_code, grade_and_print, results_table, short_path, wide_console
+from autograder.workspace import Workspace, notebook_name, write_whole
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 a problem that the message explains, 2 bad usage, 130 interrupted."""
     options = parser().parse_args(arguments)
     if getattr(options, "assignment", None):
         options.assignment = options.assignment.rstrip("/")  # a shell completes the name of a folder with one
     if getattr(options, "units", None):
         options.units = [unit.rstrip("/") for unit in options.units]
-    try:
-        return options.run(options) or 0
-    except AutograderError as problem:
-        print(f"Problem: {problem}", file=sys.stderr)
-        return FAILED
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        print(
-            f"Problem: {error.strerror or error}{where}. Nothing that was recorded is lost; put it right and run "
-            "the command again.",
-            file=sys.stderr,
-        )
-        return FAILED
-    except KeyboardInterrupt:
-        print("\nInterrupted. What was graded is recorded; the same command goes on from there.", file=sys.stderr)
-        return 130
+    return exit_code(lambda: options.run(options))
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m autograder", description="Build, publish and grade the course.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -61,7 +37,9 @@ def parser():
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
-    command.add_argument("--jobs", metavar="N", type=positive, default=os.cpu_count() or 1, help="how many at a time")
+    command.add_argument(
+        "--jobs", metavar="N", type=positive, help="how many at a time (default: as many as cores and memory allow)"
+    )
     command.add_argument(
         "--sandbox",
         choices=("warm", "cold", "none"),
@@ -88,27 +66,20 @@ def parser():
     command = commands.add_parser("report", help="write the class report, or show how the tests themselves are tested")
     command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="only this one, not the whole course")
     command.add_argument(
-        "--notebooks", action="store_true", help="run every source notebook and show its seconds and its memory"
-    )
-    command.add_argument(
         "--tests",
         action="store_true",
-        help="for every exercise: wrong versions caught, and by which check; right ones accepted",
+        help="for every exercise: wrong versions caught, and by which check; right ones accepted; failures last",
     )
     command.set_defaults(run=run_report)
 
     command = commands.add_parser("demo", help="make a small class with every kind of student in it, and grade it")
     command.add_argument("folder", metavar="DIR", type=Path, nargs="?", default=Path("demo"))
     command.set_defaults(run=run_demo)
-
-    command = commands.add_parser(
-        "bench", help="measure: this grader, plain nbgrader and otter-grader on the same class"
-    )
-    benchmark.arguments(command)
     return top
 
 
-def positive(text):
+def positive(text: str) -> int:
+    """A whole number above zero, for argparse."""
     try:
         value = int(text)
     except ValueError:
@@ -118,13 +89,14 @@ def positive(text):
     return value
 
 
-def address(text):
+def address(text: str) -> str:
+    """The address of a scheduler, for argparse."""
     if not text.strip():
         raise argparse.ArgumentTypeError("it needs the address of a scheduler, as tcp://10.0.0.5:8786")
     return text
 
 
-def run_build(options):
+def run_build(options: argparse.Namespace) -> int:
     from autograder.building.build import build, differences
     from autograder.grading.recording import register
 
@@ -139,22 +111,16 @@ def run_build(options):
     for unit in UNITS:
         register(workspace, unit)
     for path in changed:
-        print(f"wrote {shown(path)}")
+        print(f"wrote {short_path(path)}")
     print(f"{len(files)} generated files, {len(changed)} written, the rest was up to date.")
     return 0
 
 
-def run_grade(options):
-    from autograder.grading.grade import grade
-    from autograder.grading.journal import report_path
-
-    workspace = Workspace.here()
-    with timing.into(options.timings):
-        return graded(
-            workspace,
+def run_grade(options: argparse.Namespace) -> int:
+    with timing.into(options.timings, write_whole):
+        return grade_and_print(
+            Workspace.here(),
             options.assignment,
-            grade,
-            report_path,
             student=options.student,
             jobs=options.jobs,
             sandbox=options.sandbox,
@@ -163,72 +129,7 @@ def run_grade(options):
         )
 
 
-def graded(workspace, unit, grade, report_path, **options):
-    """Grade with a progress bar, then print the table."""
-    console = wide_console()
-    if options.get("sandbox") == "none":
-        Console(stderr=True).print(
-            "WARNING: --sandbox none. Submissions run UNCONFINED: they can read and change all that you can.",
-            style="bold white on red",
-        )
-    progress = Progress(
-        TextColumn("grading {task.fields[who]}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-    with progress:
-        bar = progress.add_task("grading", total=None, who=unit)
-
-        def tick(student, entry):
-            if student is None:
-                progress.update(bar, total=entry)
-            else:
-                progress.update(bar, advance=1, who=student)
-
-        report = grade(workspace, unit, tick=tick, **options)
-    console.print(table(report))
-    console.print(f"Details: {shown(report_path(workspace, unit))}", soft_wrap=True)
-    return 0
-
-
-def wide_console():
-    """A console for tables: as wide as the terminal, and wide enough where there is none."""
-    return Console() if sys.stdout.isatty() else Console(width=140)
-
-
-def shown(path):
-    """A path as short as it can be said from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def table(report):
-    """The report as a table for the terminal, one line a student."""
-    result = Table(title=report["assignment"], header_style="bold")
-    result.add_column("student", overflow="fold", max_width=40)
-    for heading in ("points", "of", "seconds"):
-        result.add_column(heading, justify="right", no_wrap=True)
-    result.add_column("what happened", ratio=1)
-    for student, entry in report["students"].items():
-        numbers = f"{entry['points']:g}", f"{entry['maximum']:g}", f"{entry['seconds']:.1f}"
-        result.add_row(escape(student), *numbers, escape(summary(entry)))
-    return result
-
-
-def summary(entry):
-    """One student's outcome in a few words."""
-    if entry["refused"]:
-        return f"refused: {entry['refused']}"
-    parts = entry["exercises"].values()
-    hints = [part["hint"] for part in parts if part["hint"]]
-    whys = list(dict.fromkeys(part["why"].partition(": it was called")[0] for part in parts if part["why"]))
-    return "; ".join(hints + whys[:2] + (["..."] if len(whys) > 2 else []))
-
-
-def run_publish(options):
+def run_publish(options: argparse.Namespace) -> int:
     from autograder.building.publishing import publish
 
     files = publish(Workspace.here(), options.folder, options.units)
@@ -239,28 +140,27 @@ def run_publish(options):
     return 0
 
 
-def run_report(options):
-    from autograder.reporting import notebooks, tests
-
-    if options.notebooks:
-        return notebooks.show(Workspace.here(), wide_console())
+def run_report(options: argparse.Namespace) -> int:
+    if options.assignment:
+        notebook_name(options.assignment)
     if options.tests:
-        return tests.show(wide_console())
+        from autograder.reporting import bank_check
+
+        return bank_check.show(wide_console(), [options.assignment] if options.assignment else UNITS)
     from autograder.grading.journal import read_report
     from autograder.reporting.page import course_pages, unit_page
 
     workspace, console = Workspace.here(), wide_console()
     if options.assignment:
-        notebook_name(options.assignment)
         path = unit_page(workspace, options.assignment)
-        console.print(table(read_report(workspace, options.assignment)))
+        console.print(results_table(read_report(workspace, options.assignment)))
     else:
         path = course_pages(workspace)
-    console.print(f"The class report: {shown(path)}", soft_wrap=True, markup=False)
+    console.print(f"The class report: {short_path(path)}", soft_wrap=True, markup=False)
     return 0
 
 
-def run_demo(options):
+def run_demo(options: argparse.Namespace) -> int:
     from autograder.demo import demo
 
     return demo(Workspace.here(), options.folder)

@@ -13,6 +13,9 @@ class AutograderError(Exception):
     SandboxDied           autograder.sandbox.host.process          the confined process of one submission has ended
     SubmissionRejected    autograder.submissions.intake            one submission cannot be graded: zero, with the reason
     EntryRejected         autograder.submissions.paths             one file of an archive cannot be collected
+    WorkerDied            autograder.grading.workers               the process that evaluated a submission has ended
+    ChannelClosed         autograder.grading.channel               the other side of a worker's channel is gone
+    DamagedEntry          autograder.grading.entries               part of a report is not as we write it
     ===================== ======================================== ======================================================
     """
 

@@ -1,4 +1,4 @@
-"""Where a grading spends its time, step by step. Off, and next to free, unless somebody asks.
+"""Where a grading spends its time, step by step. Off, and nearly free, unless asked for.
 
 Seconds count twice: on the clock, waiting included, and as computing of the thread that took the step.
 """
@@ -7,9 +7,9 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-
-from autograder.workspace import write_whole
+from pathlib import Path
 
 STEPS = {
     "read": "the notebook parsed, and rebuilt from the release",
@@ -28,15 +28,16 @@ STEPS = {
 class Spent:
     """Seconds by step."""
 
-    clock: dict = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
-    computing: dict = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
+    clock: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
+    computing: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STEPS, 0.0))
 
 
-_lock, _spent = threading.Lock(), None
+_lock = threading.Lock()
+_spent: Spent | None = None
 
 
 @contextlib.contextmanager
-def measured():
+def measured() -> Iterator[Spent]:
     """Measure every step within the block, of all threads, into the ``Spent`` that this gives."""
     global _spent
     _spent = Spent()
@@ -46,19 +47,33 @@ def measured():
         _spent = None
 
 
+def is_on() -> bool:
+    """Whether steps are measured now."""
+    return _spent is not None
+
+
+def add(spent: dict[str, dict[str, float]] | None) -> None:
+    """Add what another process has measured: a ``Spent`` as a dict, or None."""
+    with _lock:
+        if spent is not None and _spent is not None:
+            for name in STEPS:
+                _spent.clock[name] += spent["clock"][name]
+                _spent.computing[name] += spent["computing"][name]
+
+
 @contextlib.contextmanager
-def into(path):
+def into(path: Path | None, write: Callable[[Path, str], None]) -> Iterator[None]:
     """Measure every step within the block and write the seconds into a file, as JSON; or nothing, if ``path`` is None."""
     if path is None:
         yield
         return
     with measured() as spent:
         yield
-    write_whole(path, json.dumps(asdict(spent), indent=1) + "\n")
+    write(path, json.dumps(asdict(spent), indent=1) + "\n")
 
 
 @contextlib.contextmanager
-def step(name):
+def step(name: str) -> Iterator[None]:
     """The block, or the function if it decorates one, is this one of ``STEPS`` or a part of it."""
     if _spent is None:
         yield

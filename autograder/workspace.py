@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from autograder.exercises import UNITS
 CONFIG_FILE = "nbgrader_config.py"
 PAGES = ("00-start-here",)  # notebooks without exercises: built and published with the units, never graded
 NOTEBOOKS = (*PAGES, *UNITS)
+MARKUP, FORMULA = set('<>&"`'), ("=", "+", "-", "@")
 ANYBODY = "{student_id}"  # stands for a student in a path, as in nbgrader's directory_structure
 
 
@@ -73,14 +75,20 @@ class Workspace:
     def report(self):
         return self.root / "report"
 
-    def students(self, unit):
+    def students(self, unit: str) -> list[str]:
         """All who handed in something for this unit, sorted, in whatever directory_structure nbgrader is set to.
 
-        Those of whom nobody may know whether they did are among them: grading says why.
-
-        Raises:
-            UserError: if a folder's name is no text, as a damaged archive may leave it: no gradebook can hold that name.
+        Those of whom nobody may know whether they did are among them: grading says why. Folders whose names may not be a
+        student's are not: see ``rejected_folders``.
         """
+        return [name for name in self._folders(unit) if not name_problem(name)]
+
+    def rejected_folders(self, unit: str) -> dict[str, str]:
+        """Folders with submissions whose names may not be a student's: each as it may be shown, and why not."""
+        found = {name: name_problem(name) for name in self._folders(unit)}
+        return {ascii(name)[1:-1]: problem for name, problem in found.items() if problem}
+
+    def _folders(self, unit: str) -> list[str]:
         anybody = self.folder("submitted", unit, ANYBODY)
         at = next((index for index, part in enumerate(anybody.parts) if ANYBODY in part), None)
         if at is None:
@@ -88,14 +96,10 @@ class Workspace:
         parent, (before, _, after) = Path(*anybody.parts[:at]), anybody.parts[at].partition(ANYBODY)
         if not parent.is_dir():
             return []
-        named = re.compile(rf"{re.escape(before)}([^.].*){re.escape(after)}", re.DOTALL)
+        named = re.compile(rf"{re.escape(before)}(.+){re.escape(after)}", re.DOTALL)
         found = [named.fullmatch(path.name) for path in parent.iterdir() if path.is_dir() or path.is_symlink()]
         names = sorted(match[1] for match in found if match)
-        names = [name for name in names if _may_be_there(Path(str(anybody).replace(ANYBODY, name)))]
-        for name in names:
-            if name != name.encode("utf-8", "replace").decode("utf-8"):
-                raise UserError(f"{parent} has a folder whose name is not text in UTF-8: {name!a}. Rename it.")
-        return names
+        return [name for name in names if _may_be_there(Path(str(anybody).replace(ANYBODY, name)))]
 
     def secret(self):
         """The course's secret, from which hidden inputs are drawn; created on first use, readable by its owner only."""
@@ -118,6 +122,22 @@ class Workspace:
                 "grading asked; or delete the file, and a new one is made."
             )
         return secret
+
+
+def name_problem(name: str) -> str | None:
+    """Why a folder's name may not be a student's, or None if it may.
+
+    It is shown in terminals, on formgrader's pages and in spreadsheets, each of which takes some names for commands.
+    """
+    if name != name.encode("utf-8", "replace").decode("utf-8"):
+        return "it is not text in UTF-8"
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in name):
+        return "it has invisible control characters"
+    if set(name) & MARKUP:
+        return f"it has one of the characters {' '.join(sorted(MARKUP))}, which web pages take for markup"
+    if name.startswith(FORMULA):
+        return f"it begins with one of {' '.join(FORMULA)}, which spreadsheets take for a formula"
+    return "it begins with a dot" if name.startswith(".") else None
 
 
 def _may_be_there(path):

@@ -3,20 +3,24 @@
 import contextlib
 import importlib
 import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class CheckFailed(AssertionError):
     """A visible check that failed. In a notebook it shows its sentence alone, without a traceback."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         # a page would break a long line in the middle of a word
         return textwrap.wrap(f"✗ {self}", 96, break_long_words=False, break_on_hyphens=False)
 
 
 @contextlib.contextmanager
-def exercise(name):
+def exercise(name: str) -> Iterator[None]:
     """Wraps the visible checks of one exercise: says when all have passed, and what to do where nothing is written yet."""
     try:
         yield
@@ -40,12 +44,12 @@ def exercise(name):
     print(f"✓ The visible checks of {name} passed. Hidden checks, with fresh numbers, run at grading.")
 
 
-def plain(value):
+def plain(value: Any) -> np.ndarray:
     """An array of the numbers in a value. A torch tensor may still hang on its graph: its numbers are wanted, not its history."""
     return np.asarray(value.detach() if hasattr(value, "detach") else value)
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """A value as a short text: arrays with their shape and, if small, their numbers."""
     if isinstance(value, np.ndarray | np.generic) or hasattr(value, "detach"):
         value = plain(value)
@@ -56,13 +60,13 @@ def shown(value):
     return repr(value) if len(repr(value)) <= 80 else f"a {type(value).__name__}"
 
 
-def expect(condition, sentence):
+def expect(condition: object, sentence: str) -> None:
     """Fail with this sentence unless the condition holds."""
     if not condition:
         raise CheckFailed(sentence)
 
 
-def expect_parts(value, count, what):
+def expect_parts(value: Any, count: int, what: str) -> None:
     """Fail unless ``value`` is a tuple or list of this many results. ``what`` names them, as in "the new state, z and r"."""
     fits = isinstance(value, tuple | list)
     expect(
@@ -71,7 +75,7 @@ def expect_parts(value, count, what):
     )
 
 
-def expect_shape(seen, shape, what):
+def expect_shape(seen: Any, shape: Sequence[int], what: str) -> None:
     """Fail unless ``seen`` is an array of this shape. ``what`` names it, as in "the new state"."""
     found = getattr(seen, "shape", None)
     if found is None:
@@ -81,7 +85,7 @@ def expect_shape(seen, shape, what):
     )
 
 
-def expect_close(seen, wanted, what, tolerance=1e-8):
+def expect_close(seen: Any, wanted: Any, what: str, tolerance: float = 1e-8) -> None:
     """Fail unless the values agree. ``what`` says what they are, as in "tanh(0.5), worked by hand"."""
     wanted = plain(wanted)
     expect_shape(np.asarray(seen) if np.isscalar(seen) else seen, wanted.shape, what)
@@ -95,7 +99,7 @@ def expect_close(seen, wanted, what, tolerance=1e-8):
 
 
 @contextlib.contextmanager
-def unchanged(**arrays):
+def unchanged(**arrays: Any) -> Iterator[None]:
     """Fail if any of these arrays is different at the end of the block: functions leave their arguments alone."""
     before = {name: (plain(array).copy(), _followed(array)) for name, array in arrays.items()}
     yield
@@ -112,17 +116,17 @@ def unchanged(**arrays):
         )
 
 
-def _followed(array):
+def _followed(array: Any) -> tuple[bool, bool]:
     """Whether a torch tensor requires a gradient, and whether it has one. Of anything else: neither."""
     return getattr(array, "requires_grad", False), getattr(array, "grad", None) is not None
 
 
-def no_overflow():
+def no_overflow() -> np.errstate:
     """Within the block, a floating-point overflow is an error instead of a warning."""
     return np.errstate(over="raise", invalid="raise", divide="raise")
 
 
-def numeric_gradient(f, x, step=1e-6):
+def numeric_gradient(f: Callable[[np.ndarray], float], x: ArrayLike, step: float = 1e-6) -> np.ndarray:
     r"""The gradient of a scalar function by central differences, $(f(x + \epsilon) - f(x - \epsilon)) / 2 \epsilon$.
 
     Args:
@@ -143,7 +147,9 @@ def numeric_gradient(f, x, step=1e-6):
     return gradient
 
 
-def expect_gradient(seen, f, x, what, tolerance=1e-6):
+def expect_gradient(
+    seen: Any, f: Callable[[np.ndarray], float], x: ArrayLike, what: str, tolerance: float = 1e-6
+) -> None:
     """Fail unless ``seen`` is the gradient of f at x, as measured by small steps in every direction."""
     wanted = numeric_gradient(f, x)
     expect_shape(seen, wanted.shape, what)
@@ -154,7 +160,7 @@ def expect_gradient(seen, f, x, what, tolerance=1e-6):
     )
 
 
-def expect_gradients(seen, f, inputs):
+def expect_gradients(seen: Any, f: Callable[..., float], inputs: Mapping[str, ArrayLike]) -> None:
     """Fail unless ``seen`` are the gradients of f, one for each of its inputs.
 
     Args:
@@ -172,10 +178,10 @@ def expect_gradients(seen, f, inputs):
         )
         seen = dict(zip(inputs, seen, strict=True))
     for name, value in inputs.items():
-        expect_gradient(seen[name], lambda z, name=name: f(**(inputs | {name: z})), value, f"your gradient of {name}")
+        expect_gradient(seen[name], lambda z, name=name: f(**{**inputs, name: z}), value, f"your gradient of {name}")
 
 
-def torch_or_none():
+def torch_or_none() -> ModuleType | None:
     """torch, or None and a sentence where it is not installed: comparisons with torch then step aside."""
     try:
         return importlib.import_module("torch")

@@ -6,8 +6,10 @@ in which a student's text stands, tell the browser what may run there: formulas,
 """
 
 import re
+from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 
 STYLE = """
 <style>
@@ -33,14 +35,14 @@ POLICY = (
 )
 
 
-def readable(page):
+def readable(page: str) -> str:
     """A page of HTML that names its language and has colours and lines that can be read; otherwise the same."""
     page = re.sub(r"<html(?![^>]*\slang=)", '<html lang="en"', page, count=1)
     head, end, rest = page.partition("</head>")
     return head + STYLE + end + rest if end and STYLE not in page else page
 
 
-def confined(page):
+def confined(page: str) -> str:
     """A page in which no script runs but MathJax's, no link runs one, and nothing else is fetched."""
     return page.replace("<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>', 1)
 
@@ -53,6 +55,8 @@ class ReadableHTML(HTMLExporter):
 
     export_from_notebook = "Readable HTML"
 
-    def from_notebook_node(self, nb, resources=None, **options):
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
         page, resources = super().from_notebook_node(nb, resources, **options)
         return readable(confined(page) if "nbgrader" in resources else page), resources

@@ -2,9 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm.auto import tqdm
+
+Record = dict[str, Any]  # a job, or a job with what was found: names and values that JSON can hold
 
 
 class Log:
@@ -15,7 +19,7 @@ class Log:
             them in memory only. A file that is there already is read, and its records count as measured.
     """
 
-    def __init__(self, path=None):
+    def __init__(self, path: str | Path | None = None) -> None:
         self.path, self.records = Path(path) if path else None, []
         if self.path and self.path.is_file():
             text = self.path.read_text()
@@ -24,38 +28,38 @@ class Log:
                 with open(self.path, "a") as file:  # the next record shall not be glued to a line that was cut off
                     file.write("\n")
 
-    def add(self, record):
+    def add(self, record: Record) -> None:
         """Keep a record; with a file, it is on disk when this returns."""
         self.records.append(record)
         if self.path:
             with open(self.path, "a") as file:
                 file.write(json.dumps(record) + "\n")
 
-    def begin_anew(self):
+    def begin_anew(self) -> None:
         """Forget all that has been measured; the file goes, too."""
         print(f"{len(self.records)} runs are forgotten: the next measurement begins anew.")
         self.records = []
         if self.path:
             self.path.unlink(missing_ok=True)
 
-    def look(self):
+    def look(self) -> None:
         """Forget all that has been measured if the file has been deleted in the meantime: so its reader began anew."""
         if self.path and not self.path.is_file():
             self.records = []
 
-    def find(self, job):
+    def find(self, job: Record) -> Record | None:
         """The record of a job: it holds all that the job says. None if there is none."""
         for record in self.records:
             if all(name in record and record[name] == value for name, value in job.items()):
                 return record
         return None
 
-    def of(self, jobs):
+    def of(self, jobs: Iterable[Record]) -> list[Record]:
         """The records of these jobs, in their order, as far as they have been measured."""
         return [record for job in jobs if (record := self.find(job))]
 
 
-def _record(line):
+def _record(line: str) -> Record | None:
     """A record from a line; None for a line that was cut off when the computer was."""
     try:
         found = json.loads(line)
@@ -64,7 +68,9 @@ def _record(line):
     return found if isinstance(found, dict) else None
 
 
-def measure(jobs, run, log, expected):
+def measure(
+    jobs: Sequence[Record], run: Callable[[Record], Record], log: Log, expected: Callable[[Record], float]
+) -> list[Record]:
     """Run every job that is not in the log yet. Stop it (the square button) and all finished runs are kept; call it
     again and it goes on with the rest.
 
@@ -99,7 +105,7 @@ def measure(jobs, run, log, expected):
     return log.of(jobs)
 
 
-def _expected(jobs, expected):
+def _expected(jobs: Iterable[Record], expected: Callable[[Record], float]) -> list[float]:
     """How many seconds each job will take, one try for all that differ in the seed alone."""
     known, seconds = {}, []
     for job in jobs:
@@ -110,7 +116,7 @@ def _expected(jobs, expected):
     return seconds
 
 
-def in_words(seconds):
+def in_words(seconds: float) -> str:
     """A time as people say it."""
     if seconds < 1.5:
         return "1 second"

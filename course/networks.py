@@ -16,7 +16,7 @@ class Network(nn.Module):
         answers: how many of the last steps are answered; None for one answer without an axis of steps.
     """
 
-    def __init__(self, cell, D, H, K, answers=None):
+    def __init__(self, cell: str, D: int, H: int, K: int, answers: int | None = None) -> None:
         super().__init__()
         self.step, self.H, self.answers = STEPS[cell], H, answers
         rows = BLOCKS[cell] * H
@@ -28,7 +28,7 @@ class Network(nn.Module):
             with torch.no_grad():  # unit 03: start with the forget gates open
                 self.from_input.bias[H : 2 * H] = 1.0
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From x (T, B, D) to the output: (B, K), or (answers, B, K)."""
         h = c = x.new_zeros(x.shape[1], self.H)
         states = []
@@ -40,18 +40,18 @@ class Network(nn.Module):
         return self.readout(torch.stack(states[-self.answers :]))
 
 
-def _rnn(network, drive, h, c):
+def _rnn(network: Network, drive: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tanh(torch.addmm(drive, h, network.from_state)), c
 
 
-def _gru(network, drive, h, c):
+def _gru(network: Network, drive: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     H = network.H
     z, r = torch.sigmoid(torch.addmm(drive[:, : 2 * H], h, network.from_state[:, : 2 * H])).chunk(2, 1)
     proposed = torch.tanh(torch.addmm(drive[:, 2 * H :], r * h, network.from_state[:, 2 * H :]))
     return torch.lerp(h, proposed, z), c
 
 
-def _lstm(network, drive, h, c):
+def _lstm(network: Network, drive: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     H = network.H
     inside = torch.addmm(drive, h, network.from_state)
     i, f, o = torch.sigmoid(inside[:, : 3 * H]).chunk(3, 1)
@@ -59,7 +59,9 @@ def _lstm(network, drive, h, c):
     return o * torch.tanh(c), c
 
 
-def _peephole(network, drive, h, c):
+def _peephole(
+    network: Network, drive: torch.Tensor, h: torch.Tensor, c: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     to_i, to_f, to_o = network.peepholes
     a_i, a_f, a_o, a_g = torch.addmm(drive, h, network.from_state).chunk(4, 1)
     i, f = torch.sigmoid(torch.addcmul(a_i, c, to_i)), torch.sigmoid(torch.addcmul(a_f, c, to_f))

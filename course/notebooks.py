@@ -7,8 +7,12 @@ visible checks say in part, and grading says in full.
 import ast
 import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeGuard
+
+Cell = tuple[Any, str, dict[str, Any], dict[str, Any]]  # kind, source, nbgrader's metadata, the cell itself
 
 FOLDER = re.compile(r"(\d\d)-([\w-]+)")
 NO_ANSWER = "YOUR ANSWER HERE"
@@ -37,23 +41,23 @@ class Unit:
     note: str = ""
 
     @property
-    def exercises(self):
+    def exercises(self) -> list[Task]:
         return [task for task in self.tasks if not task.written]
 
     @property
-    def answers(self):
+    def answers(self) -> list[Task]:
         return [task for task in self.tasks if task.written]
 
     @property
-    def begun(self):
+    def begun(self) -> bool:
         return any(task.filled for task in self.tasks)
 
-    def points(self, condition=lambda task: True):
+    def points(self, condition: Callable[[Task], bool] = lambda task: True) -> float:
         """The points of those tasks for which ``condition(task)`` holds; of all by default."""
         return sum(task.points for task in self.tasks if condition(task))
 
 
-def units_folder(start="."):
+def units_folder(start: str | Path = ".") -> Path:
     """The folder that holds the units: the one above this notebook's, or the one it was opened in, or its ``release``."""
     here = Path(start).resolve()
     if FOLDER.fullmatch(here.name):
@@ -61,7 +65,7 @@ def units_folder(start="."):
     return here / "release" if (here / "release").is_dir() else here
 
 
-def read(folder):
+def read(folder: str | Path) -> list[Unit]:
     """Every unit in a folder, in order: a list of ``Unit``. What cannot be read is a ``Unit`` with a ``problem``.
 
     A folder like 01-rnn-old beside 01-rnn is taken for a copy, and left out.
@@ -75,9 +79,9 @@ def read(folder):
     return [unit for unit in units if not unit.problem or unit.folder[:2] not in sound]
 
 
-def read_unit(folder):
+def read_unit(folder: Path) -> Unit:
     """One unit's folder as a ``Unit``; never raises for what may lie in it."""
-    number, name = FOLDER.fullmatch(folder.name).groups()
+    number, _, name = folder.name.partition("-")
     title = f"Unit {number} · {name.replace('-', ' ')}"
     path = folder / f"{name}.ipynb"
     try:
@@ -103,7 +107,7 @@ def read_unit(folder):
     return Unit(folder.name, _title(cells) or title, tuple(tasks), saved, note=note)
 
 
-def cells_of(path):
+def cells_of(path: Path) -> list[Cell]:
     """A notebook's cells as (kind, source, nbgrader's metadata, cell).
 
     Raises:
@@ -124,7 +128,7 @@ def cells_of(path):
     return found
 
 
-def _missing(folder, name):
+def _missing(folder: Path, name: str) -> str:
     others = sorted(path.name for path in folder.glob("*.ipynb"))
     for other in others:
         if name.startswith(f"{Path(other).stem}-"):
@@ -137,14 +141,14 @@ def _missing(folder, name):
     return f"There is no {name} in this folder. Upload yours, or fetch a fresh one from where you got the course."
 
 
-def _title(cells):
+def _title(cells: Iterable[Cell]) -> str:
     for _, source, _, _ in cells:
         if found := re.match(r"#\s+(.+)", source.lstrip()):
             return found[1].strip()
     return ""
 
 
-def _tasks(cells):
+def _tasks(cells: Iterable[Cell]) -> tuple[list[Task], str]:
     """The tasks of a notebook in order, and a note on what is missing from it."""
     solutions, tasks, gone = {}, {}, []
     for _, source, nbgrader, _ in cells:
@@ -168,16 +172,16 @@ def _tasks(cells):
     return list(tasks.values()), note
 
 
-def _is_size(points):
+def _is_size(points: object) -> TypeGuard[float]:
     return isinstance(points, int | float) and 0 < points < 1e6
 
 
-def answered(text):
+def answered(text: str) -> bool:
     """Whether an answer in words was given."""
     return bool(text.replace(NO_ANSWER, "").strip())
 
 
-def filled_in(code):
+def filled_in(code: str) -> bool:
     """Whether code stands where the stub stood. Code that Python cannot read counts: somebody wrote it."""
     try:
         tree = ast.parse(code)
@@ -189,13 +193,13 @@ def filled_in(code):
     return any(_does_something(function) for function in functions) and not any(map(_ends_in_stub, functions))
 
 
-def _is_stub(statement):
+def _is_stub(statement: ast.stmt) -> bool:
     raised = statement.exc if isinstance(statement, ast.Raise) else None
     raised = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _ends_in_stub(function):
+def _ends_in_stub(function: ast.FunctionDef) -> bool:
     """Whether the stub's line is still reached: a ``raise NotImplementedError`` with no return before it."""
     for statement in function.body:
         if isinstance(statement, ast.Return):
@@ -205,7 +209,7 @@ def _ends_in_stub(function):
     return False
 
 
-def _does_something(function):
+def _does_something(function: ast.FunctionDef) -> bool:
     return any(
         not isinstance(statement, ast.Pass)
         and not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
@@ -213,7 +217,7 @@ def _does_something(function):
     )
 
 
-def passed(cell):
+def passed(cell: dict[str, Any]) -> bool | None:
     """Whether a test cell ran without an error when it last ran; None if it has not run since it was cleared."""
     outputs = cell.get("outputs")
     outputs = outputs if isinstance(outputs, list) else []

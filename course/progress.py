@@ -3,13 +3,15 @@
 import html
 import os
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from IPython.display import display
+from matplotlib.figure import Figure
 
 from course import plots
-from course.notebooks import read, units_folder
+from course.notebooks import Task, Unit, read, units_folder
 from course.plots.progress import progress_bars
 
 HEADINGS = (
@@ -30,7 +32,7 @@ HONEST = (
 )
 
 
-def show(start="."):
+def show(start: str | Path = ".") -> None:
     """Display the reader's progress: of the units beside the notebook's own folder, or of those found from ``start``.
 
     Nothing is run and nothing is changed. What cannot be read is said in words.
@@ -49,13 +51,13 @@ def show(start="."):
     _say(" ".join([overall(units), *gaps(units)]), *HONEST)
 
 
-def drawing(units):
+def drawing(units: Sequence[Unit]) -> Figure:
     """The picture of some units: a Figure."""
     rows = [(f"Unit {unit.folder[:2]}", parts(unit), unit.points(), beside(unit)) for unit in units]
     return progress_bars(rows, headline(units))
 
 
-def headline(units):
+def headline(units: Sequence[Unit]) -> str:
     """What the picture says above all."""
     if any(unit.problem for unit in units):
         return "What is filled in, in the notebooks that could be read"
@@ -66,12 +68,12 @@ def headline(units):
     return "What is filled in so far"
 
 
-def done(task):
+def done(task: Task) -> bool:
     """Whether nothing is left to do before handing in: filled in and, where there are checks, passed."""
     return task.filled and (task.written or task.passed is True)
 
 
-def parts(unit):
+def parts(unit: Unit) -> tuple[float, float, float]:
     """The unit's points in the order of ``plots.progress.KINDS``: passed, filled in otherwise, answered in words."""
     return (
         unit.points(lambda task: not task.written and done(task)),
@@ -80,7 +82,7 @@ def parts(unit):
     )
 
 
-def beside(unit):
+def beside(unit: Unit) -> str:
     """What is written beside the unit's bar."""
     if unit.problem:
         return "could not be read"
@@ -91,7 +93,7 @@ def beside(unit):
     return f"{_count(unit.tasks, lambda task: task.filled)} filled in"
 
 
-def description(units):
+def description(units: Sequence[Unit]) -> str:
     """The picture in words, for those who cannot see it."""
     said = [f"A bar for each unit, by points. {headline(units)}."]
     for unit in units:
@@ -107,7 +109,7 @@ def description(units):
     return " ".join(said)
 
 
-def overall(units):
+def overall(units: Sequence[Unit]) -> str:
     """All units together, in a sentence."""
     tasks = [task for unit in units for task in unit.tasks]
     filled = sum(task.points for task in tasks if task.filled)
@@ -117,7 +119,7 @@ def overall(units):
     )
 
 
-def gaps(units):
+def gaps(units: Sequence[Unit]) -> list[str]:
     """A sentence for every unit that is missing between the others."""
     numbers = {int(unit.folder[:2]) for unit in units}
     missing = [number for number in range(1, max(numbers)) if number not in numbers]
@@ -126,7 +128,7 @@ def gaps(units):
     ]
 
 
-def next_step(unit):
+def next_step(unit: Unit) -> str:
     """What to do next in a unit."""
     if unit.problem or unit.note:
         return unit.problem or unit.note
@@ -142,7 +144,7 @@ def next_step(unit):
     return "Validate, save, hand in"
 
 
-def row(unit, now):
+def row(unit: Unit, now: float) -> tuple[str, ...]:
     """The unit's line of the table, as texts in the order of ``HEADINGS``. ``now``: seconds since 1970."""
     if unit.problem:
         return (unit.title, "?", "?", "?", "?", "", unit.problem)
@@ -157,7 +159,7 @@ def row(unit, now):
     )
 
 
-def ago(seconds):
+def ago(seconds: float) -> str:
     """A span of time in everyday words: "just now", "5 minutes ago"."""
     for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if (count := int(seconds // size)) >= 1:
@@ -165,11 +167,11 @@ def ago(seconds):
     return "just now"
 
 
-def _count(tasks, condition):
+def _count(tasks: Sequence[Task], condition: Callable[[Task], bool]) -> str:
     return f"{sum(map(condition, tasks))} of {len(tasks)}"
 
 
-def way_to(folder):
+def way_to(folder: Path) -> str:
     """The way from the notebook, which runs in its own folder, to another folder, as a page's links have it."""
     try:
         return quote(Path(os.path.relpath(folder)).as_posix())
@@ -177,7 +179,7 @@ def way_to(folder):
         return ".."
 
 
-def table(units, now, way=".."):
+def table(units: Sequence[Unit], now: float, way: str = "..") -> tuple[str, str]:
     """The table as HTML, each row and column with a heading, so that a screen reader can say where it is; and as plain text.
 
     Args:
@@ -195,13 +197,13 @@ def table(units, now, way=".."):
     return page, plain
 
 
-def _link(unit, title, way):
+def _link(unit: Unit, title: str, way: str) -> str:
     """The unit's title as a link to its notebook, which JupyterLab opens beside this one."""
     target = f"{way}/{unit.folder}/{unit.folder.split('-', 1)[1]}.ipynb"
     return html.escape(title) if unit.problem else f'<a href="{html.escape(target)}">{html.escape(title)}</a>'
 
 
-def _say(*paragraphs):
+def _say(*paragraphs: str) -> None:
     # as HTML, because a page breaks printed lines in the middle of a word
     page = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
     display({"text/html": page, "text/plain": "\n".join(paragraphs)}, raw=True)

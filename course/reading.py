@@ -1,7 +1,9 @@
 """Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
 
 import textwrap
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,6 +12,10 @@ from course.checks import plain
 from course.data import sentences
 from course.training import repeated
 
+Batch = tuple[torch.Tensor, torch.Tensor]  # words (T, B, D) and the numbers of the right answers (B,)
+Encode = Callable[[str, dict[str, np.ndarray]], torch.Tensor]
+
+DATA = Path(__file__).with_name("data")
 UNITS = 16  # of the shipped reader
 # two sentences that differ in what they tell of the second guest
 TOLD = (
@@ -35,12 +41,12 @@ class Reader(torch.nn.Module):
         units: H.
     """
 
-    def __init__(self, cell, units):
+    def __init__(self, cell: Callable[..., Any], units: int) -> None:
         super().__init__()
         self.cell, self.units = cell, units
         self.readout = torch.nn.Linear(units, len(sentences.ANSWERS))
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """From words (T, B, D) to logits (B, K), in the order of ``sentences.ANSWERS``."""
         if isinstance(self.cell, torch.nn.RNNBase):
             return self.readout(self.cell(x)[0][-1])
@@ -50,7 +56,7 @@ class Reader(torch.nn.Module):
         return self.readout(state)
 
 
-def batch(encode, rng, count, **arguments):
+def batch(encode: Encode, rng: np.random.Generator, count: int, **arguments: Any) -> Batch:
     """Random sentences as tensors: words (T, B, D) and the numbers of the right answers (B,).
 
     Args:
@@ -63,7 +69,9 @@ def batch(encode, rng, count, **arguments):
     return x, torch.tensor([sentences.ANSWERS.index(answer) for answer in answers])
 
 
-def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
+def lessons(
+    encode: Encode, rng: np.random.Generator, farthest: int = 2 * sentences.DISTANCE, each: int = 200
+) -> list[Batch]:
     """What a network is trained on: batches about one person and about two, at distances from 0 to ``farthest``, and with
     every number of distractors that takes up at most three quarters of the distance. ``each``: sentences of each kind.
     """
@@ -75,7 +83,17 @@ def lessons(encode, rng, farthest=2 * sentences.DISTANCE, each=200):
     ]
 
 
-def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training", keep_bar=True, whole=False):
+def train(
+    reader: torch.nn.Module,
+    known: Sequence[Batch],
+    steps: int = 800,
+    size: int = 32,
+    rate: float = 1e-2,
+    seed: int = 0,
+    name: str = "training",
+    keep_bar: bool = True,
+    whole: bool = False,
+) -> list[float]:
     """Train with Adam on random parts of the lessons, with a progress bar. Stop it and what was learnt so far is kept.
 
     Args:
@@ -90,8 +108,8 @@ def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training",
     rule = torch.optim.Adam(reader.parameters(), rate)
     slower = torch.optim.lr_scheduler.OneCycleLR(rule, rate, total_steps=steps)
 
-    def step(_):
-        x, targets = known[rng.integers(len(known))]
+    def step(_: int) -> float:
+        x, targets = known[int(rng.integers(len(known)))]
         chosen = torch.from_numpy(rng.integers(x.shape[1], size=size))
         loss = torch.nn.functional.cross_entropy(reader(x[:, chosen]), targets[chosen])
         rule.zero_grad()
@@ -104,7 +122,14 @@ def train(reader, known, steps=800, size=32, rate=1e-2, seed=0, name="training",
     return repeated(step, steps, name, keep_bar, whole)
 
 
-def compare(started, practice, asked, kinds=("RNN", "LSTM", "GRU"), seeds=(0, 1, 2), steps=400):
+def compare(
+    started: Callable[[str, int], torch.nn.Module],
+    practice: Mapping[str, Sequence[Batch]],
+    asked: Sequence[Batch],
+    kinds: Sequence[str] = ("RNN", "LSTM", "GRU"),
+    seeds: Sequence[int] = (0, 1, 2),
+    steps: int = 400,
+) -> dict[str, dict[str, list[list[float]]]]:
     """Train readers of several kinds on several lessons, and ask them. Stop it (the square button) and all of it ends: what is
     complete is returned, a reader that is half trained is left out. The seeds are the outer loop, so that there is something of every kind early.
 
@@ -130,13 +155,13 @@ def compare(started, practice, asked, kinds=("RNN", "LSTM", "GRU"), seeds=(0, 1,
     return found
 
 
-def accuracy(reader, x, targets):
+def accuracy(reader: torch.nn.Module, x: torch.Tensor, targets: torch.Tensor) -> float:
     """The share of right answers."""
     with torch.no_grad():
         return (reader(x).argmax(dim=1) == targets).float().mean().item()
 
 
-def shipped(cell):
+def shipped(cell: torch.nn.Module) -> Reader:
     """The reader that comes with the course, trained already, so that everyone sees the same pictures.
 
     Args:
@@ -144,24 +169,24 @@ def shipped(cell):
             05 names; its weights are replaced by the shipped ones.
     """
     reader = Reader(cell, UNITS)
-    with np.load(files("course.data") / "reader.npz") as weights:
+    with np.load(DATA / "reader.npz") as weights:
         reader.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})
     return reader
 
 
-def recorded(sentence):
+def recorded(sentence: str) -> dict[str, Any]:
     """The numbers in the pictures of TOLD, or of UNTOLD, as they were when the shipped reader was made.
 
     Returns:
         dict of tensors: "h", "z", "r" and "kept" (T, H), "probabilities" (T, K), "influence" (T,); and "answers", their K names.
     """
     name = {TOLD: "told", UNTOLD: "untold"}[sentence]
-    with np.load(files("course.data") / "xray.npz") as arrays:
+    with np.load(DATA / "xray.npz") as arrays:
         found = {part: torch.from_numpy(arrays[f"{name} {part}"]) for part in (*XRAY, "kept")}
     return found | {"answers": sentences.ANSWERS}
 
 
-def confirmed(sentence, look, parts=XRAY):
+def confirmed(sentence: str, look: Callable[[str], dict[str, Any]], parts: Sequence[str] = XRAY) -> dict[str, Any]:
     """What ``look(sentence)`` shows, held against what is recorded. Where they differ, it says so and shows what is recorded.
 
     So that a mistake in a reader's own function does not spoil the pictures from which they read.
@@ -189,5 +214,5 @@ def confirmed(sentence, look, parts=XRAY):
     return ours
 
 
-def _agree(seen, recorded):
+def _agree(seen: np.ndarray, recorded: np.ndarray) -> bool:
     return seen.shape == recorded.shape and np.allclose(seen, recorded, atol=1e-3)

@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from IPython.display import display
 from jupyter_core.paths import jupyter_config_path, jupyter_path
@@ -31,7 +33,7 @@ class Line:
     said: str
 
 
-def python(version=sys.version_info):
+def python(version: Sequence[Any] = sys.version_info) -> Line:
     """Whether Python is new enough. ``version``: a tuple like (3, 11, 4)."""
     here = ".".join(map(str, version[:3]))
     if tuple(version[:2]) >= PYTHON:
@@ -40,7 +42,7 @@ def python(version=sys.version_info):
     return Line("Python", "to do", f"This is {here}, and the course needs {least}. Install it, then the course anew.")
 
 
-def package(name, least):
+def package(name: str, least: str) -> Line:
     """Whether a package can be imported in at least this version."""
     try:
         module = importlib.import_module(name)
@@ -54,7 +56,7 @@ def package(name, least):
     return Line(name, "OK", here)
 
 
-def torch(name="torch"):
+def torch(name: str = "torch") -> Line:
     """Whether torch is here. Units 01 to 04 go on without it."""
     found = package(name, "0")
     if found.verdict != "OK":
@@ -70,7 +72,7 @@ def torch(name="torch"):
     return Line("torch", "OK", found.said)
 
 
-def validate(places=None, configs=None):
+def validate(places: Sequence[str] | None = None, configs: Sequence[str] | None = None) -> Line:
     """Whether nbgrader's Validate button is installed. ``places``, ``configs``: folders to look in; Jupyter's by default."""
     places = jupyter_path("labextensions") if places is None else places
     configs = jupyter_config_path() if configs is None else configs
@@ -89,7 +91,7 @@ def validate(places=None, configs=None):
     )
 
 
-def folder(path="."):
+def folder(path: str | Path = ".") -> Line:
     """Whether notebooks can be saved here: the folder takes a file, and the disk has room."""
     path = Path(path).resolve()
     try:
@@ -105,7 +107,7 @@ def folder(path="."):
         )
 
 
-def room(megabytes):
+def room(megabytes: int) -> Line:
     """Whether so much free disk is enough."""
     if megabytes < ROOM:
         return Line(
@@ -114,7 +116,7 @@ def room(megabytes):
     return Line("saving", "OK", "this folder can be written to")
 
 
-def memory(files=MEMORY_FILES):
+def memory(files: Iterable[str] = MEMORY_FILES) -> Line:
     """Whether there is memory enough: of the machine, or of the part of it that was given to us (as on Binder)."""
     found = [size for size in map(_megabytes, files) if size]
     if not found:
@@ -130,7 +132,7 @@ def memory(files=MEMORY_FILES):
     return Line("memory", "OK", f"{least} MB, and a unit uses at most {MEMORY}")
 
 
-def _megabytes(file):
+def _megabytes(file: str) -> int | None:
     """What one of the files says, in MB: free memory in /proc/meminfo, or a limit. None where it says nothing."""
     try:
         lines = Path(file).read_text().splitlines()
@@ -140,14 +142,14 @@ def _megabytes(file):
         return None
 
 
-def cores(count=None):
+def cores(count: int | None = None) -> Line:
     """How many processor cores this kernel may use. One is enough."""
     count = count or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     said = "1: enough; training takes about twice the time that a unit states" if count == 1 else str(count)
     return Line("processor cores", "OK", said)
 
 
-def lines():
+def lines() -> list[Line]:
     """Every line of the self-test, in order."""
     return [
         python(),
@@ -160,7 +162,7 @@ def lines():
     ]
 
 
-def verdict(found):
+def verdict(found: Iterable[Line]) -> str:
     """All lines in one sentence."""
     todo = [line.what for line in found if line.verdict == "to do"]
     if todo:
@@ -170,7 +172,7 @@ def verdict(found):
     return "All is well: you can start."
 
 
-def run():
+def run() -> None:
     """Run the self-test and display its lines."""
     found = lines()
     cell = 'style="text-align: left; white-space: normal"'
@@ -185,7 +187,7 @@ def run():
     display({"text/html": page, "text/plain": "\n".join([*plain, verdict(found)])}, raw=True)
 
 
-def listen():
+def listen() -> Any:
     """A button and a slider that answer, if what you do in the page reaches the kernel.
 
     Returns:
@@ -206,5 +208,5 @@ def listen():
     return box
 
 
-def _answer(heard, sentence):
+def _answer(heard: Any, sentence: str) -> None:
     heard.value = f"<b>✓ {sentence}</b>"

@@ -1,17 +1,21 @@
 """Training on dicts of NumPy arrays, with the reader's own gradients."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm
 
+Params = dict[str, np.ndarray]
 
-def glorot(rng, *shape):
+
+def glorot(rng: np.random.Generator, *shape: int) -> np.ndarray:
     r"""A random weight matrix of variance 1 / (number of columns), so that sums keep their size."""
     return rng.normal(size=shape) / np.sqrt(shape[-1])
 
 
-def norm(gradients):
+def norm(gradients: Params) -> float:
     """The length of all gradients taken as one long vector."""
     return float(np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values())))
 
@@ -23,12 +27,14 @@ class Adam:
         params: dict of arrays. rate: the size of a step.
     """
 
-    def __init__(self, params, rate=1e-3, betas=(0.9, 0.999), epsilon=1e-8):
+    def __init__(
+        self, params: Params, rate: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), epsilon: float = 1e-8
+    ) -> None:
         self.params, self.rate, self.betas, self.epsilon, self.steps = params, rate, betas, epsilon, 0
         self.means = {name: np.zeros_like(value) for name, value in params.items()}
         self.squares = {name: np.zeros_like(value) for name, value in params.items()}
 
-    def step(self, gradients):
+    def step(self, gradients: Params) -> None:
         """Move every parameter a step against its gradient."""
         self.steps += 1
         for name, gradient in gradients.items():
@@ -48,18 +54,26 @@ class SGD:
         params: dict of arrays. rate: what every gradient is multiplied with.
     """
 
-    def __init__(self, params, rate=0.1):
+    def __init__(self, params: Params, rate: float = 0.1) -> None:
         self.params, self.rate = params, rate
 
-    def step(self, gradients):
+    def step(self, gradients: Params) -> None:
         """Move every parameter a step against its gradient."""
         for name, gradient in gradients.items():
             self.params[name] -= self.rate * gradient
 
 
 def train(
-    loss_and_gradients, params, batches, steps, rate=1e-2, most=1.0, name="training", keep_bar=True, optimiser=Adam
-):
+    loss_and_gradients: Callable[[Any, Any, Params], tuple[float, Params]],
+    params: Params,
+    batches: Callable[[int], tuple[Any, Any]],
+    steps: int,
+    rate: float = 1e-2,
+    most: float = 1.0,
+    name: str = "training",
+    keep_bar: bool = True,
+    optimiser: Callable[[Params, float], Adam | SGD] = Adam,
+) -> list[float]:
     """Train, with a progress bar. Stop it (the square button) and what was learnt so far is kept.
 
     Args:
@@ -74,7 +88,7 @@ def train(
     """
     rule = optimiser(params, rate)
 
-    def step(number):
+    def step(number: int) -> float:
         loss, gradients = loss_and_gradients(*batches(number), params)
         scale = min(1.0, most / (norm(gradients) + 1e-12))
         rule.step({key: scale * gradient for key, gradient in gradients.items()})
@@ -83,7 +97,9 @@ def train(
     return repeated(step, steps, name, keep_bar)
 
 
-def repeated(step, steps, name, keep_bar=True, whole=False):
+def repeated(
+    step: Callable[[int], float], steps: int, name: str, keep_bar: bool = True, whole: bool = False
+) -> list[float]:
     """Take training steps, with a progress bar. Stop it (the square button) and the steps so far stay taken.
 
     Args:

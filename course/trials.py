@@ -3,9 +3,10 @@
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,9 @@ import torch
 from course import measuring
 from course.data.digits import as_sequences, load_digits
 from course.networks import CELLS, Network
+
+Batch = tuple[torch.Tensor, torch.Tensor]  # x and y
+Record = dict[str, Any]  # a job, or what a run found
 
 UNITS = 32  # of every cell at equal seconds, and of the LSTM whose parameters are everybody's budget otherwise
 BATCH = 32
@@ -34,7 +38,7 @@ class Setting:
     seeds: tuple = (0, 1, 2)
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Its name, and what was changed about it: runs of another size must not be taken for runs of this one."""
         plain = {"quick": QUICK, "full": FULL}.get(self.name, self)
         changed = [field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)]
@@ -57,21 +61,23 @@ class Task:
     held_out: list
     answers: int | None = None
 
-    def endless(self, seed):
+    def endless(self, seed: int) -> Iterator[Batch]:
         """Batches without end, from a generator of this seed."""
         rng = np.random.default_rng(seed)
         while True:
             yield self.batch(rng, BATCH)
 
 
-def tasks(setting, adding_batch, copy_batch, symbols=5):
+def tasks(
+    setting: Setting, adding_batch: Callable[..., Batch], copy_batch: Callable[..., Batch], symbols: int = 5
+) -> dict[str, Task]:
     """The tasks by name, made of the reader's functions: "adding", "copy", "digits" pixel by pixel, and "rows" of digits."""
     held = np.random.default_rng(10_000)  # no run's seed
 
-    def add(rng, B):
+    def add(rng: np.random.Generator, B: int) -> Batch:
         return adding_batch(rng, setting.adding, B)
 
-    def copy(rng, B):
+    def copy(rng: np.random.Generator, B: int) -> Batch:
         return copy_batch(rng, setting.wait, B, setting.length, symbols)
 
     pixels, rows = _reading(digits("training", setting.coarse)), _reading(digits("training", by="row"))
@@ -84,18 +90,18 @@ def tasks(setting, adding_batch, copy_batch, symbols=5):
     return {task.name: task for task in found}
 
 
-def _reading(examples):
+def _reading(examples: Batch) -> Callable[[np.random.Generator, int], Batch]:
     """Batches of B examples drawn from these."""
     x, y = examples
 
-    def batch(rng, B):
+    def batch(rng: np.random.Generator, B: int) -> Batch:
         chosen = rng.integers(len(y), size=B)
         return x[:, chosen], y[chosen]
 
     return batch
 
 
-def digits(part, coarse=False, by="pixel"):
+def digits(part: str, coarse: bool = False, by: str = "pixel") -> Batch:
     """A part of the digits as tensors: x (T, N, D) and y (N,)."""
     images, labels = load_digits(part)
     if coarse:
@@ -103,8 +109,13 @@ def digits(part, coarse=False, by="pixel"):
     return torch.from_numpy(as_sequences(images, by)), torch.from_numpy(labels)
 
 
-def jobs(setting, budgets=("parameters", "seconds"), names=("adding", "copy", "digits"), cells=CELLS):
-    """All runs of a setting. The seeds are the outer loop, so that whoever stops early has something of everything."""
+def jobs(
+    setting: Setting,
+    budgets: Sequence[str] = ("parameters", "seconds"),
+    names: Sequence[str] = ("adding", "copy", "digits"),
+    cells: Sequence[str] = CELLS,
+) -> list[Record]:
+    """All runs of a setting. The seeds are the outer loop, so that an early stop leaves something of everything."""
     return [
         {"setting": setting.label, "task": task, "budget": budget, "cell": cell, "seed": seed}
         for seed in setting.seeds
@@ -114,7 +125,14 @@ def jobs(setting, budgets=("parameters", "seconds"), names=("adding", "copy", "d
     ]
 
 
-def run(job, setting, task, train_and_score, equal_parameter_size, steps=None):
+def run(
+    job: Record,
+    setting: Setting,
+    task: Task,
+    train_and_score: Callable[..., Record],
+    equal_parameter_size: Callable[[str, int, int], int],
+    steps: int | None = None,
+) -> Record:
     """One run with the reader's functions. ``steps``: another limit than the setting's, to try how long a step takes.
 
     Returns:
@@ -142,7 +160,14 @@ def run(job, setting, task, train_and_score, equal_parameter_size, steps=None):
     }
 
 
-def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3):
+def expected(
+    job: Record,
+    setting: Setting,
+    task: Task,
+    train_and_score: Callable[..., Record],
+    equal_parameter_size: Callable[[str, int, int], int],
+    trial: int = 3,
+) -> float:
     """How many seconds a run will take: those it is given, or a few steps made and multiplied."""
     if job["budget"] == "seconds":
         return setting.seconds
@@ -150,7 +175,14 @@ def expected(job, setting, task, train_and_score, equal_parameter_size, trial=3)
     return found["seconds"] / trial * setting.steps
 
 
-def measure(setting, log, tasks, train_and_score, equal_parameter_size, **chosen):
+def measure(
+    setting: Setting,
+    log: measuring.Log,
+    tasks: dict[str, Task],
+    train_and_score: Callable[..., Record],
+    equal_parameter_size: Callable[[str, int, int], int],
+    **chosen: Sequence[str],
+) -> list[Record]:
     """All runs of a setting with the reader's functions, as ``measuring.measure`` makes them. ``chosen``: as for ``jobs``."""
     own = (train_and_score, equal_parameter_size)
     return measuring.measure(
@@ -161,13 +193,13 @@ def measure(setting, log, tasks, train_and_score, equal_parameter_size, **chosen
     )
 
 
-def our_measurement():
+def our_measurement() -> tuple[list[Record], str]:
     """What the authors measured with the full setting: a list of records, as ``run`` and ``jobs`` give them, and in words how."""
     found = json.loads(Path(__file__).with_name("data").joinpath("comparison.json").read_text())
     return found["records"], found["how"]
 
 
-def sooner(curve, steps, below):
+def sooner(curve: Sequence[float], steps: int, below: float) -> float:
     """The training step at which a run's averaged loss first falls below a mark; nan if it never does."""
     for place, loss in enumerate(curve, 1):
         if loss < below:
@@ -175,7 +207,7 @@ def sooner(curve, steps, below):
     return math.nan
 
 
-def copies_best_when_quick(setting, rows):
+def copies_best_when_quick(setting: Setting, rows: Sequence[Record]) -> tuple[str, str]:
     """Which cell copies best at equal parameters with the quick setting, and a sentence about who says so.
 
     The reader's own rows if they were measured with the quick setting, or else what the authors saw.
@@ -188,7 +220,7 @@ def copies_best_when_quick(setting, rows):
     return name, f"That is what your table says for equal parameters; {ours}"
 
 
-def best(rows, task, budget):
+def best(rows: Sequence[Record], task: str, budget: str) -> str | None:
     """The cell with the lowest mean error among the rows of ``summarise``; None if nothing of the kind was measured."""
     found = [row for row in rows if (row["task"], row["budget"]) == (task, budget) and not math.isnan(row["mean"])]
     return min(found, key=lambda row: row["mean"])["cell"] if found else None

@@ -6,17 +6,22 @@ a running kernel sees that. The sliders replace it in place.
 
 import difflib
 import html
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import ipywidgets
-from IPython.display import display
+import numpy as np
+from IPython.display import DisplayHandle, display
+from matplotlib.figure import Figure
 
 from course import plots
+from course.plots.style import Picture
 
 
 class Prediction(ipywidgets.VBox):
     """A question with a few answers to choose from. The reader's choice is kept in ``guess`` (None before one is made)."""
 
-    def __init__(self, question, options):
+    def __init__(self, question: str, options: Sequence[str]) -> None:
         if len(options) < 2:
             raise ValueError("a prediction needs at least two options to choose from")
         self.choice = ipywidgets.RadioButtons(options=list(options), index=None, layout={"width": "auto"})
@@ -24,22 +29,22 @@ class Prediction(ipywidgets.VBox):
         self.choice.observe(self._chosen, "index")
         super().__init__([ipywidgets.HTML(f"<b>Predict:</b> {question}"), self.choice, self.said])
 
-    def _chosen(self, change):
+    def _chosen(self, change: Any) -> None:
         self.said.value = f"<i>Your guess is noted: {html.escape(str(self.guess))}. Run the next cell and see.</i>"
 
     @property
-    def guess(self):
+    def guess(self) -> str | None:
         return self.choice.value
 
 
-def predict(question, options):
+def predict(question: str, options: Sequence[str]) -> Prediction:
     """Ask for a guess before something is shown; displays the question and returns it, so that ``.guess`` can be read."""
     asked = Prediction(question, options)
     display(asked)
     return asked
 
 
-def reveal(asked, right, because):
+def reveal(asked: Prediction, right: str, because: str) -> None:
     """Set the reader's guess beside what happened. Without a guess it only says what happened."""
     if asked.guess is None:
         parts = [("What happened:", right)]
@@ -53,7 +58,7 @@ def reveal(asked, right, because):
     display({"text/html": f"<p>{shown} {html.escape(because)}</p>", "text/plain": f"{text} {because}"}, raw=True)
 
 
-def explore(draw, alt, **sliders):
+def explore(draw: Callable[..., Figure], alt: str, **sliders: Any) -> ipywidgets.VBox:
     """A figure that follows sliders.
 
     Args:
@@ -64,7 +69,7 @@ def explore(draw, alt, **sliders):
         the box of sliders.
     """
 
-    def current():
+    def current() -> Picture:
         values = {name: slider.value for name, slider in sliders.items()}
         return plots.picture(draw(**values), alt.format(**values))
 
@@ -81,7 +86,7 @@ def explore(draw, alt, **sliders):
     return box
 
 
-def squashing():
+def squashing() -> ipywidgets.VBox:
     """How tanh squashes one number as the weight grows, and what is left of the slope."""
     return explore(
         lambda weight, bias: plots.squashing(weight, bias=bias),
@@ -92,7 +97,7 @@ def squashing():
     )
 
 
-def unrolling(states, inputs):
+def unrolling(states: np.ndarray, inputs: Sequence[str]) -> ipywidgets.VBox:
     """Step through a sequence and see the state after each step. ``states``: (T + 1, H), the initial state first."""
     return explore(
         lambda step: plots.unrolled(states, inputs, step),
@@ -113,7 +118,14 @@ class Reading(ipywidgets.VBox):
     MOST = 40  # words that one picture has room for
     LONGEST = 30  # letters of a word that a complaint has room for
 
-    def __init__(self, look, draw, alt, examples, known):
+    def __init__(
+        self,
+        look: Callable[[str], dict[str, Any]],
+        draw: Callable[..., Figure],
+        alt: Callable[..., str],
+        examples: Sequence[str],
+        known: Collection[str],
+    ) -> None:
         self.look, self.draw, self.alt, self.known = look, draw, alt, known
         wide, style = {"width": "95%"}, {"description_width": "initial"}
         self.choice = ipywidgets.Dropdown(options=list(examples), description="pick one", layout=wide, style=style)
@@ -131,13 +143,13 @@ class Reading(ipywidgets.VBox):
             continuous_update=False,
         )
         self.said = ipywidgets.HTML()
-        self.shown = None
+        self.shown: DisplayHandle | None = None
         super().__init__([self.choice, self.typed, self.step, self.said])
         self.choice.observe(self._chosen, "value")
         self.typed.observe(lambda change: self._read(change.new), "value")
         self.step.observe(self._stepped, "value")
 
-    def complaint(self, words):
+    def complaint(self, words: Sequence[str]) -> str | None:
         """What is wrong with a sentence, in words, or None."""
         if not words:
             return "Type at least one word."
@@ -155,16 +167,16 @@ class Reading(ipywidgets.VBox):
                 return f"The word “{shown}” is not in this language. {hint}"
         return None
 
-    def picture(self):
+    def picture(self) -> Picture:
         """The picture of the words read so far."""
         seen = self.look(" ".join(self.words[: self.step.value]))
         return plots.picture(self.draw(words=self.words, **seen), self.alt(words=self.words, **seen))
 
-    def _chosen(self, change):
+    def _chosen(self, change: Any) -> None:
         if change.new is not None:
             self.typed.value = change.new
 
-    def _read(self, sentence):
+    def _read(self, sentence: str) -> None:
         if sentence != self.choice.value:
             self.choice.value = None  # so that the one that stood there can be picked again
         words = sentence.split()
@@ -178,15 +190,21 @@ class Reading(ipywidgets.VBox):
             self.step.observe(self._stepped, "value")
             self._show()
 
-    def _stepped(self, change):
+    def _stepped(self, change: Any) -> None:
         self._show()
 
-    def _show(self):
+    def _show(self) -> None:
         if self.shown is not None:
             self.shown.update(self.picture())
 
 
-def read_along(look, draw, alt, examples, known):
+def read_along(
+    look: Callable[[str], dict[str, Any]],
+    draw: Callable[..., Figure],
+    alt: Callable[..., str],
+    examples: Sequence[str],
+    known: Collection[str],
+) -> Reading:
     """Show a ``Reading`` and, below it, its picture, which follows it."""
     box = Reading(look, draw, alt, examples, known)
     display(box)

@@ -11,17 +11,17 @@ from tests.conftest import UNIT
 
 SECOND = "02-vanishing-gradients"
 HINT = "rnn_step.bias_forgotten"
-RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}, "hint": None, "why": None}
-WRONG = {"points": 0.0, "maximum": 2.0, "checks": {"value": False, "pure": True}, "hint": HINT, "why": None}
-HALF = {"points": 1.0, "maximum": 2.0, "checks": {"value": True, "pure": False}, "hint": None, "why": None}
+RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}, "hint_id": None, "note": None}
+WRONG = {"points": 0.0, "maximum": 2.0, "checks": {"value": False, "pure": True}, "hint_id": HINT, "note": None}
+HALF = {"points": 1.0, "maximum": 2.0, "checks": {"value": True, "pure": False}, "hint_id": None, "note": None}
 EMPTY = {
     "points": 0.0,
     "maximum": 2.0,
     "checks": {"value": False, "pure": False},
-    "hint": None,
-    "why": "it is not written yet",
+    "hint_id": None,
+    "note": "it is not written yet",
 }
-SLOW = EMPTY | {"why": "it took too long and was stopped"}
+SLOW = EMPTY | {"note": "it took too long and was stopped"}
 REFUSED = "the file rnn.ipynb is missing from the submission"
 NAMES = [
     "<script>alert(1)<script>",
@@ -47,6 +47,7 @@ def entry(*parts, refused=None, late=0, ended=None):
         "ended": ended,
         "exercises": dict(zip("fgh", parts, strict=False)),
         "key": "k",
+        "answers": "a",
     }
 
 
@@ -93,8 +94,8 @@ def large_class(count, units):
             for name in names:
                 part = dict(rng.choice([RIGHT, RIGHT, HALF, WRONG, EMPTY]))
                 part["checks"] = {check: bool(part["points"]) and rng.random() < 0.8 for check in checks[name]}
-                if part["hint"]:
-                    part["hint"] = rng.choice(exercises_of(unit)[name].misconceptions).__qualname__
+                if part["hint_id"]:
+                    part["hint_id"] = rng.choice(list(exercises_of(unit)[name].mistakes.values())).id
                 made["exercises"][name] = part
             made["points"] = sum(part["points"] for part in made["exercises"].values())
             made["maximum"] = 2.0 * len(names)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.building import authoring
+from autograder.building import authoring, function_source
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 
@@ -58,6 +58,10 @@ TEST = '# %% grade_id="sigmoid" grade=true points=1\n'
             "unknown reference",
         ),
         (lambda text: text.replace(FIRST, FIRST + "\nx = 1"), "exactly one line"),
+        (
+            lambda text: text.replace("assert callable(sigmoid)", "assert callable(sigmoid"),
+            "line 1 of these visible checks is not Python",
+        ),
         (lambda text: text.replace("sigmoid_solution", "rnn_step_solution"), "used twice"),
         (lambda text: text.replace("# %% setup=true", "# %% setup=true points=3"), "points on a cell without a test"),
         (lambda text: text.replace(TEST, "# %%\n"), "a solution cell without a test"),
@@ -94,7 +98,7 @@ def test_a_missing_text_is_a_sentence(tmp_path):
 
 
 def test_a_class_keeps_its_methods_and_loses_their_bodies():
-    marked = authoring.marked(
+    marked = function_source.add_solution_markers(
         'class Cell:\n    """A cell."""\n\n    def step(self, x):\n        """One step."""\n        # note\n        return x\n'
     )
     assert marked == (

@@ -10,10 +10,10 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from autograder import timing
-from autograder.cli import main, parser
 from autograder.errors import UserError
 from tests.conftest import ROOT, UNIT
-from tools.benchmark import agreement, classes, measuring, steps, tables, ways
+from tools.benchmark import agreement, breakdown, graders, resources, sample_class, tables
+from tools.benchmark.__main__ import main, parser
 from tools.benchmark.otter import otter
 
 OTTER = Path(os.environ.get("OTTER", ROOT / ".venv-otter"))
@@ -21,17 +21,17 @@ OTTER = Path(os.environ.get("OTTER", ROOT / ".venv-otter"))
 
 @pytest.fixture(scope="module")
 def submissions(course):
-    return list(classes.benchmark_class(course, UNIT, 3))
+    return list(sample_class.benchmark_class(course, UNIT, 3))
 
 
 @pytest.fixture(scope="module")
 def outcomes(course, submissions, tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmark")
     return [
-        ways.plain(course, folder / "nbgrader", UNIT, submissions),
-        ways.ours(course, folder / "cold", UNIT, submissions, "cold"),
-        ways.ours(course, folder / "warm", UNIT, submissions, "warm", children=True),
-        ways.on_dask(course, folder / "dask", UNIT, submissions),
+        graders.plain(course, folder / "nbgrader", UNIT, submissions),
+        graders.ours(course, folder / "cold", UNIT, submissions, "cold"),
+        graders.ours(course, folder / "warm", UNIT, submissions, "warm", children=True),
+        graders.on_dask(course, folder / "dask", UNIT, submissions),
     ]
 
 
@@ -42,11 +42,13 @@ def printed(table):
 
 
 def test_no_two_notebooks_are_alike_and_none_holds_what_it_prints(course):
-    made = list(classes.benchmark_class(course, UNIT, 20))
-    assert len({classes.as_text(submission.notebook) for submission in made}) == 20
+    made = list(sample_class.benchmark_class(course, UNIT, 20))
+    assert len({sample_class.as_text(submission.notebook) for submission in made}) == 20
     assert [bool(submission.mistake) for submission in made] == [False, True] * 10
     assert len({submission.mistake for submission in made[1::2]}) > 5
-    assert not any(classes.mark(submission.student) in classes.as_text(submission.notebook) for submission in made)
+    assert not any(
+        sample_class.mark(submission.student) in sample_class.as_text(submission.notebook) for submission in made
+    )
 
 
 @pytest.mark.long
@@ -76,13 +78,13 @@ def test_what_is_wrong_with_scores_is_seen(course, submissions, outcomes):
 
 
 def test_a_submission_that_was_not_run_lacks_its_mark(course, submissions, tmp_path):
-    (tmp_path / "handed-in.ipynb").write_text(classes.as_text(submissions[0].notebook))
-    assert not classes.was_run(tmp_path / "handed-in.ipynb", submissions[0].student)
+    (tmp_path / "handed-in.ipynb").write_text(sample_class.as_text(submissions[0].notebook))
+    assert not sample_class.was_run(tmp_path / "handed-in.ipynb", submissions[0].student)
 
 
 @pytest.mark.long
 def test_the_table_has_a_line_for_each_way_with_ratios_to_plain_nbgrader(outcomes):
-    text = printed(tables.ways(outcomes, ["otter-grader"], dict.fromkeys(o.way for o in outcomes)))
+    text = printed(tables.graders(outcomes, ["otter-grader"], dict.fromkeys(o.way for o in outcomes)))
     [plain] = [line for line in text.splitlines() if "plain nbgrader" in line]
     assert plain.count("1.0 x") == 2
     [warm] = [line for line in text.splitlines() if "ours, warm" in line]
@@ -101,7 +103,7 @@ def test_growth_shows_the_memory_of_the_grader_and_of_its_children(outcomes):
 
 
 def test_where_the_time_goes_names_every_step_and_what_the_students_code_needs(course, submissions, tmp_path):
-    found = steps.measured_steps(course, tmp_path, UNIT, submissions)
+    found = breakdown.measured_steps(course, tmp_path, UNIT, submissions)
     assert set(found.clock) == set(timing.STEPS) and all(found.clock.values())
     assert found.outcome.ran == len(submissions)
     assert 0 < found.cells < found.clock["run"] + found.own and found.calls > 0
@@ -121,19 +123,19 @@ def test_steps_are_measured_only_when_asked_for():
 
 def test_a_command_that_fails_is_a_problem_with_what_it_said(tmp_path):
     with pytest.raises(UserError, match="no such luck"):
-        measuring.measured([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
+        resources.measured([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
 
 
 def test_children_are_measured_apart(tmp_path):
     hold = "held = bytearray(b'x' * {}); import time; time.sleep(2)"
     program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold.format(200_000_000)!r}])"
-    run = measuring.measured([sys.executable, "-c", program], tmp_path, children=True)
+    run = resources.measured([sys.executable, "-c", program], tmp_path, children=True)
     assert run.memory < 1e8 < 2e8 < run.children
 
 
 def test_without_otter_grader_the_benchmark_goes_on_and_says_so(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(ROOT)
-    code = main(["bench", "--students", "2", "--only", "otter", "warm", "--otter", str(tmp_path)])
+    code = main(["--students", "2", "--only", "otter", "warm", "--otter", str(tmp_path)])
     out = capsys.readouterr().out
     assert code == 0 and "2 of 2" in out and "agree to the letter" in out
     assert f"otter-grader was not run: it is not installed in {tmp_path}" in out
@@ -150,7 +152,7 @@ def test_otter_grader_gives_full_marks_where_all_is_right(course, submissions, t
 @pytest.mark.parametrize("words", [["--students", "1"], ["--growth", "100,x"], ["--only", "nothing"]])
 def test_bad_usage_is_refused(words):
     with pytest.raises(SystemExit) as ended:
-        parser().parse_args(["bench", *words])
+        parser().parse_args(words)
     assert ended.value.code == 2
 
 

@@ -9,9 +9,10 @@ import sys
 import pytest
 from rich.console import Console
 
-from autograder.cli import main, table
+from autograder.cli import main
 from autograder.demo import hand_in
 from autograder.sandbox.host import bubblewrap
+from autograder.terminal import results_table
 from tests.conftest import ROOT, UNIT
 
 
@@ -142,7 +143,7 @@ def test_a_damaged_report_or_secret_is_a_sentence(here, capsys):
 def test_names_of_any_length_and_form_stand_whole_in_the_table():
     outcome = {"points": 3, "maximum": 40, "seconds": 1.5, "refused": "[/b] [red]no", "exercises": {}}
     console = Console(width=80, file=io.StringIO())
-    console.print(table({"assignment": UNIT, "students": {200 * "x": outcome, "[bold]bob": outcome}}))
+    console.print(results_table({"assignment": UNIT, "students": {200 * "x": outcome, "[bold]bob": outcome}}))
     said = console.file.getvalue()
     assert said.count("x") == 200 and said.count("1.5") == 2 and "[bold]bob" in said and said.count("[/b] [red]no") == 2
 

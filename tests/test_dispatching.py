@@ -15,11 +15,11 @@ import pytest
 
 from autograder.demo import demo_workspace, hand_in
 from autograder.errors import UserError
-from autograder.grading import dispatching, jobs
+from autograder.grading import assignment, dispatching
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
-from autograder.sandbox.host import launchers
+from autograder.grading.workers import Workers
 from tests.conftest import ROOT, UNIT
 
 CLASS = ["perfect", "half_done", "untouched", "rnn_step_bias_forgotten", "symlink", "broken_json"]
@@ -121,44 +121,57 @@ def test_a_scheduler_that_is_killed_in_the_middle_is_a_sentence_and_what_was_gra
 
 
 def test_only_bytes_without_secret_or_place_travel(elsewhere):
-    description = jobs.describe(elsewhere, UNIT, Grading.of(elsewhere))
-    submitted = jobs.submission_of(elsewhere.folder("submitted", UNIT, "perfect"), UNIT)
-    with launchers.open_launcher("cold") as launch:
-        result = jobs.perform(description, submitted, launch)
+    description = assignment.describe(elsewhere, UNIT, Grading.of(elsewhere))
+    submitted = assignment.read_submission(elsewhere, UNIT, "perfect")
+    with Workers(description, "cold") as workers:
+        result = dispatching.grade_submission(workers, submitted)
     for message in (description, submitted, result):
         assert isinstance(message, bytes) and json.loads(message)
         assert elsewhere.secret() not in message and str(elsewhere.root).encode() not in message
 
 
 def test_a_worker_with_another_version_refuses(elsewhere):
-    given = json.loads(jobs.describe(elsewhere, UNIT, Grading.of(elsewhere)))
+    given = json.loads(assignment.describe(elsewhere, UNIT, Grading.of(elsewhere)))
     with pytest.raises(UserError, match="another version"):
-        jobs.assignment(json.dumps(given | {"code": "older"}).encode())
+        assignment.read_assignment(json.dumps(given | {"code": "older"}).encode())
     with pytest.raises(UserError, match="the one who asks has 1"):
-        jobs.assignment(json.dumps(given | {"environment": {"torch": "1.0"}}).encode())
+        assignment.read_assignment(json.dumps(given | {"environment": {"torch": "1.0"}}).encode())
 
 
 @pytest.mark.parametrize("changed", ["checks.py", "data/more.csv"])
 def test_what_students_import_from_the_course_is_part_of_the_version(tmp_path, monkeypatch, changed):
     copied = shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
-    before = jobs.our_code()
-    monkeypatch.setattr(jobs, "package_folder", lambda name: copied)
-    jobs.our_code.cache_clear()
-    assert jobs.our_code() == before  # wherever it lies
+    before = assignment.code_version()
+    monkeypatch.setattr(assignment, "package_folder", lambda name: copied)
+    assignment.code_version.cache_clear()
+    assert assignment.code_version() == before  # wherever it lies
     (copied / changed).write_text("answer = 42\n")
-    jobs.our_code.cache_clear()
+    assignment.code_version.cache_clear()
     try:
-        assert jobs.our_code() != before
+        assert assignment.code_version() != before
     finally:
-        jobs.our_code.cache_clear()
+        assignment.code_version.cache_clear()
+
+
+@pytest.mark.parametrize("changed", ["plots.py", "widgets.py"])
+def test_pictures_are_no_part_of_the_version(tmp_path, monkeypatch, changed):
+    copied = shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
+    before = assignment.code_version()
+    monkeypatch.setattr(assignment, "package_folder", lambda name: copied)
+    (copied / changed).write_text("answer = 42\n")
+    assignment.code_version.cache_clear()
+    try:
+        assert assignment.code_version() == before
+    finally:
+        assignment.code_version.cache_clear()
 
 
 def test_another_version_of_what_students_code_runs_with_grades_again(elsewhere, monkeypatch):
     settings, submitted = Grading.of(elsewhere), b"{}"
-    assert set(jobs.environment()) == {"Python", "matplotlib", "numpy", "torch"}
-    before = jobs.key_of(jobs.describe(elsewhere, UNIT, settings), submitted)
-    monkeypatch.setattr(jobs, "environment", lambda: {"torch": "1.0"})
-    assert jobs.key_of(jobs.describe(elsewhere, UNIT, settings), submitted) != before
+    assert set(assignment.environment()) == {"Python", "numpy", "torch"}
+    before = assignment.key_of(assignment.describe(elsewhere, UNIT, settings), submitted)
+    monkeypatch.setattr(assignment, "environment", lambda: {"torch": "1.0"})
+    assert assignment.key_of(assignment.describe(elsewhere, UNIT, settings), submitted) != before
 
 
 def test_without_a_scheduler_a_sentence_says_so(elsewhere):
@@ -199,7 +212,7 @@ def test_however_large_the_class_few_submissions_are_in_memory():
         at_once.append(len(waiting))
         return [next(iter(waiting))]
 
-    finished = [name for name, _ in dispatching.bounded(lambda data: Instant(), submissions(), 4, done)]
+    finished = [name for name, _ in dispatching.bounded_map(lambda data: Instant(), submissions(), 4, done)]
     assert finished == list(range(1000)) and max(at_once) == 4
 
 
@@ -210,7 +223,7 @@ def test_what_is_still_waiting_is_called_off_when_a_grading_stops():
         def cancel(self):
             called_off.append(self)
 
-    results = dispatching.bounded(
+    results = dispatching.bounded_map(
         lambda data: Waiting(), ((n, b"") for n in range(9)), 4, lambda waiting: [next(iter(waiting))]
     )
     next(results)

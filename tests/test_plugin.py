@@ -12,11 +12,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.demo import hand_in
+from autograder.grading import recording
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
-from autograder.grading.plugin import AnyNotebookExporter
+from autograder.grading.markdown_safety import plain
+from autograder.grading.plugin import UnreadExporter
 from autograder.grading.recording import recorded
-from autograder.grading.written import plain
 from autograder.workspace import CONFIG_FILE
 from tests.conftest import UNIT
 
@@ -99,7 +100,7 @@ def test_nothing_but_the_notebook_is_kept(autograded):
 def test_a_pipe_in_the_place_of_a_notebook_is_not_waited_at(tmp_path):
     os.mkfifo(tmp_path / "rnn.ipynb")
     resources = {"nbgrader": {"assignment": UNIT}}
-    text, _ = AnyNotebookExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
+    text, _ = UnreadExporter().from_filename(str(tmp_path / "rnn.ipynb"), resources=resources)
     assert json.loads(text)["cells"] == []
 
 
@@ -201,3 +202,14 @@ def test_killed_before_nbgrader_has_recorded_the_scores_our_own_command_goes_on_
     entry = grade(workspace, UNIT)["students"]["half_done"]
     assert entry["points"] == entry["maximum"] > before
     assert recorded(workspace, UNIT) == {"half_done": entry["points"]}
+
+
+def test_a_folder_whose_name_would_run_as_script_is_refused(workspace):
+    hand_in(workspace, UNIT, ["symlink"])
+    folder = workspace.folder("submitted", UNIT, "symlink").parent
+    folder.rename(folder.parent / "<img src=x onerror=evil()>")
+    done = nbgrader(workspace, "autograde", UNIT)
+    assert done.returncode == 1 and "because of its name: it has one of the characters" in done.stderr
+    assert recorded(workspace, UNIT) == {}
+    with recording.gradebook(workspace) as book:
+        assert [student.id for student in book.students] == []

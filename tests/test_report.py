@@ -1,10 +1,8 @@
 """The class report's numbers, counted by hand."""
 
-from autograder.exercises.exercise import hint_of
-
 from autograder.exercises import exercises_of
-from autograder.reporting import attention
-from autograder.reporting.classes import histogram, spread, summarise
+from autograder.reporting import needs_attention
+from autograder.reporting.cohort import histogram, spread, summarise
 from autograder.reporting.page import percent
 from tests.classes import CLASS, EMPTY, HALF, HINT, REFUSED, RIGHT, SECOND, WRONG, entry, outcomes
 from tests.conftest import UNIT
@@ -22,13 +20,13 @@ def test_the_numbers_of_a_unit_are_those_counted_by_hand(workspace):
     assert rates == {("f", "value"): (3, 4), ("f", "pure"): (3, 4), ("g", "value"): (2, 2), ("g", "pure"): (2, 2)}
     assert [(rate.exercise, rate.name) for rate in unit.hardest] == [("f", "value"), ("f", "pure")]
     [mistake] = unit.mistakes
-    wrong = next(one for one in exercises_of(UNIT)["rnn_step"].misconceptions if one.__qualname__ == HINT)
-    assert (mistake.id, mistake.hint, mistake.students) == (HINT, hint_of(wrong), ("bias",))
+    known = exercises_of(UNIT)["rnn_step"].mistakes["bias_forgotten"]
+    assert (mistake.id, mistake.hint, mistake.students) == (HINT, known.hint, ("bias",))
 
 
 def test_the_hardest_check_comes_first_and_the_commonest_mistake(workspace):
     other = "rnn_step.squashed_separately"
-    students = {str(n): entry(WRONG if n < 3 else WRONG | {"hint": other}, HALF if n else RIGHT) for n in range(4)}
+    students = {str(n): entry(WRONG if n < 3 else WRONG | {"hint_id": other}, HALF if n else RIGHT) for n in range(4)}
     unit = summarise(UNIT, outcomes(workspace, students))
     assert [(rate.exercise, rate.name) for rate in unit.hardest] == [("f", "value"), ("g", "pure")]
     assert [(mistake.id, len(mistake.students)) for mistake in unit.mistakes] == [(HINT, 3), (other, 1)]
@@ -62,8 +60,8 @@ def test_who_needs_a_look_and_why(workspace):
         {name: entry(RIGHT, RIGHT) for name in ("all", "half", "slow", "gone", "lost", "dead", "stuck", "nought")},
         SECOND,
     )
-    found = attention.looks({UNIT: first, SECOND: second}, ["registered"])
-    said = {look.student: look.reasons for look in found[UNIT]}
+    found = needs_attention.needs_attention({UNIT: first, SECOND: second}, ["registered"])
+    said = {row.student: row.reasons for row in found[UNIT]}
     fall = "of the points here, 100% in the median of the other units"
     assert said == {
         "slow": (
@@ -83,6 +81,6 @@ def test_who_needs_a_look_and_why(workspace):
         "registered": ("handed in nothing, as 9 others did",),
     }
     assert next(iter(said)) == "slow"  # most reasons first
-    assert {look.student: look.reasons for look in found[SECOND]} == {
+    assert {row.student: row.reasons for row in found[SECOND]} == {
         name: ("handed in nothing, as 8 others did",) for name in ("bias", "registered")
     }

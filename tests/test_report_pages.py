@@ -9,7 +9,7 @@ from autograder.demo import hand_in
 from autograder.errors import UserError
 from autograder.grading.grade import grade
 from autograder.grading.recording import gradebook, register
-from autograder.reporting import handwork
+from autograder.reporting import manual_grading
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page
 from tests.classes import (
@@ -71,8 +71,8 @@ def test_the_course_page_is_a_matrix_of_students_by_units(workspace):
 
 def test_names_and_reasons_stay_text(workspace):
     evil = "<script>evil()</script>"
-    students = {name: entry(WRONG | {"why": evil, "hint": evil}, RIGHT, refused=evil) for name in NAMES}
-    students["ended"] = entry(RIGHT | {"checks": {evil: False}}, HALF | {"why": evil}, ended=evil)
+    students = {name: entry(WRONG | {"note": evil, "hint_id": evil}, RIGHT, refused=evil) for name in NAMES}
+    students["ended"] = entry(RIGHT | {"checks": {evil: False}}, HALF | {"note": evil}, ended=evil)
     write(workspace, students)
     path = course_pages(workspace)
     for parsed in (page(path), page(path.with_name(f"{UNIT}.html"))):
@@ -145,7 +145,7 @@ def test_report_writes_the_page_and_still_prints_the_table(workspace, monkeypatc
 def test_no_gradebook_is_made_by_looking(workspace):
     write(workspace, CLASS)
     course_pages(workspace)
-    assert not (workspace.root / "gradebook.db").exists() and handwork.students(workspace) == []
+    assert not (workspace.root / "gradebook.db").exists() and manual_grading.students(workspace) == []
 
 
 def test_written_answers_that_wait_are_counted(workspace):
@@ -184,6 +184,6 @@ def test_a_function_that_is_too_slow_in_one_case_only_says_so(workspace):
             )
     path.write_text(json.dumps(notebook))
     result = grade(workspace, UNIT, limits=QUICK)["students"]["untouched"]["exercises"]["sigmoid"]
-    assert result["points"] > 0 and result["why"] == "it took too long and was stopped"
+    assert result["points"] > 0 and result["note"] == "it took too long and was stopped"
     [row] = [row for row in rows(page(unit_page(workspace, UNIT)), "Students who need a look") if row[0] == "untouched"]
     assert "sigmoid took too long to answer" in row[1]

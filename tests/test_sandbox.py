@@ -1,7 +1,9 @@
 """What code in the sandbox can see, do and use up."""
 
+import os
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -11,11 +13,11 @@ import psutil
 import pytest
 
 import autograder
-from autograder.sandbox.guest.system_calls import LOCKS
 from autograder.sandbox.host import bubblewrap, launchers
 from autograder.sandbox.host.forkserver import ForkServer
 from autograder.sandbox.host.interpreters import Unconfined, cold
 from autograder.sandbox.host.process import Limits, Sandbox, SandboxDied
+from autograder.sandbox.protocol import wire
 from tests.sandboxes import LIMITS, sandbox_of_the_day, shown, shown_anew, text_of
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -116,27 +118,43 @@ def test_it_has_no_rights_and_cannot_get_any():
         "libc.syscall(calls['keyctl'], 0, -3, 1)",
         "libc.syscall(calls['memfd_create'], b'x', 0)",
         "libc.shmget(0, 4096, 0o1600)",
+        "libc.semget(0, 4, 0o1600)",
+        "libc.msgget(0, 0o1600)",
+        "ctypes.CDLL('librt.so.1').mq_open(b'/queue', os.O_CREAT | os.O_RDWR, 0o600, None)",
         "libc.ptrace(16, os.getppid(), 0, 0)",
-        "libc.socket(40, 1, 0)",  # to the machine below a virtual one: no namespace holds it
-        "libc.socket(38, 5, 0)",
-        "libc.flock(os.open('/sandbox/course/__init__.py', os.O_RDONLY), 1)",
-        "libc.inotify_init()",
-        "libc.inotify_init1(0)",
+        "libc.unshare(0x20000)",
+        "libc.syscall(451, 0, 0, 0)",  # newer than the list
+        *(f"libc.socket({family}, {kind}, 0)" for family, kind in ((2, 1), (2, 2), (10, 1), (16, 3), (38, 5), (40, 1))),
     ],
 )
-def test_calls_that_reach_past_namespaces_are_refused(call):
-    source = "import ctypes, os\nfrom sandbox.guest.system_calls import CALLS\ncalls = CALLS[os.uname().machine]\nlibc = ctypes.CDLL(None)\n"
+def test_calls_that_reach_past_namespaces_or_limits_are_refused(call):
+    source = (
+        "import ctypes, os\nfrom sandbox.guest.system_calls import refused_calls\n"
+        "calls, libc = refused_calls(os.uname().machine), ctypes.CDLL(None)\n"
+    )
     assert shown(f"{source}print({call})") == "-1\n"
 
 
-def test_submissions_cannot_talk_by_locks():
+def test_every_refused_call_is_refused():
+    """By its number; with arguments that would do nothing if it were allowed."""
     said = shown(
-        "import fcntl, os, struct\nfrom sandbox.guest.system_calls import LOCKS\nmine = os.open('/sandbox/course/__init__.py', os.O_RDONLY)\n"
-        "print(fcntl.fcntl(mine, fcntl.F_GETFD))\nfor call in LOCKS:\n    try:\n"
-        "        print(call, fcntl.fcntl(mine, call, struct.pack('hhqqi4x', fcntl.F_RDLCK, 0, 0, 1, 0)))\n"
-        "    except OSError as error:\n        print(error.errno == 1)"
+        "import ctypes, errno, os\nfrom sandbox.guest.system_calls import refused_calls\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "for name, number in refused_calls(os.uname().machine).items():\n"
+        "    if libc.syscall(number, -1, -1, -1, -1, -1, -1) != -1 or ctypes.get_errno() != errno.EPERM:\n        print(name)\n"
+        "print('done')"
     )
-    assert said.splitlines() == ["1", *["True"] * len(LOCKS)]
+    assert said == "done\n"
+
+
+def test_what_notebooks_start_still_works():
+    said = shown(
+        "import asyncio, multiprocessing, subprocess, socket, tempfile, threading\n"
+        "print(subprocess.run(['echo', 'program'], capture_output=True, text=True).stdout.strip())\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool: print(pool.map(abs, [-1, -2]))\n"
+        "async def wait(): await asyncio.sleep(0)\nthread = threading.Thread(target=lambda: asyncio.run(wait()))\n"
+        "thread.start(); thread.join()\nprint(len(socket.socketpair()), tempfile.TemporaryFile().write(b'x'))"
+    )
+    assert said == "program\n[1, 2]\n2 1\n"
 
 
 def test_environment_variables_of_ours_do_not_get_in(monkeypatch):
@@ -229,6 +247,56 @@ def test_where_the_kernel_refuses_nothing_runs(monkeypatch):
         pass
     with pytest.raises(bubblewrap.SandboxUnavailable), ForkServer():
         pass
+
+
+def test_where_the_kernel_has_no_landlock_a_sentence_says_what_is_needed(mode):
+    """In an interpreter of its own, to which the kernel refuses Landlock's calls."""
+    code = (
+        "from autograder.sandbox.guest import system_calls\n"
+        "system_calls.restrict_system_calls({'landlock_create_ruleset': 444})\n"
+        "from autograder.sandbox.host import bubblewrap, launchers\n"
+        f"try:\n    with launchers.open_launcher({mode!r}): print('OPEN')\n"
+        "except bubblewrap.SandboxUnavailable as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert "Linux 5.13 or later" in done.stdout and "nothing was run" in done.stdout and "cold" not in done.stdout
+
+
+def test_the_sandbox_needs_no_database_and_no_grader():
+    code = (
+        "import sys\nfrom autograder.sandbox.host import launchers, process\n"
+        "print([name for name in ('nbgrader', 'sqlalchemy', 'autograder.grading', 'autograder.exercises') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_an_interpreter_that_was_called_by_a_relative_path_is_found(mode, monkeypatch):
+    monkeypatch.chdir(Path(sys.prefix).parent)
+    monkeypatch.setattr(sys, "executable", os.path.relpath(sys.executable))
+    assert shown_anew("print('here')", mode) == "here\n"
+
+
+def test_processes_are_counted_while_one_of_our_functions_computes():
+    source = (
+        "import os, time\ndef f(x):\n    if os.fork() == 0:\n        time.sleep(1)\n        for _ in range(20):\n"
+        "            if os.fork() == 0:\n                break\n        time.sleep(30)\n        os._exit(0)\n    return slow(x)"
+    )
+    counted = []
+
+    def slow(x):
+        until = time.monotonic() + 20
+        while sandbox.watcher.reason is None and time.monotonic() < until:
+            time.sleep(0.05)
+        counted.append(sandbox.watcher.reason)
+        return x
+
+    with sandbox_of_the_day(Limits(call_seconds=60)) as sandbox:
+        sandbox.run_cell(source)
+        sandbox.capture("f")
+        with pytest.raises(SandboxDied, match="more than 8 processes"):
+            sandbox.call("f", wire.pack((1.0,)), substitutes={"slow": slow})
+    assert counted == ["your code started more than 8 processes"]
 
 
 def test_unconfined_runs_the_same_code_when_asked_by_name():

@@ -1,10 +1,12 @@
 """What nbgrader_config.py sets about grading."""
 
+import os
+
 import pytest
 
 from autograder.demo import hand_in
 from autograder.errors import UserError
-from autograder.grading.grade import grade
+from autograder.grading.grade import default_jobs, grade
 from autograder.grading.settings import Grading
 from autograder.sandbox.host.process import Limits
 from autograder.submissions.collect import collect
@@ -93,11 +95,11 @@ def test_without_partial_credit_an_exercise_is_right_or_worth_nothing(workspace,
         (student, name)
         for student, exercises in lenient.items()
         for name, part in exercises.items()
-        if 0 < part["points"] < part["maximum"] and part["hint"]
+        if 0 < part["points"] < part["maximum"] and part["hint_id"]
     )
     hand_in(workspace, UNIT, [student])
     found = grade(configured(workspace, "c.Grading.partial_credit = False"), UNIT)["students"][student]["exercises"]
-    assert found[name]["points"] == 0 and found[name]["hint"] == lenient[student][name]["hint"]
+    assert found[name]["points"] == 0 and found[name]["hint_id"] == lenient[student][name]["hint_id"]
     assert found[name]["checks"] == lenient[student][name]["checks"]
     for other, part in lenient[student].items():
         if part["points"] in (0, part["maximum"]):
@@ -113,3 +115,8 @@ def test_limits_are_kept_and_a_change_of_them_grades_again(workspace):
     grade(quick, UNIT, tick=lambda *what: again.append(what))
     grade(configured(workspace, "c.Grading.cell_seconds = 1.0"), UNIT, tick=lambda *what: again.append(what))
     assert [count for who, count in again if who is None] == [0, 1]
+
+
+@pytest.mark.parametrize(("memory", "jobs"), [(2**62, 1), (1, None)])
+def test_no_more_run_at_a_time_than_memory_and_cores_allow(memory, jobs):
+    assert default_jobs(memory) == (jobs or len(os.sched_getaffinity(0)))

@@ -3,13 +3,15 @@
 import nbformat
 import numpy as np
 import pytest
-from autograder.exercises.exercise import Observation
-from autograder.grading.scoring import prepare, score
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.observation import Observation
+from autograder.checking.scoring import score
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.cells import grade_id, is_demonstration
-from autograder.grading.judging import explained
+from autograder.grading.evaluate import explained
 from autograder.grading.wording import message
+from autograder.sandbox.protocol.errors import CellError
 
 EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]
 ALL = pytest.mark.parametrize("unit, exercise", EXERCISES, ids=[exercise.name for _, exercise in EXERCISES])
@@ -71,4 +73,16 @@ def test_a_function_that_is_not_there_is_said_to_be_missing(unit, exercise):
         return {name: Observation(error="NoSuchFunction") for name in cases}
 
     assert_nothing_but(verdict_on(exercise, trace), "there is no function of that name after its cell was run")
-    assert_nothing_but(verdict_on(exercise, trace, "SyntaxError"), "its cell was stopped: it raised SyntaxError")
+    assert_nothing_but(
+        verdict_on(exercise, trace, CellError("SyntaxError")), "its cell was stopped: it raised SyntaxError"
+    )
+
+
+def test_the_error_that_stopped_a_cell_is_told_with_its_message_and_its_line():
+    error = CellError("NameError", "name 'npp' is not defined", 3, "a = npp.ones(2)")
+    exercise = exercises_of("01-rnn")["sigmoid"]
+    verdict = verdict_on(exercise, lambda cases: {name: Observation(error="NoSuchFunction") for name in cases}, error)
+    assert_nothing_but(
+        verdict,
+        "its cell was stopped: it raised NameError: name 'npp' is not defined, in line 3 of the cell: a = npp.ones(2)",
+    )

@@ -6,13 +6,14 @@ import io
 import nbformat
 import numpy as np
 import pytest
-from autograder.grading.scoring import prepare, score
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
+from autograder.grading.assignment import Assignment, Submission, points_by_exercise
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.grading.judging import judge, prepared
-from autograder.grading.rebuilding import rebuild
+from autograder.grading.evaluate import evaluate
 from autograder.sandbox.host import launchers
 from course import checks
 from tests.conftest import QUICK
@@ -141,10 +142,10 @@ def test_an_error_of_the_wrong_kind_is_named_by_its_own_hint_or_none(source, hin
 
 def graded(course, release, changed):
     """Points lost, by exercise, of a submission that is right but for these exercises."""
-    assignment = prepared(UNIT, release, dict.fromkeys(EXERCISES, 7), QUICK)
-    submitted = rebuild(release, with_solutions(release, RIGHT | changed))
+    assignment = Assignment(UNIT, release, points_by_exercise(release, UNIT), QUICK)
+    notebook = nbformat.writes(with_solutions(release, RIGHT | changed)).encode()
     with launchers.open_launcher("warm") as launch:
-        scores = judge(assignment, submitted, launch).scores
+        scores = evaluate(assignment, Submission(notebook, ("key",)), 0, launch).scores
     return {name: part.maximum - part.points for name, part in scores.items() if part.points < part.maximum}
 
 

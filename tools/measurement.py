@@ -12,6 +12,7 @@ import dataclasses
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -22,13 +23,13 @@ from course import data, measuring, trials
 TARGET = Path(data.__file__).with_name("comparison.json")
 
 
-def measured(setting, path=None, **chosen):
+def measured(setting: trials.Setting, path: Path | None = None, **chosen: Sequence[str]) -> list[trials.Record]:
     """The records of all runs of a setting with the references; those in the file at ``path`` are not made again. ``chosen``: as for ``trials.jobs``."""
     tasks = trials.tasks(setting, adding_batch, copy_batch)
     return trials.measure(setting, measuring.Log(path), tasks, train_and_score, equal_parameter_size, **chosen)
 
 
-def as_text(records):
+def as_text(records: Sequence[trials.Record]) -> str:
     """The file's text: how it was measured, and a record a line; curves only where the notebook draws them."""
     kept = [
         {name: value for name, value in record.items() if name != "curve" or _is_drawn(record)} for record in records
@@ -42,11 +43,11 @@ def as_text(records):
     return f'{{"how": {json.dumps(how)},\n"records": [\n{lines}\n]}}\n'
 
 
-def _is_drawn(record):
+def _is_drawn(record: trials.Record) -> bool:
     return record["task"] == "adding" and record["budget"] == "parameters"
 
 
-def main(name="full", seeds=None):
+def main(name: str = "full", seeds: str | None = None) -> None:
     torch.set_num_threads(1)
     setting = {"full": trials.FULL, "quick": trials.QUICK}[name]
     if seeds:

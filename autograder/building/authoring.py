@@ -2,19 +2,23 @@
 
 import ast
 import importlib
-import inspect
 import re
-import textwrap
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 import jupytext
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder.building.function_source import add_solution_markers, source_of
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.workspace import PAGES
 
+Seen = dict[str, tuple[str, str, str]]  # grade_id -> the exercise, "solution" or "grade", and where the cell stands
+
 KEYS = {"grade_id", "points", "solution", "grade", "setup"}
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 IMPORT = re.compile(r"from (autograder\.reference\.\w+) import (\w+)")
 HIDDEN = """
 ### BEGIN HIDDEN TESTS
@@ -23,7 +27,7 @@ verify({unit!r}, {name!r}, {name})
 ### END HIDDEN TESTS"""
 
 
-def source_notebook(path, unit):
+def source_notebook(path: Path, unit: str) -> NotebookNode:
     """The source notebook of a unit, solutions and hidden tests in place; or of a page, which has none.
 
     Args:
@@ -53,11 +57,11 @@ def source_notebook(path, unit):
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _first_line(cell):
+def _first_line(cell: NotebookNode) -> str:
     return (cell.source.strip().splitlines() or ["empty"])[0][:60]
 
 
-def _finish(cell, number, where, unit, exercises, seen):
+def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: Mapping[str, Any], seen: Seen) -> None:
     """Fill one cell up: full metadata, stable id, inlined solution, hidden test."""
     given = {key: value for key, value in cell.metadata.items() if key not in ("cell_marker", "lines_to_next_cell")}
     if unknown := set(given) - KEYS:
@@ -93,6 +97,7 @@ def _finish(cell, number, where, unit, exercises, seen):
                 f"{where}: there are no hidden checks for {grade_id!r}. Name one of {', '.join(exercises)}, "
                 f"or add an Exercise of that name to the unit's module in autograder/exercises."
             )
+        _check_syntax(cell.source, where)
         cell.source += HIDDEN.format(unit=unit, name=grade_id)
     seen[grade_id] = (name, "solution" if solution and not grade else "grade", where)
     cell.metadata["nbgrader"] = {
@@ -105,7 +110,21 @@ def _finish(cell, number, where, unit, exercises, seen):
     } | ({"points": points} if grade else {})
 
 
-def _complain_about_missing(path, exercises, seen):
+def _check_syntax(source: str, where: str) -> None:
+    """Refuse visible checks that Python cannot read: no test of theirs would ever pass.
+
+    Raises:
+        UserError: naming the line of the cell.
+    """
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        raise UserError(
+            f"{where}: line {error.lineno} of these visible checks is not Python ({error.msg}). Correct it and build again."
+        ) from error
+
+
+def _complain_about_missing(path: Path, exercises: Iterable[str], seen: Seen) -> None:
     tests = {grade_id for grade_id, (_, kind, _) in seen.items() if kind == "grade"}
     solutions = {name for name, kind, _ in seen.values() if kind == "solution"}
     for name, kind, where in seen.values():
@@ -124,7 +143,7 @@ def _complain_about_missing(path, exercises, seen):
             )
 
 
-def inlined(source, where):
+def inlined(source: str, where: str) -> tuple[str, str]:
     """The name of the function that a solution cell imports, and its source with the body between solution markers.
 
     Raises:
@@ -142,22 +161,4 @@ def inlined(source, where):
         raise UserError(
             f"{where}: unknown reference: there is no {name} in {module}. Write it there, or mend the name."
         ) from error
-    return name, marked(inspect.getsource(reference))
-
-
-def marked(source):
-    """A function's (or class's) source, with each body after the docstring between nbgrader's solution markers."""
-    source = textwrap.dedent(source)
-    lines = source.splitlines()
-    [node] = ast.parse(source).body
-    functions = (
-        [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
-    )
-    for function in reversed(functions):
-        body = function.body[1:] if ast.get_docstring(function) else function.body
-        indent = " " * body[0].col_offset
-        # a comment above the first statement belongs to the solution, too
-        first = function.body[0].end_lineno if ast.get_docstring(function) else function.body[0].lineno - 1
-        lines.insert(function.end_lineno, indent + END)
-        lines.insert(first, indent + BEGIN)
-    return "\n".join(lines)
+    return name, add_solution_markers(source_of(reference))

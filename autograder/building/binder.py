@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 from autograder.errors import UserError
 
@@ -13,7 +14,7 @@ BUTTON = (
 )
 
 
-def button(root):
+def button(root: Path) -> str:
     """What stands in the button's place: the button, or a note that the address is not set.
 
     Raises:
@@ -28,6 +29,6 @@ def button(root):
     return BUTTON.format(address=address) if address else UNSET
 
 
-def with_button(text, root):
+def with_button(text: str, root: Path) -> str:
     """A page's text with the button, or the note, in its place."""
     return PLACE.sub(rf"\g<1>{button(root)}\g<2>", text)

@@ -8,10 +8,10 @@ from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.building.releasing import as_text, release_texts
 from autograder.errors import UserError
-from autograder.workspace import NOTEBOOKS, write_whole
+from autograder.workspace import NOTEBOOKS, Workspace, write_whole
 
 
-def built(workspace):
+def built(workspace: Workspace) -> dict[Path, str]:
     """Every generated file of the course: a dict from path to text. Nothing is written.
 
     Raises:
@@ -33,11 +33,11 @@ def built(workspace):
     return files | release | _readme(workspace.root / "README.md")
 
 
-def _readme(path):
+def _readme(path: Path) -> dict[Path, str]:
     return {path: with_button(path.read_text(encoding="utf-8"), path.parent)} if path.is_file() else {}
 
 
-def build(workspace):
+def build(workspace: Workspace) -> tuple[list[Path], list[Path]]:
     """Write every generated notebook that has changed. Returns (all paths, those written)."""
     files = built(workspace)
     changed = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
@@ -46,7 +46,7 @@ def build(workspace):
     return list(files), changed
 
 
-def differences(workspace):
+def differences(workspace: Workspace) -> list[str]:
     """What ``build`` would change: sentences, empty if every generated file is up to date."""
     files = built(workspace)
     found = []

@@ -1,48 +1,33 @@
-"""Looks for what students must never see: lines of the references, of the hidden blocks, of the misconceptions."""
+"""Looks for what students must never see: lines of the references, of the hidden blocks, of the known mistakes."""
 
-import ast
-import inspect
 import json
-import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from autograder.building.function_source import body_lines
 from autograder.exercises import UNITS, exercises_of
-from autograder.exercises.exercise import hint_of
 
 SHORTEST = 24  # characters: shorter lines, like `return loss, gradients`, are anybody's
-MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
+MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
 
 
-def body_lines(function):
-    """The lines of a function's body, without its docstring; of a class, those of its methods' bodies."""
-    source = textwrap.dedent(inspect.getsource(function))
-    lines = source.splitlines()
-    [node] = ast.parse(source).body
-    bodies = [node]
-    if isinstance(node, ast.ClassDef):  # what stands around the bodies, readers are given
-        bodies = [method for method in node.body if isinstance(method, ast.FunctionDef)]
-    found = []
-    for body in bodies:
-        first = body.body[1] if ast.get_docstring(body) and len(body.body) > 1 else body.body[0]
-        found += [line.strip().removeprefix("return ") for line in lines[first.lineno - 1 : body.end_lineno]]
-    return found
-
-
-def secrets_of(units=UNITS):
+def secrets_of(units: Iterable[str] = UNITS) -> dict[str, str]:
     """Everything that must not leave the house: a dict from text to what it is."""
-    found = {mark: "a mark of the instructor's side" for mark in MARKS}
+    found = {marker: "a marker of the instructor's side" for marker in MARKERS}
     for unit in units:
         for exercise in exercises_of(unit).values():
             for line in body_lines(exercise.reference):
                 found[line] = f"a line of the reference solution of {exercise.name}"
-            for misconception in exercise.misconceptions:
-                found[hint_of(misconception)] = f"the hint of {misconception.__qualname__}"
-                for line in body_lines(misconception):
-                    found.setdefault(line, f"a line of the misconception {misconception.__qualname__}")
-    return {text: what for text, what in found.items() if len(text) >= SHORTEST or text in MARKS}
+            for mistake in exercise.mistakes.values():
+                found[mistake.hint] = f"the hint of {mistake.id}"
+                if exercise.wrote(mistake.function):
+                    for line in body_lines(mistake.function):
+                        found.setdefault(line, f"a line of the wrong version {mistake.id}")
+    return {text: what for text, what in found.items() if len(text) >= SHORTEST or text in MARKERS}
 
 
-def text_of(path):
+def text_of(path: Path) -> str:
     """The searchable text of a file: for a notebook, the sources, outputs and metadata unescaped."""
     raw = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix != ".ipynb":
@@ -53,7 +38,7 @@ def text_of(path):
         return raw
 
 
-def _strings(value):
+def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -68,7 +53,7 @@ def _strings(value):
                 yield from _strings(item)
 
 
-def leaks_in(folder, secrets=None):
+def leaks_in(folder: Path | str, secrets: Mapping[str, str] | None = None) -> list[str]:
     """What a folder gives away: a list of sentences, empty when it gives away nothing.
 
     Args:

@@ -3,13 +3,14 @@
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.workspace import PAGES
+from autograder.workspace import PAGES, Workspace
 
 FILES = ("environment.yml", "LICENSE")
 PYPROJECT = """\
@@ -37,7 +38,7 @@ include = ["course*"]
 """
 
 
-def publish(workspace, folder, units=None):
+def publish(workspace: Workspace, folder: Path | str, units: Sequence[str] | None = None) -> list[Path]:
     """Write the student's tree into a new or empty folder. Returns the paths written.
 
     Args:
@@ -62,7 +63,7 @@ def publish(workspace, folder, units=None):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _fill(workspace, tree, units):
+def _fill(workspace: Workspace, tree: Path, units: Sequence[str]) -> None:
     root = workspace.root
     wanted = {root / name: tree / name for name in FILES}
     wanted[root / "source" / "STUDENTS.md"] = tree / "README.md"
@@ -84,7 +85,7 @@ def _fill(workspace, tree, units):
     (tree / "pyproject.toml").write_text(student_pyproject(root / "pyproject.toml"), encoding="utf-8")
 
 
-def student_pyproject(path):
+def student_pyproject(path: Path) -> str:
     """The project file of the student's tree: the same dependencies, the student's package alone."""
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
     return PYPROJECT.format(

@@ -7,6 +7,7 @@ The same seed gives the same weights on the same machine; on another one the las
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ RECORD = TARGET.with_name("xray.npz")
 SEED = 5  # of those tried, the one whose gates are easiest to read; the others answer as well
 
 
-def train_reader(seed=SEED, steps=2000):
+def train_reader(seed: int = SEED, steps: int = 2000) -> reading.Reader:
     """A new reader, trained a little longer than readers have patience for, its units sorted by what they vote for."""
     torch.manual_seed(seed)
     reader = reading.Reader(GRUCell(len(sentences.FEATURES), reading.UNITS), reading.UNITS)
@@ -29,7 +30,7 @@ def train_reader(seed=SEED, steps=2000):
     return in_order(reader)
 
 
-def in_order(reader):
+def in_order(reader: reading.Reader) -> reading.Reader:
     """The same reader with its units in another order: those that speak most for the first answer come first."""
     votes = reader.readout.weight.detach().numpy()
     strongest = np.abs(votes).argmax(axis=0)
@@ -44,7 +45,7 @@ def in_order(reader):
     return reader
 
 
-def xray(reader, sentence):
+def xray(reader: reading.Reader, sentence: str) -> dict[str, np.ndarray]:
     """What the X-ray shows of a sentence, as arrays; see ``course.reading.recorded``."""
     x = encode(sentence, sentences.word_vectors())[:, None]
     with torch.no_grad():
@@ -56,19 +57,17 @@ def xray(reader, sentence):
     return {part: found[:, 0].numpy() for part, found in seen.items()}
 
 
-def record(reader, target=RECORD):
+def record(reader: reading.Reader, target: Path = RECORD) -> None:
     """Write down what the X-rays of the two sentences show."""
     told = {"told": reading.TOLD, "untold": reading.UNTOLD}
-    np.savez(
-        target,
-        **{
-            f"{name} {part}": found for name, sentence in told.items() for part, found in xray(reader, sentence).items()
-        },
-    )
+    arrays: dict[str, Any] = {
+        f"{name} {part}": found for name, sentence in told.items() for part, found in xray(reader, sentence).items()
+    }
+    np.savez(target, **arrays)
     print(f"wrote {target}")
 
 
-def main(target=TARGET, seed=SEED):
+def main(target: Path = TARGET, seed: int = SEED) -> None:
     torch.set_num_threads(1)  # so that sums are added up in one order
     reader = train_reader(seed)
     for distance in (8, 16, 32):

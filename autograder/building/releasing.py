@@ -4,23 +4,26 @@ import copy
 import io
 import logging
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.errors import UserError
 from autograder.workspace import file_name
 
 
-def as_text(notebook):
+def as_text(notebook: NotebookNode) -> str:
     """The bytes of a notebook, the same on every run."""
     return nbformat.writes(notebook) + "\n"
 
 
-def release_texts(sources, config):
+def release_texts(sources: Mapping[str, str], config: Config) -> dict[str, str]:
     """What students get for these source notebooks.
 
     Args:
@@ -42,7 +45,7 @@ def release_texts(sources, config):
         return {unit: _release_text(source, unit, config, folder) for unit, source in sources.items()}
 
 
-def _release_text(source, unit, config, folder):
+def _release_text(source: str, unit: str, config: Config, folder: str) -> str:
     config.CourseDirectory.assignment_id = unit
     path = Path(folder, "source", unit, file_name(unit))
     path.parent.mkdir(parents=True)

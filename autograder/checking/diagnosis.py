@@ -7,9 +7,10 @@ import numpy as np
 
 from autograder.checking.comparing import close, same_kind
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.checking.observation import Observation, Trace
+from autograder.checking.observation import Trace
 from autograder.checking.relations import relation
 from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.errors import CellError
 
 RAISED = {
     "NotImplementedError": "it is not written yet",
@@ -21,13 +22,13 @@ RAISED = {
 }
 
 
-def raised(seen: Observation) -> str:
+def raised(error: CellError) -> str:
     """What was raised, where, and with which message, as the end of a sentence."""
-    words = RAISED.get(seen.error or "", f"it raised {seen.error}")
-    if seen.error in ("NotImplementedError", "NoSuchFunction", "TimeLimit"):
+    words = RAISED.get(error.name, f"it raised {error.name}")
+    if error.name in ("NotImplementedError", "NoSuchFunction", "TimeLimit"):
         return words
-    words += f": {seen.message}" if seen.message else ""
-    return words + (f" (line {seen.line} of its cell: {seen.code})" if seen.line and seen.code else "")
+    words += f": {error.message}" if error.message else ""
+    return words + (f" (line {error.line} of its cell: {error.code})" if error.line and error.code else "")
 
 
 def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) -> str:
@@ -60,7 +61,7 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
         where = "In every case " if len(failed) == len(trace) else f"In {_quoted(list(failed))} "
         if first.error in ("NotImplementedError", "NoSuchFunction") and len(failed) == len(trace):
             where = ""
-        return [_sentence(where + raised(first))]
+        return [_sentence(where + raised(first.raised))]
     other = [
         n
         for n, seen in trace.items()
@@ -78,26 +79,30 @@ def _effects(
     """What else a call did. ``right``: whether all of its results are right."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
-    changed = [
-        (names[place], before, after)
-        for name in whole
-        for place, (after, before) in enumerate(zip(trace[name].inputs, expected[name].inputs, strict=False))
-        if not close(after, before) and (right or close(before, cases[name].args[place]))
-    ]
     start = "Its results are right, but it" if right else "It also"
+    changed: dict[str, str] = {}
+    for case in whole:
+        before = zip(names, trace[case].inputs, expected[case].inputs, cases[case].args, strict=False)
+        for name, after, wanted, given in before:
+            if not close(after, wanted) and (right or close(wanted, given)):
+                changed.setdefault(name, name + _entry(after, wanted))
     if changed:
-        name, before, after = changed[0]
-        keys = (
-            sorted(k for k in before if not close(after.get(k), before[k]))
-            if isinstance(before, dict) and isinstance(after, dict)
-            else []
-        )
-        entry = f" (its entry {keys[0]!r})" if keys else ""
-        sentences.append(f"{start} changes the argument {name}{entry}, which belongs to the caller.")
-    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
-    if given and right and not changed:
-        sentences.append(f"{start} returns the argument {given[0]} itself in some case, not a new object.")
+        words = list(changed.values())
+        what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
+        belongs = "belongs" if len(words) == 1 else "belong"
+        sentences.append(f"{start} changes the {what}, which {belongs} to the caller.")
+    same = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if same and right and not changed:
+        sentences.append(f"{start} returns the argument {same[0]} itself in some case, not a new object.")
     return sentences
+
+
+def _entry(after: Any, before: Any) -> str:
+    """Which entry of a dict was changed, or whether there are new ones, in brackets."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    keys = sorted(key for key in before if not close(after.get(key), before[key]))
+    return f" (its entry {keys[0]!r})" if keys else " (it has new entries)"
 
 
 def _values(
@@ -115,9 +120,11 @@ def _values(
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where]
-    if len(parts) > 1:
-        good = [part for part in parts if part not in bad]
+    sentences = [where, *_changing(trace, whole)]
+    good = [part for part in parts if part not in bad]
+    if len(parts) > 6 and not good:
+        sentences.append(f"None of the {len(parts)} parts of the result is right.")
+    elif len(parts) > 1:
         sentences.append((f"Right: {', '.join(good)}. " if good else "") + f"Wrong: {', '.join(bad)}.")
     said: dict[str, list[str]] = {}
     for part in bad:
@@ -132,7 +139,7 @@ def _values(
             said.setdefault(words, []).append(part)
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
-        sentences.append(_sentence(f"{subject} {words}"))
+        sentences.append(f"{subject} {words}." if subject.isidentifier() else _sentence(f"{subject} {words}"))
     return sentences
 
 

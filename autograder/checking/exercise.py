@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checking.observation import Observation, Trace, View
 from autograder.errors import UserError
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import as_tensors, observe
+from autograder.sandbox.protocol.observing import as_tensor, as_tensors, observe, open_model
 
 MAX_HINT = 220  # characters
 
@@ -118,7 +118,7 @@ class Exercise:
 
     def add_mistake(self, name: str, hint: str | None, function: Callable[..., Any]) -> None:
         """Add a wrong version by name, as families do. Raises as ``wrong``."""
-        where = _line_of(function)
+        where = line_of(function)
         if not hint or not hint.strip():
             raise ExerciseError(f"{where}: {name} has no docstring. Write the hint that a student should read.")
         hint = " ".join(hint.split())
@@ -133,7 +133,7 @@ class Exercise:
     def right(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Add a right version that is written differently; it must earn full marks. A decorator."""
         if function.__name__ in self.alternatives:
-            raise ExerciseError(f"{_line_of(function)}: two right versions are called {function.__name__}. Rename one.")
+            raise ExerciseError(f"{line_of(function)}: two right versions are called {function.__name__}. Rename one.")
         self.alternatives[function.__name__] = function
         return function
 
@@ -141,6 +141,10 @@ class Exercise:
         """Add what families bring: cases, checks, mistakes, right versions."""
         for family in families:
             family(self)
+
+    def wrote(self, function: Callable[..., Any]) -> bool:
+        """Whether a version stands in this exercise's own file, and was not made by a family."""
+        return function.__module__ == f"autograder.exercises.{self.name}" and function.__qualname__ == function.__name__
 
     # how graders use it
 
@@ -154,12 +158,12 @@ class Exercise:
         for draw in self._draws:
             for name, case in draw(rng).items():
                 if name in cases:
-                    raise ExerciseError(f"{_line_of(draw)}: two cases of {self.name} are called {name!r}. Rename one.")
+                    raise ExerciseError(f"{line_of(draw)}: two cases of {self.name} are called {name!r}. Rename one.")
                 cases[name] = case
         for check in self.all_checks:
             if missing := [name for name in check.cases if name not in cases]:
                 raise ExerciseError(
-                    f"{_line_of(self.reference)}: the check {check.name!r} of {self.name} looks at the case "
+                    f"{line_of(self.reference)}: the check {check.name!r} of {self.name} looks at the case "
                     f"{missing[0]!r}, which is not drawn. The cases are: {', '.join(cases)}."
                 )
         return cases
@@ -174,13 +178,20 @@ class Exercise:
             observe(function, wire.pack(case.args), case.strict, case.functions.__getitem__), self.view
         )
 
+    def result(self, function: Callable[..., Any], case: Case) -> Any:
+        """The result of one call of a function of ours, without a view; raises what it raises."""
+        decoders = wire.Decoders(case.functions.__getitem__, as_tensor, open_model)
+        with np.errstate(all="ignore"):
+            value = function(*wire.unpack(wire.pack(case.args), decoders))
+        return wire.unpack(wire.pack(value), wire.TOLD_APART)
+
     def trace(self, function: Callable[..., Any], cases: Cases) -> Trace:
         """The trace of a function of ours: the reference, a mistake, a right version."""
         return {name: self.observe(function, case) for name, case in cases.items()}
 
 
-def _line_of(function: Callable[..., Any]) -> str:
-    """File and line of a function, for an author's eyes."""
+def line_of(function: Callable[..., Any]) -> str:
+    """File and line of a function, as the start of a sentence for an author."""
     try:
         code = inspect.unwrap(function)
         return f"{inspect.getsourcefile(code)}:{inspect.getsourcelines(code)[1]}"

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import EXCEPTIONS
+from autograder.sandbox.protocol.errors import CellError
 
 View = Callable[[Any], Any]
-MAX_MESSAGE = 160  # characters of an error's message, and of a line of code
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,18 @@ class Observation:
 
     @classmethod
     def _of_error(cls, packed: dict[str, Any]) -> "Observation":
-        error, names, line = packed["error"], packed.get("names"), packed.get("line")
-        return cls(
-            error=error if isinstance(error, str) and error in EXCEPTIONS else "Exception",
-            names=tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else (),
-            message=_printable(packed.get("message")),
-            line=line if type(line) is int and 0 < line < 100_000 else None,
-            code=_printable(packed.get("code")),
-        )
+        raised, names = CellError.of(packed), packed.get("names")
+        words = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+        return cls(error=raised.name, names=words, message=raised.message, line=raised.line, code=raised.code)
+
+    @property
+    def raised(self) -> CellError:
+        """The error that was raised, as it is told of a cell."""
+        return CellError(self.error or "Exception", self.message, self.line, self.code)
+
+
+class Fact(str):
+    """What a view says about a result, in words that a student may read. Facts about equal results are equal."""
 
 
 Trace = dict[str, Observation]  # by the name of the case
@@ -74,9 +77,3 @@ def _viewed(view: View, result: Any) -> Any:
         return view(result)
     except Exception:  # untrusted code made this result: it may be anything
         return wire.Opaque("a result of another kind")
-
-
-def _printable(text: Any) -> str | None:
-    if not isinstance(text, str):
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in text[:MAX_MESSAGE]).strip() or None

@@ -2,30 +2,11 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from autograder import timing
-from autograder.checking.comparing import close, same, same_error
 from autograder.checking.diagnosis import diagnose
-from autograder.checking.exercise import Cases, Check, Exercise, Mistake
-from autograder.checking.observation import Observation, Trace
-
-
-@dataclass(frozen=True)
-class PreparedExercise:
-    """One exercise with its inputs drawn and the right answers worked out. Known mistakes are run when they are needed."""
-
-    exercise: Exercise
-    cases: Cases
-    expected: Trace
-    _mistakes: dict[str, Trace] = field(default_factory=dict)
-
-    def observe_mistake(self, mistake: Mistake, case: str) -> Observation:
-        """What a known mistake shows in a case; worked out once."""
-        trace = self._mistakes.setdefault(mistake.id, {})
-        if case not in trace:
-            trace[case] = self.exercise.observe(mistake.function, self.cases[case])
-        return trace[case]
+from autograder.checking.exercise import Check
+from autograder.checking.mistakes import PreparedExercise, find_mistake
+from autograder.checking.observation import Trace
 
 
 @dataclass(frozen=True)
@@ -45,12 +26,6 @@ class Score:
     hint: str | None = None
     note: str | None = None
     diagnosis: str | None = None
-
-
-def prepare(exercise: Exercise, rng: np.random.Generator) -> PreparedExercise:
-    """Draw the inputs of an exercise and work out the right answers."""
-    cases = exercise.draw(rng)
-    return PreparedExercise(exercise, cases, exercise.trace(exercise.reference, cases))
 
 
 @timing.step("judged")
@@ -82,46 +57,3 @@ def _passes(check: Check, trace: Trace, expected: Trace) -> bool:
         return bool(check.test(trace, expected))
     except Exception:
         return False
-
-
-def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
-    """The known mistake whose answers these are, if there is one.
-
-    The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
-    where the mistake shows in errors alone, the same error with the same message. A case that makes overflow an error
-    is passed over where only one of the two raised: the same formula can overflow or not, depending on how it is written.
-    """
-    for mistake in prepared.exercise.mistakes.values():
-        told = False
-        for case in prepared.cases:
-            known, actual, expected = prepared.observe_mistake(mistake, case), trace[case], prepared.expected[case]
-            if prepared.cases[case].strict and bool(known.error) != bool(actual.error):
-                continue
-            if not same(actual, known):
-                break
-            if actual.error:
-                told |= (
-                    same_error(actual, known) and not same_error(known, expected) and _only_errors(prepared, mistake)
-                )
-            else:
-                told |= not same(known, expected)
-        else:
-            if told or _only_between_cases(prepared, mistake):
-                return mistake
-    return None
-
-
-def _only_errors(prepared: PreparedExercise, mistake: Mistake) -> bool:
-    """Whether a mistake shows in errors alone: its results, where it has any, are right."""
-    shown = [(prepared.observe_mistake(mistake, case), prepared.expected[case]) for case in prepared.cases]
-    return all(known.error or same(known, expected) for known, expected in shown)
-
-
-def _only_between_cases(prepared: PreparedExercise, mistake: Mistake) -> bool:
-    """Whether a mistake shows only in what two cases have to do with each other: no single answer of it is wrong."""
-    return all(
-        not (known := prepared.observe_mistake(mistake, case)).error
-        and close(known.value, prepared.expected[case].value)
-        and same(known, prepared.expected[case])
-        for case in prepared.cases
-    )

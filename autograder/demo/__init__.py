@@ -3,6 +3,8 @@
 import copy
 import logging
 import shutil
+from collections.abc import Collection
+from pathlib import Path
 
 from nbgrader.converters import GenerateFeedback
 
@@ -22,7 +24,7 @@ c.CourseDirectory.release_directory = {release!r}
 '''
 
 
-def demo_workspace(workspace, folder):
+def demo_workspace(workspace: Workspace, folder: Path) -> Workspace:
     """An empty course of its own in ``folder``, with the units of ``workspace``. An older demonstration is removed.
 
     Raises:
@@ -47,7 +49,7 @@ def demo_workspace(workspace, folder):
     return Workspace.here(folder)
 
 
-def hand_in(workspace, unit, students=None):
+def hand_in(workspace: Workspace, unit: str, students: Collection[str] | None = None) -> None:
     """Write the submissions of a class. ``students``: only these names."""
     for name, submit in class_of(workspace, unit).items():
         if students is None or name in students:
@@ -56,7 +58,7 @@ def hand_in(workspace, unit, students=None):
             submit(folder)
 
 
-def feedback(workspace, unit):
+def feedback(workspace: Workspace, unit: str) -> Path:
     """The feedback pages of a unit, by nbgrader. Returns their folder's parent."""
     config = copy.deepcopy(workspace.config)
     config.CourseDirectory.assignment_id = unit
@@ -68,16 +70,14 @@ def feedback(workspace, unit):
     return workspace.folder("feedback", unit, "STUDENT").parent.parent
 
 
-def demo(workspace, folder):
+def demo(workspace: Workspace, folder: Path) -> int:
     """Make the class, grade it, write feedback, say where everything lies. Returns the exit code."""
-    from autograder.cli import graded, shown
-    from autograder.grading.grade import grade
-    from autograder.grading.journal import report_path
     from autograder.reporting.page import course_pages
+    from autograder.terminal import grade_and_print, short_path
 
     made = demo_workspace(workspace, folder)
     hand_in(made, UNIT)
-    code = graded(made, UNIT, grade, report_path, jobs=2)
+    code = grade_and_print(made, UNIT, jobs=2)
     pages, report = feedback(made, UNIT), course_pages(made).with_name(f"{UNIT}.html")
     for what, path in (
         ("Submissions", made.folder("submitted")),
@@ -85,8 +85,8 @@ def demo(workspace, folder):
         ("Gradebook", made.root / "gradebook.db"),
         ("Class report", report),
     ):
-        print(f"{what}: {shown(path)}")
+        print(f"{what}: {short_path(path)}")
     print(
-        f"To look around as an instructor: cd {shown(made.root)}, start JupyterLab there, then Nbgrader > Formgrader."
+        f"To look around as an instructor: cd {short_path(made.root)}, start JupyterLab there, then Nbgrader > Formgrader."
     )
     return code

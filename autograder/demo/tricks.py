@@ -1,8 +1,14 @@
 """What some students try instead of solving the exercises. None of it may earn anything."""
 
 import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
+
+from autograder.workspace import Workspace
 
 OPENS_SOCKET = """
 import socket
@@ -59,7 +65,7 @@ except ImportError:
 """
 
 
-def reads(workspace):
+def reads(workspace: Workspace) -> str:
     """Code that looks for the references, the gradebook and other students' work, and uses what it finds."""
     return f"""
 found = []
@@ -78,7 +84,7 @@ except ImportError as error:
 """
 
 
-def updates_gradebook(workspace):
+def updates_gradebook(workspace: Workspace) -> str:
     return f"""
 import sqlite3, os
 for path in ({str(workspace.root / "gradebook.db")!r}, "gradebook.db", "../gradebook.db", "../../gradebook.db"):
@@ -91,7 +97,7 @@ for path in ({str(workspace.root / "gradebook.db")!r}, "gradebook.db", "../grade
 """
 
 
-def uses_own_helper(notebook):
+def uses_own_helper(notebook: NotebookNode) -> NotebookNode:
     """Moves the work of the first solution into a cell of the student's own, above it."""
     notebook = copy.deepcopy(notebook)
     place = next(n for n, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("solution"))
@@ -104,19 +110,19 @@ def uses_own_helper(notebook):
     return notebook
 
 
-def without(notebook, kind):
+def without(notebook: NotebookNode, kind: Callable[[NotebookNode], bool]) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     notebook.cells = [cell for cell in notebook.cells if not kind(cell)]
     return notebook
 
 
-def twice(notebook, kind):
+def twice(notebook: NotebookNode, kind: Callable[[NotebookNode], bool]) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     notebook.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2 if kind(cell) else 1)]
     return notebook
 
 
-def retyped(notebook, kind):
+def retyped(notebook: NotebookNode, kind: Callable[[NotebookNode], bool]) -> NotebookNode:
     """Turns cells of a kind into text."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
@@ -127,7 +133,7 @@ def retyped(notebook, kind):
     return notebook
 
 
-def changed(notebook, change):
+def changed(notebook: NotebookNode, change: Callable[[NotebookNode], Any]) -> NotebookNode:
     """Changes every test cell in place with ``change(cell)``."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
@@ -137,19 +143,19 @@ def changed(notebook, change):
     return notebook
 
 
-def _skip(cell):
+def _skip(cell: NotebookNode) -> None:
     cell.metadata["tags"] = ["skip-execution"]
 
 
-def _five(cell):
+def _five(cell: NotebookNode) -> None:
     cell.source = "5.0"
     cell.outputs = [new_output("execute_result", data={"text/plain": "5.0"}, execution_count=1)]
 
 
-def shadows_numpy(submit):
+def shadows_numpy(submit: Callable[[Path], Any]) -> Callable[[Path], None]:
     """Hands in a folder named like a package beside the notebook."""
 
-    def hand_in(folder):
+    def hand_in(folder: Path) -> None:
         submit(folder)
         for package in ("numpy", "course", "sandbox"):
             (folder / package).mkdir()

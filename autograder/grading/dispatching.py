@@ -6,18 +6,33 @@ import functools
 import queue
 import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Any
 
 from autograder.errors import UserError
-from autograder.grading import jobs
-from autograder.sandbox.host import launchers
+from autograder.grading.assignment import Submission
+from autograder.grading.seeds import ATTEMPTS
+from autograder.grading.workers import WorkerDied, Workers
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 
 PATIENCE = 2  # seconds without a result, after which it is looked whether there are workers
-TRIES = 3  # how often a submission is started again when not it, but what it ran in, broke down
+TRIES = 3  # how often a submission is run when not it, but what it ran in, broke down
+TOO_MUCH = (
+    "looking at its answers took more memory or time than the grader has for one submission; "
+    "make what the functions return as small as the exercise says"
+)
+
+Tag = tuple[str, str, str]  # see ``grade.with_keys``
+Results = Callable[[Iterable[tuple[Tag, bytes]]], Iterator[tuple[Tag, bytes]]]
 
 
-def bounded(submit, submissions, most, done):
+def bounded_map(
+    submit: Callable[[bytes], Any],
+    submissions: Iterable[tuple[Tag, bytes]],
+    most: int,
+    done: Callable[[Iterable[Any]], Iterable[Any]],
+) -> Iterator[tuple[Tag, Any]]:
     """Pairs (tag, future) as they get done, with no more than ``most`` submissions in memory at a time.
 
     Args:
@@ -39,40 +54,54 @@ def bounded(submit, submissions, most, done):
 
 
 @contextlib.contextmanager
-def here(description, count, opened):
-    """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time.
-
-    Args:
-        description: of the assignment. opened: gives what starts interpreters, as ``launchers.prestart`` does.
-    """
-    jobs.assignment(description)
-    launch = opened()
+def local_executor(workers: Workers, count: int) -> Iterator[Results]:
+    """Grading on this machine: a function from pairs (tag, submission) to pairs (tag, result), ``count`` at a time."""
+    workers.wait()
     with ThreadPoolExecutor(count) as pool:
 
-        def results(submissions):
-            submit = functools.partial(pool.submit, again, description, launch=launch)
-            for tag, future in bounded(submit, submissions, 2 * count, first_done):
+        def results(submissions: Iterable[tuple[Tag, bytes]]) -> Iterator[tuple[Tag, bytes]]:
+            submit = functools.partial(pool.submit, grade_submission, workers)
+            for tag, future in bounded_map(submit, submissions, 2 * count, first_done):
                 yield tag, future.result()
 
         yield results
 
 
-def first_done(futures):
+def first_done(futures: Iterable[Any]) -> Iterable[Any]:
     return wait(futures, return_when=FIRST_COMPLETED).done
 
 
-def again(description, submission, launch):
-    """``jobs.perform``, tried again where the sandbox itself broke down."""
-    for left in reversed(range(TRIES)):
+def grade_submission(workers: Workers, submission: bytes) -> bytes:
+    """The result of one submission: bytes in, bytes out.
+
+    It is run again, each time on other inputs, where the sandbox broke down, where its worker ended, and once where its
+    own process was gone: by the student's code, or by something outside, as a machine that runs out of memory kills what
+    it likes. The same code ends itself again.
+
+    Raises:
+        SandboxUnavailable: if it could not be run in so many tries.
+    """
+    broken, died, gone = 0, 0, False
+    for attempt in range(ATTEMPTS):
         try:
-            return jobs.perform(description, submission, launch)
+            result, gone_now = workers.evaluate(submission, attempt)
         except SandboxUnavailable:
-            if not left:
+            broken += 1
+            if broken == TRIES:
                 raise
+        except WorkerDied:
+            died += 1
+            if died == 2:
+                return workers.evaluate(Submission(rejected=TOO_MUCH).to_bytes())[0]
+        else:
+            if gone or not gone_now:
+                return result
+            gone = True
+    raise SandboxUnavailable("A submission could not be run: whatever it was run in broke down again and again.")
 
 
 @contextlib.contextmanager
-def on_dask(description, address, way):
+def on_dask(description: bytes, address: str, mode: str) -> Iterator[Results]:
     """Grading on the workers of a Dask cluster. Only bytes travel; a worker needs no disk of ours and no gradebook.
 
     Args:
@@ -108,12 +137,12 @@ def on_dask(description, address, way):
         shared = client.submit(bytes, description)
         finished = queue.Queue()
 
-        def submit(submission):
-            future = client.submit(on_worker, shared, submission, way, retries=TRIES, pure=False)
+        def submit(submission: bytes) -> Any:
+            future = client.submit(on_worker, shared, submission, mode, retries=TRIES, pure=False)
             future.add_done_callback(finished.put)
             return future
 
-        def done(waiting):
+        def done(waiting: Iterable[Any]) -> Iterable[Any]:
             told = False
             while True:
                 try:
@@ -123,26 +152,26 @@ def on_dask(description, address, way):
                         tell(f"All workers of {address} are gone. Waiting for others: dask worker {address}")
                         told = True
 
-        def results(submissions):
+        def results(submissions: Iterable[tuple[Tag, bytes]]) -> Iterator[tuple[Tag, bytes]]:
             threads = sum(client.nthreads().values())
-            for tag, future in bounded(submit, submissions, max(4, 2 * threads), done):
+            for tag, future in bounded_map(submit, submissions, max(4, 2 * threads), done):
                 yield tag, _result(future, tag, client, address)
 
         yield results
 
 
-def tell(text):
+def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _deserted(client):
+def _deserted(client: Any) -> bool:
     """Whether there is a scheduler, but no worker."""
     with contextlib.suppress(OSError, TimeoutError):  # the scheduler goes just now: then its futures end by themselves
         return client.status == "running" and not client.nthreads()
     return False
 
 
-def _result(future, tag, client, address):
+def _result(future: Any, tag: Tag, client: Any, address: str) -> bytes:
     try:
         return future.result()
     except UserError:
@@ -162,16 +191,16 @@ def _result(future, tag, client, address):
 _lock = threading.Lock()
 
 
-@functools.cache
-def _opened(way):
-    """In a worker's process: what starts interpreters, opened once and until the process ends."""
+@functools.lru_cache(maxsize=2)
+def _workers(description: bytes, mode: str) -> Workers:
+    """On a machine of the cluster: its own worker processes, started once and until it ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(launchers.open_launcher(way))
+    return stack.enter_context(Workers(description, mode))
 
 
-def on_worker(description, submission, way):
+def on_worker(description: bytes, submission: bytes, mode: str) -> bytes:
     """What a Dask worker does with one submission."""
     with _lock:
-        launch = _opened(way)
-    return again(description, submission, launch)
+        workers = _workers(description, mode)
+    return grade_submission(workers, submission)

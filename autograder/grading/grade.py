@@ -1,25 +1,30 @@
-"""Grades a class: judges in parallel, records one by one, and can be stopped at any point and run again."""
+"""Grades a class: evaluates in parallel, stores one by one, and can be stopped at any point and run again."""
 
 import contextlib
-import functools
-import hashlib
+import os
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-import nbformat
+import psutil
 
 from autograder.errors import UserError
 from autograder.grading import dispatching, recording
-from autograder.grading.jobs import describe, key_of, submission_of, verdict_of
-from autograder.grading.journal import Journal
+from autograder.grading.assignment import describe, key_of, read_submission
+from autograder.grading.dispatching import Tag
+from autograder.grading.entries import fingerprint
+from autograder.grading.journal import read_report
 from autograder.grading.settings import Grading
-from autograder.grading.states import marks, states
-from autograder.sandbox.host import launchers
-from autograder.submissions import intake
-from autograder.workspace import notebook_name
+from autograder.grading.store import Store
+from autograder.grading.workers import Workers
+from autograder.sandbox.host.process import Limits
+from autograder.workspace import Workspace, notebook_name
+
+Tick = Callable[[str | None, Any], None]
 
 
-def chosen(workspace, unit, student=None):
-    """The students to grade.
+def chosen(workspace: Workspace, unit: str, student: str | None = None) -> list[str]:
+    """The students to grade. Folders that cannot be a student's are named on standard error.
 
     Raises:
         UserError: no such unit, nobody handed in anything, or no such student.
@@ -27,8 +32,12 @@ def chosen(workspace, unit, student=None):
     notebook_name(unit)
     students = workspace.students(unit)
     where = workspace.folder("submitted", unit, "STUDENT")
+    rejected = workspace.rejected_folders(unit)
+    for name, problem in rejected.items():
+        print(f"The folder '{name}' was not graded, because of its name: {problem}. Rename it.", file=sys.stderr)
     if not students:
-        raise UserError(f"There are no submissions of {unit}. They belong into {where}, one folder a student.")
+        others = " Those that are there have names that cannot be a student's." if rejected else ""
+        raise UserError(f"There are no submissions of {unit}. They belong into {where}, one folder a student.{others}")
     if student is None:
         return students
     if student not in students:
@@ -36,134 +45,76 @@ def chosen(workspace, unit, student=None):
     return [student]
 
 
-def grade(workspace, unit, *, student=None, jobs=2, sandbox=None, scheduler=None, force=False, limits=None, tick=None):
+def grade(
+    workspace: Workspace,
+    unit: str,
+    *,
+    student: str | None = None,
+    jobs: int | None = None,
+    sandbox: str | None = None,
+    scheduler: str | None = None,
+    force: bool = False,
+    limits: Limits | None = None,
+    tick: Tick | None = None,
+) -> dict[str, Any]:
     """Grade a unit's submissions.
 
     A grading that was stopped, by whatever and wherever, is finished by the same call: nobody is run again whose
     verdict is on disk, and nobody is left out.
 
     Args:
-        student: only this one. jobs: submissions judged at a time. sandbox: one of ``launchers.MODES``; by default, as the
-            limits, what nbgrader_config.py says.
-        scheduler: the address of a Dask scheduler, whose workers judge then.
+        student: only this one. jobs: submissions evaluated at a time; by default as many as cores and memory allow. sandbox: one of ``launchers.MODES``; by default, as
+            the limits, what nbgrader_config.py says.
+        scheduler: the address of a Dask scheduler, whose workers evaluate then.
         force: also those that are unchanged since they were graded.
         tick: called with (student, entry of the report) as each is done; and first with (None, how many there are).
 
     Returns:
-        the report: ``{"assignment", "students": {id: {"points", "maximum", "seconds", "refused", "late", "ended",
-        "exercises"}}}``; ``late``: cells that ran out of time, ``ended``: why its process was gone too early.
+        the report: ``{"assignment", "students": {id: entry}}``, each entry as ``StudentEntry.to_json`` gives it.
 
     Raises:
         UserError: for anything a person can put right. What was recorded before stays recorded.
     """
     students, settings = chosen(workspace, unit, student), Grading.of(workspace)
-    way = sandbox or settings.sandbox
+    mode = sandbox or settings.sandbox
+    description = describe(workspace, unit, settings, limits)
     with contextlib.ExitStack() as stack:
-        elsewhere = scheduler is not None
-        opened = None if elsewhere else stack.enter_context(launchers.prestart(way, (workspace.root,)))
-        description = describe(workspace, unit, settings, limits)
-        if elsewhere:
-            workers = dispatching.on_dask(description, scheduler, way)
+        if scheduler is None:
+            workers = stack.enter_context(Workers(description, mode, (workspace.root,)))
+            executor = dispatching.local_executor(workers, jobs or default_jobs((limits or settings.limits).memory))
         else:
-            workers = dispatching.here(description, jobs, opened)
-        journal = stack.enter_context(Journal(workspace, unit))
+            executor = dispatching.on_dask(description, scheduler, mode)
+        store = stack.enter_context(Store(workspace, unit))
+        stack.callback(store.journal.compact)
         recording.register(workspace, unit)
-        recorder = stack.enter_context(recording.Recorder(workspace, unit))
-        with recording.gradebook(workspace) as book:
-            held = states(book, unit)
+        held = store.states()
         waiting = [
             name
             for name in students
-            if force or not _finish(workspace, unit, name, description, journal, recorder, held.get(name))
+            if force
+            or not store.is_done(name, key_of(description, read_submission(workspace, unit, name)), held.get(name))
         ]
         if tick:
             tick(None, len(waiting))
         if waiting:
-            with workers as results:
-                for (name, key), result in results(_marked(workspace, unit, description, waiting)):
-                    _take(workspace, unit, name, key, result, journal, recorder)
+            with executor as results:
+                for (name, key, answers), result in results(with_keys(workspace, unit, description, waiting)):
+                    entry, _ = store.save(name, key, answers, result)
                     if tick:
-                        tick(name, journal.report["students"][name])
-    return journal.report
+                        tick(name, entry.to_json())
+    return read_report(workspace, unit)
 
 
-def _submission(workspace, unit, name):
-    return submission_of(workspace.folder("submitted", unit, name), unit)
+def default_jobs(memory: int) -> int:
+    """How many submissions to evaluate at a time, if each may use so many bytes: no more than fit, one for each core."""
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(cores, psutil.virtual_memory().total // memory))
 
 
-def _marked(workspace, unit, description, students):
-    """Each submission, read when it is its turn: ((student, key), bytes)."""
+def with_keys(
+    workspace: Workspace, unit: str, description: bytes, students: Iterable[str]
+) -> Iterator[tuple[Tag, bytes]]:
+    """Each submission, read when it is its turn, after (student, key of the grade, fingerprint of the answers)."""
     for name in students:
-        submitted = _submission(workspace, unit, name)
-        yield (name, key_of(description, submitted)), submitted
-
-
-def _finish(workspace, unit, name, description, journal, recorder, held):
-    """Whether a submission needs no run: it and its autograded notebook are unchanged since it was judged.
-
-    What the gradebook holds of it is put right if it is not what was recorded, or if nothing was recorded yet.
-    """
-    made = journal.report["students"].get(name, {})
-    if made.get("key") != key_of(description, _submission(workspace, unit, name)):
-        return False
-    try:
-        text = workspace.notebook("autograded", unit, name).read_bytes()
-    except OSError:
-        return False
-    if made.get("notebook") != digest(text):
-        return False
-    noted, found = made.get("recorded") or {}, marks(held, _handed_in(workspace, unit, name), workspace.config)
-    if found["scores"] is None or noted.get("scores") != found["scores"]:
-        _record(workspace, unit, name, nbformat.reads(text.decode(), as_version=4), journal, recorder)
-    elif found["lateness"] is None or noted != found:
-        _record(workspace, unit, name, None, journal, recorder)
-    return True
-
-
-def _take(workspace, unit, name, key, result, journal, recorder):
-    """Keep one result: the autograded notebook, the journal, the gradebook, the journal again."""
-    verdict, text = verdict_of(result)
-    recording.keep(workspace, unit, name, text)
-    made = entry(verdict, key, text)
-    journal.note(name, made)
-    _record(workspace, unit, name, verdict.notebook, journal, recorder)
-
-
-def _record(workspace, unit, name, notebook, journal, recorder):
-    handed_in = _handed_in(workspace, unit, name)
-    held = recorder.record(name, notebook, handed_in)
-    journal.note_recorded(name, marks(held, handed_in, workspace.config))
-
-
-def _handed_in(workspace, unit, name):
-    return intake.timestamp(workspace.folder("submitted", unit, name))
-
-
-def digest(notebook):
-    """What tells an autograded notebook, given as bytes, from every other."""
-    return hashlib.sha256(notebook).hexdigest()[:24]
-
-
-def entry(verdict, key, text):
-    """One student's part of the report, not yet recorded. ``text``: of the autograded notebook."""
-    return {
-        "points": round(sum(score.points for score in verdict.scores.values()), 2),
-        "maximum": sum(score.maximum for score in verdict.scores.values()),
-        "seconds": round(verdict.seconds, 2),
-        "refused": verdict.refused,
-        "late": verdict.late,
-        "ended": verdict.ended,
-        "exercises": {
-            sys.intern(name): _part(score.points, score.maximum, tuple(score.checks.items()), score.hint_id, score.note)
-            for name, score in verdict.scores.items()
-        },
-        "key": key,
-        "notebook": digest(text.encode()),
-        "recorded": None,
-    }
-
-
-@functools.lru_cache(maxsize=1024)
-def _part(points, maximum, checks, hint, why):
-    """One exercise's part of an entry. Equal ones are one and the same, so that a large class takes little memory."""
-    return {"points": points, "maximum": maximum, "checks": dict(checks), "hint": hint, "why": why}
+        submission = read_submission(workspace, unit, name)
+        yield (name, key_of(description, submission), fingerprint(submission)), submission

@@ -1,8 +1,8 @@
 """Trusted grading as nbgrader's preprocessors: what `nbgrader autograde` and formgrader's Autograde button run.
 
-nbgrader converts a submission twice: first to clean it (``Rebuild``), then to grade it (``RunAndScore``), and records
-the result with its own ``SaveAutoGrades``. An assignment that is no unit of this course is refused, unless the
-configuration hands it to nbgrader's own steps (``Grading.other_assignments``).
+nbgrader converts a submission twice, to clean it and to grade it. For the units of this course the first pass does nothing,
+and the second (``Grade``) does what `python -m autograder grade` does for one student. An assignment that is no unit of this
+course is refused, unless the configuration hands it to nbgrader's own steps (``Grading.other_assignments``).
 """
 
 import atexit
@@ -10,57 +10,54 @@ import contextlib
 import fnmatch
 import functools
 import shutil
-from itertools import takewhile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.building.releasing import as_text
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.grading import jobs, judging, recording
-from autograder.grading.grade import entry
-from autograder.grading.journal import Journal
-from autograder.grading.rebuilding import rebuild
+from autograder.grading import recording
+from autograder.grading.assignment import describe, key_of, read_submission
+from autograder.grading.dispatching import grade_submission
+from autograder.grading.entries import fingerprint
 from autograder.grading.settings import Grading
-from autograder.grading.states import marks, states
-from autograder.sandbox.host import launchers
-from autograder.submissions import intake
-from autograder.workspace import Workspace, notebook_name
+from autograder.grading.store import Store
+from autograder.grading.workers import Workers
+from autograder.workspace import Workspace, name_problem, notebook_name
 
-REFUSED = "refused"  # the key in the notebook's metadata under which a reason travels from the first pass to the second
+Converted = tuple[NotebookNode, Any]
 
 
-class AnyNotebookExporter(NotebookExporter):
-    """Hands every file on to the preprocessors, also one that is no notebook: they refuse it in words."""
+class UnreadExporter(NotebookExporter):
+    """Hands an empty notebook to the steps for a unit of this course: they read what was handed in themselves."""
 
-    def from_filename(self, filename, resources=None, **options):
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[str, Any]:
         if resources and not _is_ours(resources):
             return super().from_filename(filename, resources=resources, **options)
-        try:
-            notebook = intake.parse(intake.bytes_of(Path(filename)))
-        except intake.SubmissionRejected:
-            notebook = new_notebook()
         resources = resources or {}
         resources.setdefault("metadata", {"name": Path(filename).stem, "path": str(Path(filename).parent)})
-        return self.from_notebook_node(notebook, resources=resources, **options)
+        return self.from_notebook_node(new_notebook(), resources=resources, **options)
 
 
 class Trusted(NbGraderPreprocessor):
     """A step of trusted grading for the units of this course, and what stands in for it for other assignments."""
 
-    def stock_steps(self):
+    def stock_steps(self) -> Iterable[Any]:
         """nbgrader's own steps that this one stands for."""
         raise NotImplementedError
 
-    def trusted(self, notebook, resources):
+    def trusted(self, notebook: NotebookNode, resources: Any) -> Converted:
         """The step for a unit of this course."""
         raise NotImplementedError
 
-    def preprocess(self, notebook, resources):
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> Converted:
         if _is_ours(resources):
             return self.trusted(notebook, resources)
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
@@ -75,110 +72,82 @@ class Trusted(NbGraderPreprocessor):
         return notebook, resources
 
 
-class Rebuild(Trusted):
-    """Replaces the submission by the release notebook with the student's code in it."""
+class Sanitize(Trusted):
+    """nbgrader's first pass over a submission. Of ours nothing is cleaned: no byte of it is used but in ``Grade``."""
 
-    def stock_steps(self):
+    def stock_steps(self) -> Iterable[Any]:
         return Autograde.sanitize_preprocessors.default()
 
-    def trusted(self, notebook, resources):
-        workspace, assignment, student = _who(self, resources)
-        folder = workspace.folder("submitted", assignment.unit, student)
-        try:
-            handed_in = intake.read(folder, notebook_name(assignment.unit))
-        except intake.SubmissionRejected as refused:
-            rebuilt = rebuild(assignment.release, new_notebook())
-            rebuilt.metadata[REFUSED] = str(refused)
-            return rebuilt, resources
-        return rebuild(assignment.release, handed_in), resources
-
-
-class RunAndScore(Trusted):
-    """Runs the rebuilt notebook in the sandbox and writes each verdict into its test cell."""
-
-    def stock_steps(self):
-        self.log.warning("This is no unit of the course: what the student wrote runs UNCONFINED, as in plain nbgrader.")
-        return takewhile(lambda step: step is not SaveAutoGrades, Autograde.autograde_preprocessors.default())
-
-    def trusted(self, notebook, resources):
-        workspace, assignment, student = _who(self, resources)
-        reason = notebook.metadata.pop(REFUSED, None)
-        if reason:
-            verdict = judging.refuse(assignment, reason)
-        else:
-            launch = _launcher(workspace.root, Grading.of(workspace).sandbox)
-            verdict = judging.judge(assignment, notebook, launch)
-        self._report(workspace, assignment.unit, student, verdict)
-        return verdict.notebook, resources
-
-    def _report(self, workspace, unit, student, verdict):
-        """For `python -m autograder report`, and so that `grade` need not run again what was graded here."""
-        submitted = jobs.submission_of(workspace.folder("submitted", unit, student), unit)
-        made = entry(verdict, jobs.key_of(_known[unit], submitted), as_text(verdict.notebook))
-        with Journal(workspace, unit) as journal:
-            journal.note(student, made)
-
-
-class NoteRecorded(Trusted):
-    """Notes, as the last step, that nbgrader has recorded the scores; where it did not come to that, `grade` records them."""
-
-    def stock_steps(self):
-        return ()
-
-    def trusted(self, notebook, resources):
-        workspace, assignment, student = _who(self, resources)
-        with recording.gradebook(workspace) as book:
-            held = states(book, assignment.unit, student)[student]
-        handed_in = intake.timestamp(workspace.folder("submitted", assignment.unit, student))
-        with Journal(workspace, assignment.unit) as journal:
-            journal.note_recorded(student, marks(held, handed_in, workspace.config))
+    def trusted(self, notebook: NotebookNode, resources: Any) -> Converted:
         return notebook, resources
 
 
-def make_known(assignment, student, notebooks):
+class Grade(Trusted):
+    """Evaluates the submission and stores the verdict, as `python -m autograder grade` does; gives the autograded notebook."""
+
+    def stock_steps(self) -> Iterable[Any]:
+        self.log.warning("This is no unit of the course: what the student wrote runs UNCONFINED, as in plain nbgrader.")
+        return Autograde.autograde_preprocessors.default()
+
+    def trusted(self, notebook: NotebookNode, resources: Any) -> Converted:
+        unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        workspace = Workspace.here()
+        if problem := name_problem(student):
+            recording.forget(workspace, unit, student)
+            raise UserError(f"The folder {student!a} was not graded, because of its name: {problem}. Rename it.")
+        settings = Grading.of(workspace)
+        workers = _workers(workspace.root, describe(workspace, unit, settings), settings.sandbox)
+        submission = read_submission(workspace, unit, student)
+        result = grade_submission(workers, submission)
+        _graded.setdefault(unit, set()).add(student)
+        with _store(workspace, unit) as store:
+            key = key_of(workers.description, submission)
+            _, text = store.save(student, key, fingerprint(submission), result)
+        return nbformat.reads(text, as_version=4), resources
+
+
+def make_known(assignment: str, student: str, notebooks: Any) -> None:
     """Before grading: nbgrader refuses an assignment that the gradebook does not know, as a new gradebook knows none."""
     if assignment in UNITS:
         recording.register(Workspace.here(), assignment)
 
 
-def keep_only_the_notebook(assignment, student, notebooks):
+def keep_only_the_notebook(assignment: str, student: str, notebooks: Iterable[str]) -> None:
     """After grading: nbgrader copies whatever lay beside the notebook, and would hand it out with the feedback.
 
     Args:
-        student: as nbgrader was given it: one student, or a pattern like ``*``.
+        student: as nbgrader was given it: one student, or a pattern like ``*``. notebooks: those just graded.
     """
     if assignment not in UNITS:
         return
     workspace = Workspace.here()
     expected = {notebook_name(assignment), "timestamp.txt", "submission_secret.txt"}
-    for name in fnmatch.filter(workspace.students(assignment), student):
+    names = _graded.pop(assignment, None) or fnmatch.filter(workspace.students(assignment), student)
+    for name in names:
         folder = workspace.folder("autograded", assignment, name)
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name not in expected:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def _is_ours(resources):
+def _is_ours(resources: Any) -> bool:
     return resources["nbgrader"]["assignment"] in UNITS
 
 
-_known = {}
+_graded: dict[str, set[str]] = {}  # by unit, whom this process has graded since their folders were tidied
+_stores: dict[tuple[Path, str], Store] = {}
 
 
-def _who(preprocessor, resources):
-    """The assignment, prepared once for a process, and the student, from what nbgrader passes along."""
-    unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-    workspace = Workspace.here()
-    description = jobs.describe(workspace, unit, Grading.of(workspace))
-    if _known.get(unit) != description:
-        recording.register(workspace, unit)
-        _known[unit] = description
-    return workspace, jobs.assignment(description), student
+def _store(workspace: Workspace, unit: str) -> Store:
+    """The store of a unit: one for a process, so that what it has read once is not read again for each student."""
+    store = _stores.setdefault((workspace.root, unit), Store(workspace, unit))
+    store.workspace = workspace
+    return store
 
 
-@functools.cache
-def _launcher(root, mode):
-    """What starts interpreters, opened once and until nbgrader ends."""
+@functools.lru_cache(maxsize=2)
+def _workers(root: Path, description: bytes, mode: str) -> Workers:
+    """Worker processes, started once and until nbgrader ends."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(launchers.open_launcher(mode, (root,)))
+    return stack.enter_context(Workers(description, mode, (root,)))

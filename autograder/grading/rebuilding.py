@@ -5,7 +5,7 @@ import copy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from autograder.grading.cells import grade_id, is_solution
-from autograder.grading.written import Writing
+from autograder.grading.markdown_safety import Writing
 
 NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 MISSING = "# This cell was missing from the submission."

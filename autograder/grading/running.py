@@ -2,16 +2,20 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import nbformat
 from nbformat.v4 import new_output
 
 from autograder import timing
-from autograder.exercises.exercise import Observation
+from autograder.checking.mistakes import PreparedExercise
+from autograder.checking.observation import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.sandbox.host.process import SandboxDied
+from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire
-from autograder.sandbox.protocol.observing import EXCEPTIONS
+from autograder.sandbox.protocol.errors import CellError
 
 MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may have
 
@@ -20,16 +24,20 @@ MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may h
 class Run:
     """How a notebook's cells ran."""
 
-    stopped: dict = field(default_factory=dict)  # exercise that has no function -> the error that stopped a cell of it
+    # by exercise that has no function, the error that stopped a cell of it
+    stopped: dict[str, CellError] = field(default_factory=dict)
     late: int = 0  # how many cells ran out of time
     died: str | None = None
 
 
 @timing.step("run")
-def run_cells(sandbox, notebook):
+def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: bool = True) -> Run:
     """Run the student's cells in order, demonstrations left out, and keep their outputs in the notebook.
 
     Each function is taken at the place of its test, so that it is judged as it stood there.
+
+    Args:
+        keep_outputs: whether what cells show, and the messages of their errors, is kept.
     """
     run, stopped, room = Run(), None, MAX_OUTPUT
     try:
@@ -40,25 +48,27 @@ def run_cells(sandbox, notebook):
                 stopped = None
             elif cell.cell_type == "code" and cell.source.strip() and not is_demonstration(cell):
                 error, outputs = sandbox.run_cell(cell.source)
-                cell.outputs = plain_outputs(outputs, room)
+                cell.outputs = plain_outputs(outputs, room) if keep_outputs else []
                 room -= sum(map(_size, cell.outputs))
-                run.late += error == "TimeLimit"
+                run.late += error is not None and error.name == "TimeLimit"
                 if error:
-                    stopped = error if isinstance(error, str) and error in EXCEPTIONS else "Exception"
+                    stopped = error if keep_outputs else CellError(error.name)
     except SandboxDied as died:
         run.died = str(died)
     return run
 
 
 @timing.step("asked")
-def ask(sandbox, questions, substitutes=None):
+def ask(
+    sandbox: Sandbox, prepared: PreparedExercise, substitutes: dict[str, Callable[..., Any]] | None = None
+) -> dict[str, Observation]:
     """The trace of one exercise: every case asked, none after one that ran out of time.
 
     Raises:
         SandboxDied: if the student's process is gone.
     """
-    exercise, trace = questions.exercise, {}
-    for name, case in questions.cases.items():
+    exercise, trace = prepared.exercise, {}
+    for name, case in prepared.cases.items():
         if any(seen.error == "TimeLimit" for seen in trace.values()):
             trace[name] = Observation(error="TimeLimit")
             continue
@@ -74,7 +84,7 @@ def ask(sandbox, questions, substitutes=None):
     return trace
 
 
-def plain_outputs(outputs, room=MAX_OUTPUT):
+def plain_outputs(outputs: Any, room: int = MAX_OUTPUT) -> list[nbformat.NotebookNode]:
     """The outputs of a cell, as far as they are text or PNG pictures in nbformat's form. Everything else is dropped.
 
     Args:
@@ -91,7 +101,7 @@ def plain_outputs(outputs, room=MAX_OUTPUT):
     return kept
 
 
-def _plain(output):
+def _plain(output: dict[str, Any]) -> nbformat.NotebookNode | None:
     if output.get("output_type") == "stream" and isinstance(output.get("text"), str):
         name = "stderr" if output.get("name") == "stderr" else "stdout"
         return new_output("stream", name=name, text=_writable(output["text"]))
@@ -105,16 +115,16 @@ def _plain(output):
     return None
 
 
-def _writable(text):
+def _writable(text: str) -> str:
     """The text with what no file in UTF-8 can hold, half a character, replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _size(output):
+def _size(output: nbformat.NotebookNode) -> int:
     return 100 + len(output.get("text", "")) + sum(map(len, output.get("data", {}).values()))
 
 
-def _is_png(picture):
+def _is_png(picture: Any) -> bool:
     try:
         return isinstance(picture, str) and base64.b64decode(picture, validate=True).startswith(b"\x89PNG")
     except (ValueError, binascii.Error):

@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from traitlets.config import Config
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class State:
     lateness: tuple  # what else a late penalty depends on, and the penalty
 
 
-def states(book, unit, student=None):
+def states(book: Gradebook, unit: str, student: str | None = None) -> dict[str, State]:
     """The state of each student, by name, or only of this one."""
     times, late, scores, others = {}, {}, {}, {}
     for name, cell, auto, manual, extra, times[name], *lateness in _query(book, unit, student):
@@ -29,7 +31,7 @@ def states(book, unit, student=None):
     }
 
 
-def _query(book, unit, student):
+def _query(book: Gradebook, unit: str, student: str | None) -> Any:
     query = (
         book.db.query(
             SubmittedAssignment.student_id,
@@ -51,7 +53,7 @@ def _query(book, unit, student):
     return query.filter(SubmittedAssignment.student_id == student) if student else query
 
 
-def marks(state, handed_in, config):
+def state_fingerprint(state: State | None, handed_in: datetime | None, config: Config) -> dict[str, str | None]:
     """What the journal keeps of a recording: as long as both texts stay the same, there is nothing to record.
 
     There is no text for the lateness where the gradebook has another time than ``handed_in``: that must be recorded.
@@ -65,9 +67,9 @@ def marks(state, handed_in, config):
     settings = [late, config.get("LateSubmissionPlugin"), config.get(plugin)]
     if state is None:
         return {"scores": None, "lateness": None}
-    late = None if state.time != handed_in else _mark((settings, handed_in, state.lateness))
-    return {"scores": _mark(state.scores), "lateness": late}
+    late = None if state.time != handed_in else _hash((settings, handed_in, state.lateness))
+    return {"scores": _hash(state.scores), "lateness": late}
 
 
-def _mark(value):
+def _hash(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:24]

@@ -2,12 +2,16 @@
 
 import math
 import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 
+Pair = tuple[torch.Tensor, torch.Tensor]  # x and y
 
-def adding_batch(rng, T, B):
+
+def adding_batch(rng: np.random.Generator, T: int, B: int) -> tuple[torch.Tensor, torch.Tensor]:
     r"""A fresh batch of the adding problem: two of T random numbers are marked, and their sum is wanted.
 
     The numbers are uniform between 0 and 1. One mark falls on any of the first T // 2 steps, the other on any of the
@@ -30,7 +34,9 @@ def adding_batch(rng, T, B):
     return x, torch.tensor(wanted[:, None], dtype=torch.float32)
 
 
-def copy_batch(rng, wait, B, length, symbols):
+def copy_batch(
+    rng: np.random.Generator, wait: int, B: int, length: int, symbols: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     r"""A fresh batch of the copy task: read some symbols, wait, then say them in the same order.
 
     Every step is one-hot over ``symbols + 2`` columns: the symbols themselves, then the column "wait", then the column
@@ -53,7 +59,7 @@ def copy_batch(rng, wait, B, length, symbols):
     return torch.tensor(np.eye(symbols + 2)[steps], dtype=torch.float32), torch.tensor(shown)
 
 
-def equal_parameter_size(cell, budget, D):
+def equal_parameter_size(cell: str, budget: int, D: int) -> int:
     r"""The largest number of units H for which a cell has at most ``budget`` parameters.
 
     A block of weights has $HD + HH + H$ numbers: from the input, from the state, one bias. The RNN has one block, the GRU
@@ -73,7 +79,7 @@ def equal_parameter_size(cell, budget, D):
     return H
 
 
-def settle_by_counting(D, H):
+def settle_by_counting(D: int, H: int) -> dict[str, float]:
     r"""What can be settled without training: the GRU against the plain LSTM, as numbers.
 
     A multiplication is counted where a weight of a matrix meets an input or a state, for one example and one step. What
@@ -99,8 +105,15 @@ def settle_by_counting(D, H):
 
 
 def train_and_score(
-    model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=math.inf, clock=time.process_time
-):
+    model: torch.nn.Module,
+    batches: Iterable[Pair],
+    held_out: Sequence[Pair],
+    goal: str,
+    rate: float = 5e-3,
+    steps: float = math.inf,
+    seconds: float = math.inf,
+    clock: Callable[[], float] = time.process_time,
+) -> dict[str, Any]:
     r"""Train a model with Adam until a limit is reached, then score it on batches that it was not trained on.
 
     A training step: the loss of the next batch, its gradient, clipped so that the norm over all parameters is at most 1,
@@ -144,7 +157,7 @@ def train_and_score(
     return {"score": wrong.mean().item(), "losses": np.array(losses), "seconds": took}
 
 
-def summarise(records):
+def summarise(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     r"""Mean and spread of the scores, for every task, every kind of budget and every cell.
 
     The spread is the standard deviation of a sample, $\sqrt{\sum_n (s_n - \bar s)^2 / (N - 1)}$; of a single run it is not

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from autograder.reference import Array, Params
 
-def step_jacobian(h_next, U):
+
+def step_jacobian(h_next: Array, U: Array) -> Array:
     r"""The Jacobian of one step, for each example.
 
     It is $\frac{\partial h_{t+1}}{\partial h_t} = \text{diag}(1 - h_{t+1}^2)\, U$. Entry $[i, j]$
@@ -19,7 +21,7 @@ def step_jacobian(h_next, U):
     return (1 - h_next**2)[:, :, None] * U
 
 
-def state_gradient_norms(dh_last, jacobians):
+def state_gradient_norms(dh_last: Array, jacobians: Array) -> Array:
     r"""How long the gradient of every state is, for a loss that looks at the last state only.
 
     Going back one step is $\nabla_{h_t} L = J_{t+1}^{\top} \nabla_{h_{t+1}} L$.
@@ -42,7 +44,7 @@ def state_gradient_norms(dh_last, jacobians):
     return np.array(norms)
 
 
-def jacobian_product(jacobians):
+def jacobian_product(jacobians: Array) -> Array:
     r"""The Jacobian of many steps at once, for each example.
 
     It is the product $\frac{\partial h_T}{\partial h_0} = J_T \cdots J_2 J_1$.
@@ -59,7 +61,7 @@ def jacobian_product(jacobians):
     return product
 
 
-def rescale_spectral_norm(A, rho):
+def rescale_spectral_norm(A: Array, rho: float) -> Array:
     r"""The orthogonal matrix nearest to A, times rho: every singular value of the result is rho.
 
     Take the singular value decomposition $A = P\,\text{diag}(s)\,Q^{\top}$ and put rho in the
@@ -77,7 +79,7 @@ def rescale_spectral_norm(A, rho):
     return rho * (P @ Q_transposed)
 
 
-def gradient_bound(states, U):
+def gradient_bound(states: Array, U: Array) -> Array:
     r"""What no gradient can exceed, by its distance from the last state.
 
     One step back lengthens a gradient at most by $\sigma_{\max}(U) \cdot \max_i (1 - h_i^2)$: the
@@ -98,7 +100,7 @@ def gradient_bound(states, U):
     return bounds
 
 
-def clip_by_global_norm(gradients, threshold):
+def clip_by_global_norm(gradients: Params, threshold: float) -> Params:
     r"""Shorten a gradient that is too long, and keep its direction.
 
     All arrays together are one long vector with the norm $n = \sqrt{\sum_k \lVert g_k \rVert^2}$.
@@ -117,7 +119,9 @@ def clip_by_global_norm(gradients, threshold):
     return {name: scale * g for name, g in gradients.items()}
 
 
-def truncated_backward(dstates, x, h0, states, W, U, k):
+def truncated_backward(
+    dstates: Array, x: Array, h0: Array, states: Array, W: Array, U: Array, k: int
+) -> tuple[Array, Array, Array]:
     r"""Backpropagation through time in pieces of k steps: the states run on, the gradients stop.
 
     The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the last piece
@@ -147,7 +151,7 @@ def truncated_backward(dstates, x, h0, states, W, U, k):
     return dW, dU, db
 
 
-def leaky_step(x, h, alpha, W, U, b):
+def leaky_step(x: Array, h: Array, alpha: float | Array, W: Array, U: Array, b: Array) -> Array:
     r"""One step of a leaky network, which keeps a part of its state as it is.
 
     It is $h_{t+1} = (1 - \alpha)\, h_t + \alpha \tanh(W x_{t+1} + U h_t + b)$. With $\alpha = 1$ it is the

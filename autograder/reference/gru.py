@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from autograder.reference import Array, Params
 from autograder.reference.rnn import sigmoid
 
 
-def simplified_gru_step(x, c, params):
+def simplified_gru_step(x: Array, c: Array, params: Params) -> Array:
     r"""One step of the simplified GRU, which has an update gate and nothing else.
 
     $\Gamma_u = \sigma(W_{uc} c_{t-1} + W_{ux} x_t + b_u)$, $\tilde c = \tanh(W_{cc} c_{t-1} + W_{cx} x_t + b_c)$,
@@ -24,7 +25,7 @@ def simplified_gru_step(x, c, params):
     return update * proposal + (1 - update) * c
 
 
-def gamma_gru_step(x, c, params):
+def gamma_gru_step(x: Array, c: Array, params: Params) -> Array:
     r"""One step of the full GRU in the Gamma notation: an update gate and a relevance gate.
 
     Both gates are built alike, $\Gamma_g = \sigma(W_{gc} c_{t-1} + W_{gx} x_t + b_g)$ for g in u, r. The relevance gate acts
@@ -43,7 +44,7 @@ def gamma_gru_step(x, c, params):
     return update * proposal + (1 - update) * c
 
 
-def gru_step(x, h, params):
+def gru_step(x: Array, h: Array, params: Params) -> Array:
     r"""One step of the GRU in the z/r notation, where the update gate z weighs the NEW state.
 
     $z = \sigma(W_z x_t + U_z h_{t-1} + b_z)$, $r = \sigma(W_r x_t + U_r h_{t-1} + b_r)$,
@@ -62,7 +63,7 @@ def gru_step(x, h, params):
     return (1 - z) * h + z * candidate
 
 
-def gru_step_u_old(x, h, params):
+def gru_step_u_old(x: Array, h: Array, params: Params) -> Array:
     r"""One step of the GRU in the textbook notation, where the update gate u weighs the OLD state.
 
     $r = \sigma(W_{xr} x_t + W_{hr} h_{t-1} + b_r)$, $u = \sigma(W_{xu} x_t + W_{hu} h_{t-1} + b_u)$,
@@ -81,7 +82,7 @@ def gru_step_u_old(x, h, params):
     return u * h + (1 - u) * candidate
 
 
-def gru_forward(x, h0, params):
+def gru_forward(x: Array, h0: Array, params: Params) -> Array:
     r"""The states of a GRU in the z/r notation along a whole sequence.
 
     Args:
@@ -98,7 +99,7 @@ def gru_forward(x, h0, params):
     return states
 
 
-def gru_step_backward(dh_next, x, h, params):
+def gru_step_backward(dh_next: Array, x: Array, h: Array, params: Params) -> tuple[Array, Array, Params]:
     r"""Gradients through one step of ``gru_step``, given the gradient of the loss with respect to its result.
 
     Four paths lead from $h_t$ back to $h_{t-1}$: the copy $(1 - z) \odot h_{t-1}$, the update gate, the candidate through

@@ -1,13 +1,21 @@
 """Reference solutions of unit 04 about notations: translating, torch's variant, misprints, and a test that readers write."""
 
+# torch declares the attributes of a module as Tensor or Module
+# pyright: reportCallIssue=false
+
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
+from autograder.reference import Array, Params
 from autograder.reference.gru import gru_step
 from autograder.reference.rnn import sigmoid
 
+Example = tuple[Array, Array, Params]  # x, h and params
 
-def translate_gru(params, source, target):
+
+def translate_gru(params: Params, source: str, target: str) -> Params:
     r"""The parameters of a GRU, said in another notation: the same function, to rounding.
 
     The forms are ``"gamma"`` (as in ``gamma_gru_step``), ``"z_new"`` (``gru_step``) and ``"u_old"`` (``gru_step_u_old``).
@@ -30,7 +38,7 @@ def translate_gru(params, source, target):
     return dict(zip(names[target].split(), arrays, strict=True))
 
 
-def torch_gru_step(x, h, params):
+def torch_gru_step(x: Array, h: Array, params: Params) -> Array:
     r"""One step of the GRU as torch computes it: z weighs the OLD state, and r acts AFTER the product.
 
     $r = \sigma(W_{ir} x + b_{ir} + W_{hr} h + b_{hr})$, $z = \sigma(W_{iz} x + b_{iz} + W_{hz} h + b_{hz})$,
@@ -52,7 +60,7 @@ def torch_gru_step(x, h, params):
     return z * h + (1 - z) * np.tanh(x_n + r * h_n)
 
 
-def load_into_torch_gru(params):
+def load_into_torch_gru(params: Params) -> torch.nn.GRU:
     r"""A ``torch.nn.GRU`` that is the reset-after twin of a GRU in the z/r notation.
 
     The twin has the same weights and gates as ``gru_step``, but the candidate $\tanh(W_h x + b_h + r \odot (U_h h))$. Mind
@@ -74,7 +82,7 @@ def load_into_torch_gru(params):
     return gru
 
 
-def reset_order_counterexample():
+def reset_order_counterexample() -> tuple[Example, Example]:
     r"""Proof by numbers that resetting before and after the product are two different cells; and a case where they agree.
 
     Before: $\tanh(W_h x + U_h (r \odot h) + b_h)$. After: $\tanh(W_h x + r \odot (U_h h) + b_h)$. All else is ``gru_step``.
@@ -92,7 +100,7 @@ def reset_order_counterexample():
     return (x, h, params | {"U_h": crossed}), (x, h, params | {"U_h": alone})
 
 
-def count_parameters(cell, D, H):
+def count_parameters(cell: str, D: int, H: int) -> int:
     r"""How many numbers a cell has to learn.
 
     Args:
@@ -107,7 +115,7 @@ def count_parameters(cell, D, H):
     return blocks * (H * D + H * H + H) + (3 * H if cell in ("torch_gru", "peephole_lstm") else 0)
 
 
-def mend_the_slide(x, h, params):
+def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str, float]]:
     r"""The new state by the mended slide, and four numbers that show why the print cannot stand.
 
     The print says: $u = \sigma(W_{xu} x + W_{xu} h + b_u)$, $\tilde h = \sigma(W_{xh} x + W_{hh} (r \odot h) + b_h)$,
@@ -140,7 +148,7 @@ def mend_the_slide(x, h, params):
     }
 
 
-def catch_wrong_gru(step):
+def catch_wrong_gru(step: Callable[[Array, Array, Params], Array]) -> bool:
     r"""Whether a function is *not* a GRU in the z/r notation. You write the test that finds other people's mistakes.
 
     Call ``step`` with numbers of your choice, as often as you like, and look at what it gives back. You may compare it with

@@ -1,12 +1,16 @@
 """Reference solutions of unit 03: the LSTM in three notations, forward and backward."""
 
+# torch declares the attributes of a module as Tensor or Module
+# pyright: reportCallIssue=false
+
 import numpy as np
 import torch
 
+from autograder.reference import Array, Params
 from autograder.reference.rnn import sigmoid
 
 
-def lstm_step(x, h, c, params):
+def lstm_step(x: Array, h: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""One step of an LSTM.
 
     $i, f, o = \sigma(W_{x\cdot} x_t + W_{h\cdot} h_{t-1} + b_\cdot)$, $g = \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)$,
@@ -25,7 +29,7 @@ def lstm_step(x, h, c, params):
     return o * np.tanh(c), c
 
 
-def lstm_forward(x, h0, c0, params):
+def lstm_forward(x: Array, h0: Array, c0: Array, params: Params) -> tuple[Array, Array]:
     r"""The states and the cells of an LSTM along a whole sequence.
 
     Args:
@@ -43,7 +47,7 @@ def lstm_forward(x, h0, c0, params):
     return states, cells
 
 
-def peephole_lstm_step(x, h, c, params):
+def peephole_lstm_step(x: Array, h: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""One step of an LSTM whose gates look into the cell (Graves 2013).
 
     The input and the forget gate see the old cell, the output gate sees the **new** one:
@@ -64,7 +68,7 @@ def peephole_lstm_step(x, h, c, params):
     return sigmoid(a["o"] + params["w_co"] * c) * np.tanh(c), c
 
 
-def gamma_lstm_step(x, c, params):
+def gamma_lstm_step(x: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""One step of the LSTM as lecture notes write it, with update, forget and output gates.
 
     The recurrence runs through the memory cell, and the output has no tanh:
@@ -84,7 +88,7 @@ def gamma_lstm_step(x, c, params):
     return o * c, c
 
 
-def gamma_names():
+def gamma_names() -> dict[str, str]:
     r"""The dictionary between the two notations.
 
     Returns:
@@ -97,7 +101,7 @@ def gamma_names():
     return table | {f"b_{k}": f"b_{g}" for k, g in names.items()}
 
 
-def lstm_from_gamma(params):
+def lstm_from_gamma(params: Params) -> Params:
     r"""Parameters in Gamma notation, renamed for ``lstm_step``.
 
     Args:
@@ -109,7 +113,7 @@ def lstm_from_gamma(params):
     return {ours: params[theirs] for ours, theirs in gamma_names().items()}
 
 
-def mended_gamma_step(x, a, c, params):
+def mended_gamma_step(x: Array, a: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""The Gamma form with its two differences removed, so that it is the LSTM of ``lstm_step``.
 
     First change: the gates and the proposal see the old **activation** $a_{t-1}$ where the notes have $c_{t-1}$.
@@ -126,7 +130,9 @@ def mended_gamma_step(x, a, c, params):
     return o * np.tanh(c), c
 
 
-def lstm_step_backward(dh_next, dc_next, x, h, c, params):
+def lstm_step_backward(
+    dh_next: Array, dc_next: Array, x: Array, h: Array, c: Array, params: Params
+) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM.
 
     The new cell is wanted twice: directly (``dc_next``, from the next step) and through the new state, so its whole
@@ -151,11 +157,11 @@ def lstm_step_backward(dh_next, dc_next, x, h, c, params):
     }
     gradients = {f"W_x{k}": d.T @ x for k, d in da.items()}
     gradients |= {f"W_h{k}": d.T @ h for k, d in da.items()} | {f"b_{k}": d.sum(axis=0) for k, d in da.items()}
-    dx, dh = (sum(d @ params[f"{w}{k}"] for k, d in da.items()) for w in ("W_x", "W_h"))
+    dx, dh = (np.sum([d @ params[f"{w}{k}"] for k, d in da.items()], axis=0) for w in ("W_x", "W_h"))
     return dx, dh, dc * f, gradients
 
 
-def lstm_backward(dstates, x, h0, c0, params):
+def lstm_backward(dstates: Array, x: Array, h0: Array, c0: Array, params: Params) -> tuple[Array, Array, Array, Params]:
     r"""Backpropagation through time for an LSTM.
 
     Args:
@@ -176,7 +182,9 @@ def lstm_backward(dstates, x, h0, c0, params):
     return dx, dh, dc, gradients
 
 
-def peephole_lstm_step_backward(dh_next, dc_next, x, h, c, params):
+def peephole_lstm_step_backward(
+    dh_next: Array, dc_next: Array, x: Array, h: Array, c: Array, params: Params
+) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM with peepholes.
 
     As in ``lstm_step_backward``, with three more paths: the output gate looks at the new cell, so part of its gradient goes
@@ -198,11 +206,11 @@ def peephole_lstm_step_backward(dh_next, dc_next, x, h, c, params):
     gradients = {f"W_x{k}": d.T @ x for k, d in da.items()} | {f"W_h{k}": d.T @ h for k, d in da.items()}
     gradients |= {f"b_{k}": d.sum(axis=0) for k, d in da.items()}
     gradients |= {f"w_c{k}": (da[k] * seen).sum(axis=0) for k, seen in (("i", c), ("f", c), ("o", new))}
-    dx, dh = (sum(d @ params[f"{w}{k}"] for k, d in da.items()) for w in ("W_x", "W_h"))
+    dx, dh = (np.sum([d @ params[f"{w}{k}"] for k, d in da.items()], axis=0) for w in ("W_x", "W_h"))
     return dx, dh, dc * f + da["i"] * params["w_ci"] + da["f"] * params["w_cf"], gradients
 
 
-def load_into_torch_lstm(params):
+def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
     r"""A ``torch.nn.LSTM`` that computes exactly what ``lstm_forward`` computes with these parameters.
 
     torch stacks the four blocks of rows of ``weight_ih_l0 (4H, D)`` and ``weight_hh_l0 (4H, H)`` in the order
@@ -224,7 +232,7 @@ def load_into_torch_lstm(params):
     return lstm
 
 
-def cell_path_gain(forget, start, end):
+def cell_path_gain(forget: Array, start: int, end: int) -> Array:
     r"""What is left of a cell along the cell alone: $\partial c_{end} / \partial c_{start}$ with the gates held fixed.
 
     Along this path each step multiplies by its forget gate: $\prod_{t = start + 1}^{end} f_t$, elementwise.
@@ -238,7 +246,7 @@ def cell_path_gain(forget, start, end):
     return np.prod(forget[start + 1 : end + 1], axis=0)
 
 
-def init_forget_bias(params, bias):
+def init_forget_bias(params: Params, bias: float) -> Params:
     r"""The same parameters with every forget bias set to one number, so that the cell keeps from the start.
 
     Args:

@@ -1,6 +1,14 @@
 """Reference solutions of unit 05: a GRU cell as a torch module, and the questions that one asks a network that reads."""
 
+# torch declares the attributes of a module as Tensor or Module
+# pyright: reportOperatorIssue=false
+
+from collections.abc import Callable
+
+import numpy as np
 import torch
+
+Gated = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # the new state (or states), z and r
 
 
 class GRUCell(torch.nn.Module):
@@ -14,7 +22,7 @@ class GRUCell(torch.nn.Module):
     that copies most of its state from the start has something to learn from.
     """
 
-    def __init__(self, D, H):
+    def __init__(self, D: int, H: int) -> None:
         """D: number of columns of a word. H: number of units."""
         super().__init__()
         for gate in "zrh":
@@ -22,7 +30,7 @@ class GRUCell(torch.nn.Module):
             self.register_parameter(f"U_{gate}", torch.nn.Parameter(torch.randn(H, H) / H**0.5))
             self.register_parameter(f"b_{gate}", torch.nn.Parameter(torch.full((H,), -3.0 if gate == "z" else 0.0)))
 
-    def forward(self, x, h):
+    def forward(self, x: torch.Tensor, h: torch.Tensor) -> Gated:
         """From a word x (B, D) and the old state h (B, H) to a tuple: the new state, z and r, each (B, H)."""
         z = torch.sigmoid(x @ self.W_z.T + h @ self.U_z.T + self.b_z)
         r = torch.sigmoid(x @ self.W_r.T + h @ self.U_r.T + self.b_r)
@@ -30,7 +38,7 @@ class GRUCell(torch.nn.Module):
         return (1 - z) * h + z * candidate, z, r
 
 
-def encode(sentence, vectors):
+def encode(sentence: str, vectors: dict[str, np.ndarray]) -> torch.Tensor:
     """A sentence as a tensor, one word a row.
 
     Args:
@@ -51,7 +59,7 @@ def encode(sentence, vectors):
     return torch.stack(rows)
 
 
-def run_with_gates(cell, x, h0):
+def run_with_gates(cell: Callable[[torch.Tensor, torch.Tensor], Gated], x: torch.Tensor, h0: torch.Tensor) -> Gated:
     """Let a cell read a sequence, and keep what it does at every word.
 
     Args:
@@ -65,10 +73,11 @@ def run_with_gates(cell, x, h0):
     for x_t in x:
         kept.append(cell(x_t, h))
         h = kept[-1][0]
-    return tuple(torch.stack(parts) for parts in zip(*kept, strict=True))
+    states, z, r = (torch.stack(parts) for parts in zip(*kept, strict=True))
+    return states, z, r
 
 
-def prediction_after_each_word(model, x):
+def prediction_after_each_word(model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
     """What would the network say if the sentence stopped here?
 
     Args:
@@ -81,7 +90,9 @@ def prediction_after_each_word(model, x):
     return torch.softmax(logits, dim=-1)
 
 
-def word_influence(model, x, answer):
+def word_influence(
+    model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, answer: torch.Tensor
+) -> torch.Tensor:
     r"""How much each word moves the logit of an answer: the norm $\lVert \partial\, \text{logit} / \partial x_t \rVert$.
 
     Args:
@@ -98,7 +109,7 @@ def word_influence(model, x, answer):
     return gradient.norm(dim=-1)
 
 
-def kept_to_the_end(z):
+def kept_to_the_end(z: torch.Tensor) -> torch.Tensor:
     """The share of the state after each word that is still in the last state, carried there by the copy alone.
 
     Every later word t copies the share 1 - z of a unit's old state; what survives several words is the product.

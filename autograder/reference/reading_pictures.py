@@ -1,7 +1,9 @@
 """Unit 05: what is to be read off the pictures of the shipped reader. ``tests/test_unit_reading.py`` works it out again."""
 
+from typing import Any
 
-def what_the_gates_say():
+
+def what_the_gates_say() -> dict[str, Any]:
     """What you read off the three pictures above: the X-ray of the sentence that tells Joss's taste, the X-ray of the one that
     does not, and the bars of what is kept of the first sentence.
 

@@ -1,10 +1,17 @@
 """Reference solutions of unit 01: the Elman network, forward and backward."""
 
+# torch declares the attributes of a module as Tensor or Module
+# pyright: reportCallIssue=false
+
 import numpy as np
 import torch
 
+from autograder.reference import Array, Params
 
-def sigmoid(a):
+Gradients = tuple[Array, Array, Array, Array, Array]  # dx, dh, dW, dU, db
+
+
+def sigmoid(a: float | Array) -> Array:
     r"""The logistic function, $\sigma(a) = 1 / (1 + e^{-a})$, elementwise.
 
     Args:
@@ -18,7 +25,7 @@ def sigmoid(a):
     return np.where(np.asarray(a) >= 0, 1 / (1 + e), e / (1 + e))
 
 
-def rnn_step(x, h, W, U, b):
+def rnn_step(x: Array, h: Array, W: Array, U: Array, b: Array) -> Array:
     r"""One step of an Elman network: $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$.
 
     Args:
@@ -32,7 +39,7 @@ def rnn_step(x, h, W, U, b):
     return np.tanh(x @ W.T + h @ U.T + b)
 
 
-def rnn_forward(x, h0, W, U, b):
+def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
     r"""The states of an Elman network along a whole sequence.
 
     Args:
@@ -50,7 +57,7 @@ def rnn_forward(x, h0, W, U, b):
     return states
 
 
-def softmax_cross_entropy(logits, targets):
+def softmax_cross_entropy(logits: Array, targets: Array) -> tuple[float, Array]:
     r"""Mean cross-entropy of softmax(logits) against the right classes, and its gradient.
 
     The loss is $-\frac1N \sum_n \log p_n[\text{targets}_n]$ with $p_n = \text{softmax}(\text{logits}_n)$.
@@ -70,7 +77,7 @@ def softmax_cross_entropy(logits, targets):
     return -log_p[rows, targets].mean(), dlogits / len(targets)
 
 
-def rnn_step_backward(dh_next, x, h, h_next, W, U):
+def rnn_step_backward(dh_next: Array, x: Array, h: Array, h_next: Array, W: Array, U: Array) -> Gradients:
     r"""Gradients through one step, given the gradient of the loss with respect to its result.
 
     With $a = W x + U h + b$ and $h' = \tanh a$: $dL/da = dL/dh' \odot (1 - h'^2)$, and everything follows from $dL/da$.
@@ -87,7 +94,7 @@ def rnn_step_backward(dh_next, x, h, h_next, W, U):
     return da @ W, da @ U, da.T @ x, da.T @ h, da.sum(axis=0)
 
 
-def rnn_backward(dstates, x, h0, states, W, U):
+def rnn_backward(dstates: Array, x: Array, h0: Array, states: Array, W: Array, U: Array) -> Gradients:
     r"""Backpropagation through time.
 
     Args:
@@ -109,7 +116,7 @@ def rnn_backward(dstates, x, h0, states, W, U):
     return dx, dh, dW, dU, db
 
 
-def load_into_torch_rnn(W, U, b):
+def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
     r"""A ``torch.nn.RNN`` that computes exactly what ``rnn_forward`` computes with these weights.
 
     torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which it adds:
@@ -131,7 +138,7 @@ def load_into_torch_rnn(W, U, b):
     return rnn
 
 
-def recall_loss_and_gradients(x, targets, params):
+def recall_loss_and_gradients(x: Array, targets: Array, params: Params) -> tuple[float, Params]:
     r"""Loss of a network that must echo earlier symbols, and its gradient for every parameter.
 
     The states come from ``rnn_forward`` with a zero initial state; each of the last ``len(targets)`` states is read out

@@ -1,8 +1,10 @@
 """How a class did in the whole course, in numbers: every student in every unit that was graded. Pure."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.reporting.classes import UnitSummary, histogram, spread, summarise
+from autograder.reporting.cohort import UnitSummary, histogram, spread, summarise
+from autograder.reporting.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,13 @@ class Row:
     waiting: int  # written answers that nobody has read yet
 
     @property
-    def trend(self):
+    def trend(self) -> list[tuple[float, float]]:
         """The points of a small picture: (place of the unit from 0 to 1, share), for what was handed in."""
         last = max(len(self.shares) - 1, 1)
         return [(place / last, share) for place, share in enumerate(self.shares) if share is not None]
 
     @property
-    def trend_in_words(self):
+    def trend_in_words(self) -> str:
         return "from unit to unit: " + ", ".join(
             "nothing" if share is None else f"{share:.0%}" for share in self.shares
         )
@@ -36,15 +38,17 @@ class CourseSummary:
     rows: tuple[Row, ...]
 
     @property
-    def spread(self):
+    def spread(self) -> tuple[float, float, float]:
         return spread([row.share for row in self.rows])
 
     @property
-    def histogram(self):
+    def histogram(self) -> list[int]:
         return histogram([row.share for row in self.rows])
 
 
-def summarise_course(units, students, waiting):
+def summarise_course(
+    units: Mapping[str, Sequence[Outcome]], students: Iterable[str], waiting: Mapping[str, int]
+) -> CourseSummary:
     """The course in numbers.
 
     Args:
@@ -61,12 +65,12 @@ def summarise_course(units, students, waiting):
     )
 
 
-def everyone(units, students):
-    """All in the class, sorted: those named, and whoever handed in anything."""
+def everyone(units: Mapping[str, Sequence[Outcome]], students: Iterable[str]) -> list[str]:
+    """All in the class, sorted: those named, and all who handed in anything."""
     return sorted({*students, *(outcome.student for outcomes in units.values() for outcome in outcomes)})
 
 
-def _row(student, own, everything, waiting):
+def _row(student: str, own: Mapping[str, Mapping[str, Outcome]], everything: float, waiting: int) -> Row:
     outcomes = [unit.get(student) for unit in own.values()]
     points = sum(outcome.points for outcome in outcomes if outcome)
     return Row(

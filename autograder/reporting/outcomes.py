@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from autograder.checking.diagnosis import RAISED
 from autograder.errors import UserError
-from autograder.grading import wording
 from autograder.grading.journal import read_report, report_path
+from autograder.workspace import Workspace
 
-TOO_SLOW = wording.raised("TimeLimit")
+TOO_SLOW = RAISED["TimeLimit"]
 
 
 @dataclass(frozen=True)
@@ -17,11 +20,11 @@ class Result:
     points: float
     maximum: float
     checks: dict[str, bool]
-    hint: str | None  # the id of the misconception that the answers equal
+    hint: str | None  # the id of the known mistake that the answers equal
     why: str | None  # why nothing could be run, or given what it is right
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """One of KINDS."""
         if self.points >= self.maximum:
             return "full"
@@ -30,7 +33,7 @@ class Result:
         return "missing" if self.why and not self.hint else "none"
 
     @property
-    def too_slow(self):
+    def too_slow(self) -> bool:
         return bool(self.why) and TOO_SLOW in self.why
 
 
@@ -55,12 +58,12 @@ class Outcome:
     exercises: dict[str, Result]
 
     @property
-    def share(self):
+    def share(self) -> float:
         """The points as a share of the maximum, from 0 to 1."""
         return min(max(self.points / self.maximum, 0.0), 1.0) if self.maximum > 0 else 0.0
 
 
-def read_outcomes(workspace, unit):
+def read_outcomes(workspace: Workspace, unit: str) -> list[Outcome]:
     """The outcomes of a unit's last grading, sorted by student. Empty if nothing was graded.
 
     Raises:
@@ -70,8 +73,8 @@ def read_outcomes(workspace, unit):
     return [_outcome(student, entry, unit, report_path(workspace, unit)) for student, entry in students.items()]
 
 
-def _outcome(student, entry, unit, path):
-    def take(holder, name, *kinds):
+def _outcome(student: str, entry: Any, unit: str, path: Path) -> Outcome:
+    def take(holder: Any, name: str, *kinds: type) -> Any:
         value = holder.get(name, take) if isinstance(holder, dict) else take
         plain = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
         if not plain or (isinstance(value, float) and not math.isfinite(value)):
@@ -87,8 +90,8 @@ def _outcome(student, entry, unit, path):
             points=take(part, "points", *number),
             maximum=take(part, "maximum", *number),
             checks={check: take(part["checks"], check, bool) for check in take(part, "checks", dict)},
-            hint=take(part, "hint", *text),
-            why=take(part, "why", *text),
+            hint=take(part, "hint_id", *text),
+            why=take(part, "note", *text),
         )
         for name, part in take(entry, "exercises", dict).items()
     }

@@ -12,12 +12,13 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeGuard
 
 from autograder.errors import UserError
 from autograder.submissions import intake
@@ -59,11 +60,17 @@ class Skipped:
     """A file that was not collected, and why."""
 
     path: str
-    why: str
+    reason: str
+
+
+# name, time, size, and how to read it or why it is rejected
+Found = tuple[str, datetime | None, int, Callable[[], bytes] | EntryRejected]
 
 
 @contextmanager
-def opened(source, zone=None, limits=LIMITS):
+def open_archive(
+    source: Path | str, zone: tzinfo | None = None, limits: Limits = LIMITS
+) -> Iterator[tuple[list[Entry], list[Skipped]]]:
     """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, left)``.
 
     Args:
@@ -93,7 +100,7 @@ def opened(source, zone=None, limits=LIMITS):
         yield _listed(_zipped(archive, zone, limits), limits)
 
 
-def _listed(found, limits):
+def _listed(found: Iterable[Found], limits: Limits) -> tuple[list[Entry], list[Skipped]]:
     """Sorts (name, time, size, read or EntryRejected) into entries and what is left."""
     entries, left, total = [], [], 0
     for count, (name, time, size, read) in enumerate(found):
@@ -123,19 +130,19 @@ def _listed(found, limits):
     return entries, left
 
 
-def _refuse_other_kinds(name):
+def _refuse_other_kinds(name: str) -> None:
     if ARCHIVE.search(name):
         raise EntryRejected("is an archive inside; unpack it, look into it, and collect its folder")
     if not NOTEBOOK.search(name):
         raise EntryRejected("is no notebook")
 
 
-def plausible(time):
+def plausible(time: datetime | None) -> TypeGuard[datetime]:
     """A clock that was never set, or is ahead, tells nothing."""
     return time is not None and datetime(1990, 1, 1) < time < datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
 
 
-def _zipped(archive, zone, limits):
+def _zipped(archive: zipfile.ZipFile, zone: tzinfo | None, limits: Limits) -> Iterator[Found]:
     for info in archive.infolist():
         name = _name_of(info)
         if info.is_dir():
@@ -148,7 +155,7 @@ def _zipped(archive, zone, limits):
         yield name, _time_of(info, zone), info.file_size, read
 
 
-def _name_of(info):
+def _name_of(info: zipfile.ZipInfo) -> str:
     """The name as it was written. macOS writes UTF-8 without saying so; what is no UTF-8 is taken for cp437."""
     name = info.orig_filename  # filename ends at a NUL
     if info.flag_bits & UTF8:
@@ -159,7 +166,7 @@ def _name_of(info):
         return name
 
 
-def _refuse_entry(info, limits):
+def _refuse_entry(info: zipfile.ZipInfo, limits: Limits) -> None:
     kind = info.external_attr >> 16
     if stat.S_ISLNK(kind):
         raise EntryRejected("is a symbolic link; ask for the notebook itself")
@@ -173,7 +180,7 @@ def _refuse_entry(info, limits):
         )
 
 
-def _read_zipped(archive, info, limits):
+def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
     try:
         with archive.open(info) as file:
             data = file.read(limits.file_bytes + 1)
@@ -195,7 +202,7 @@ def _read_zipped(archive, info, limits):
     return data
 
 
-def _time_of(info, zone):
+def _time_of(info: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
     """When a zipped file was last changed: UTC where the archive says it, else local time in ``zone``."""
     extra = info.extra
     while len(extra) >= 4:
@@ -211,7 +218,7 @@ def _time_of(info, zone):
         return None
 
 
-def _walk(root, limits):
+def _walk(root: Path, limits: Limits) -> Iterator[Found]:
     unread = []
     for parent, folders, files in os.walk(root, onerror=unread.append):
         folders.sort()
@@ -239,7 +246,7 @@ def _walk(root, limits):
         yield str(PurePosixPath(path.relative_to(root))), None, 0, why
 
 
-def _read_file(path, limits):
+def _read_file(path: Path, limits: Limits) -> bytes:
     try:
         return intake.bytes_of(path, limits.file_bytes)
     except intake.SubmissionRejected as refused:

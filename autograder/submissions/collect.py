@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+from collections.abc import Collection as Container
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import MissingEntry
 
@@ -13,11 +16,14 @@ from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading.recording import gradebook
 from autograder.submissions import filing, intake, names, notebooks
-from autograder.submissions.archives import LIMITS, Entry, Skipped, opened
+from autograder.submissions.archives import LIMITS, Entry, Limits, Skipped, open_archive
 from autograder.submissions.paths import EntryRejected
-from autograder.submissions.roster import read_roster
+from autograder.submissions.roster import Person, read_roster
 from autograder.submissions.students import student_id
-from autograder.workspace import notebook_name
+from autograder.workspace import Workspace, notebook_name
+
+Claimed = tuple[Entry, names.Claim]
+Stamps = dict[tuple[str, ...], datetime | None]  # folder -> when its submission was handed in
 
 ONE_DOWNLOAD = timedelta(hours=1)  # times of a class that lie closer together are those of a download or a copy
 
@@ -47,15 +53,25 @@ class Taken:
 
 @dataclass(frozen=True)
 class Collection:
-    """What a collecting did: ``taken`` by student, ``left`` in the archive's order, ``missing`` of the class list."""
+    """What a collecting did: ``taken`` by student, ``skipped`` in the archive's order, ``missing`` of the class list."""
 
     taken: tuple[Taken, ...]
-    left: tuple[Skipped, ...]
+    skipped: tuple[Skipped, ...]
     missing: tuple[str, ...]
     times_known: bool
 
 
-def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dry_run=False, limits=LIMITS):
+def collect(
+    workspace: Workspace,
+    unit: str,
+    source: Path | str,
+    *,
+    roster: Path | None = None,
+    zone: tzinfo | None = None,
+    times: str = "auto",
+    dry_run: bool = False,
+    limits: Limits = LIMITS,
+) -> Collection:
     """Collect the submissions of a unit from a zip or a folder.
 
     Args:
@@ -73,7 +89,7 @@ def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dr
     known = notebooks.exercises_by_unit(workspace, UNITS)
     if unit not in known:
         raise UserError(f"{workspace.notebook('release', unit)} is missing. Run `python -m autograder build` first.")
-    with opened(source, zone, limits) as (entries, left):
+    with open_archive(source, zone, limits) as (entries, left):
         claims, stamps = read_names(entries, unit, Path(source).stem)
         known_times = times == "archive" or (times == "auto" and not refiled and times_are_real(claims))
         candidates, unusable = recognised(claims, people, unit, known, known_times)
@@ -85,7 +101,7 @@ def collect(workspace, unit, source, *, roster=None, zone=None, times="auto", dr
     return Collection(taken, (*left, *unusable, *older, *unfiled), missing, times_known)
 
 
-def _of_the_course(workspace, source):
+def _of_the_course(workspace: Workspace, source: Path | str) -> bool:
     """Whether the source is the course's own folder of submissions: the times of what is in it are those of its filing.
 
     Raises:
@@ -101,11 +117,11 @@ def _of_the_course(workspace, source):
     return _overlap(source, workspace.folder("submitted").resolve())
 
 
-def _overlap(one, other):
+def _overlap(one: Path, other: Path) -> bool:
     return one.is_relative_to(other) or other.is_relative_to(one)
 
 
-def read_names(entries, unit, title):
+def read_names(entries: Sequence[Entry], unit: str, title: str) -> tuple[list[Claimed], Stamps]:
     """What the names say: [(entry, claim)] of the notebooks, and the times in nbgrader's timestamp.txt by their folder.
 
     nbgrader keeps it as STUDENT/UNIT/timestamp.txt.
@@ -126,7 +142,13 @@ def read_names(entries, unit, title):
     return claims, stamps
 
 
-def recognised(claims, people, unit, known, known_times):
+def recognised(
+    claims: Iterable[Claimed],
+    people: Sequence[Person],
+    unit: str,
+    known: Mapping[str, Container[str | None]],
+    known_times: bool,
+) -> tuple[list[Candidate], list[Skipped]]:
     """The notebooks of the assignment whose student is known, and why the others are left: ``(candidates, left)``."""
     candidates, left = [], []
     for entry, claim in claims:
@@ -143,7 +165,9 @@ def recognised(claims, people, unit, known, known_times):
     return candidates, left
 
 
-def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
+def file_all(
+    workspace: Workspace, unit: str, chosen: Iterable[Candidate], stamps: Stamps, known_times: bool, dry_run: bool
+) -> tuple[tuple[Taken, ...], list[Skipped]]:
     """File each candidate: ``(taken, left)``."""
     due, there = due_date(workspace, unit), filing.spellings(workspace)
     taken, left = [], []
@@ -163,7 +187,7 @@ def file_all(workspace, unit, chosen, stamps, known_times, dry_run):
     return tuple(taken), left
 
 
-def times_are_real(claims):
+def times_are_real(claims: Sequence[Claimed]) -> bool:
     """Whether the files' times can be those of their handing in.
 
     Canvas never keeps them, Moodle's newest versions and some ways of copying do; where they are not kept, all files are
@@ -175,11 +199,11 @@ def times_are_real(claims):
     return max(times) - min(times) > ONE_DOWNLOAD
 
 
-def newest(candidates, listed):
+def newest(candidates: Iterable[Candidate], listed: bool) -> tuple[list[Candidate], list[Skipped]]:
     """Each student's newest notebook, and why the others are left: ``(candidates, left)``.
 
     Args:
-        listed: whether students were found in a class list, where two folders may rightly be one student's.
+        listed: whether students were found in a class list, where two folders may correctly belong to one student's.
     """
     chosen, left, students = [], [], {}
     for candidate in candidates:
@@ -203,7 +227,7 @@ def newest(candidates, listed):
     return chosen, left
 
 
-def _beaten(one, best):
+def _beaten(one: Candidate, best: Candidate) -> str:
     if one.digest == best.digest:
         return "is the same as"
     *when, named, _ = one.order
@@ -211,30 +235,31 @@ def _beaten(one, best):
     return "is not named like the assignment, as is" if unnamed else "is older than"
 
 
-def _all(group, why):
+def _all(group: Iterable[Candidate], why: str) -> list[Skipped]:
     return [Skipped(one.entry.path, why) for one in group]
 
 
-def due_date(workspace, unit):
+def due_date(workspace: Workspace, unit: str) -> datetime | None:
     """When the unit is due, as the gradebook has it (UTC without a zone), or None. No gradebook is made for the question."""
     path = workspace.db_url.removeprefix("sqlite:///")
     if path != workspace.db_url and not Path(path).is_file():
         return None
     with gradebook(workspace) as book:
         try:
-            return book.find_assignment(unit).duedate
+            due: Any = book.find_assignment(unit).duedate  # SQLAlchemy's types say it is a column
+            return due
         except MissingEntry:
             return None
 
 
-def lateness(claim, handed_in, due):
+def lateness(claim: names.Claim, handed_in: datetime | None, due: datetime | None) -> str:
     """How late in words: by the due date where the time is known, else as the platform marks it."""
     if handed_in and due:
         return f"late by {_span(handed_in - due)}" if handed_in > due else ""
     return "late, says Canvas" if claim.late else ""
 
 
-def _span(delta):
+def _span(delta: timedelta) -> str:
     minutes = max(1, int(delta.total_seconds() // 60))
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [f"{n} {word}" for n, word in ((days, "d"), (hours, "h"), (minutes, "min")) if n]

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-def arguments(command):
+def arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments to a parser."""
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("source", metavar="ARCHIVE_OR_FOLDER", type=Path)
@@ -28,7 +28,7 @@ def arguments(command):
     command.set_defaults(run=run)
 
 
-def zone(text):
+def zone(text: str) -> ZoneInfo:
     """A time zone by its name."""
     try:
         return ZoneInfo(text)
@@ -38,11 +38,11 @@ def zone(text):
         ) from error
 
 
-def run(options):
+def run(options: argparse.Namespace) -> int:
     """Collect and show what happened. Returns the exit code: 1 if nothing was collected."""
-    from autograder.cli import wide_console
     from autograder.submissions.collect import collect
     from autograder.submissions.listing import show
+    from autograder.terminal import wide_console
     from autograder.workspace import Workspace
 
     collection = collect(

@@ -2,13 +2,15 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from autograder.exercises import UNITS
 from autograder.submissions import intake
 from autograder.submissions.paths import EntryRejected
-from autograder.workspace import notebook_name, write_whole
+from autograder.workspace import Workspace, notebook_name, write_whole
 
 NEW, REPLACED, SAME, KEPT = "new", "replaces an older one", "already there", "kept what is there: this is not newer"
 
@@ -26,7 +28,7 @@ class Submission:
     handed_in: datetime | None
 
 
-def spellings(workspace):
+def spellings(workspace: Workspace) -> dict[str, set[str]]:
     """The names of the students who handed in anything: {the name without regard to case: the set of names}."""
     found = defaultdict(set)
     for unit in UNITS:
@@ -35,7 +37,9 @@ def spellings(workspace):
     return found
 
 
-def file(workspace, unit, submission, there, dry_run=False):
+def file(
+    workspace: Workspace, unit: str, submission: Submission, there: Mapping[str, set[str]], dry_run: bool = False
+) -> str:
     """Write one submission, unless what is there is the same or newer. Returns which: NEW, REPLACED, SAME or KEPT.
 
     Args:
@@ -63,7 +67,7 @@ def file(workspace, unit, submission, there, dry_run=False):
     return outcome
 
 
-def _refuse_place(folder, student, there):
+def _refuse_place(folder: Path, student: str, there: Mapping[str, set[str]]) -> None:
     if folder.is_symlink() or folder.parent.is_symlink():
         raise EntryRejected(f"belongs into {folder}, which is a link to another place")
     others = there.get(student.casefold(), {student})
@@ -73,7 +77,7 @@ def _refuse_place(folder, student, there):
         )
 
 
-def _outcome(path, submission):
+def _outcome(path: Path, submission: Submission) -> str:
     if not os.path.lexists(path):
         return NEW
     try:

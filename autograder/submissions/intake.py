@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.utils import parse_utc
 
@@ -20,6 +21,7 @@ for _kind in (DuplicateCellId, MissingIDFieldWarning):
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
+MAX_CODE = 200_000  # characters in all code cells: feedback colours them, a second for some 40,000
 MAX_VALUES = 300_000  # in the JSON, without the outputs
 MAX_FILES = 1000
 MAX_DEPTH = 20  # of folders
@@ -31,7 +33,7 @@ class SubmissionRejected(AutograderError):
     """This submission cannot be graded. The message says why, to student and instructor."""
 
 
-def read(folder, name):
+def read(folder: Path | str, name: str) -> NotebookNode:
     """The student's notebook, upgraded to nbformat 4. Only this one file is ever opened.
 
     Args:
@@ -40,10 +42,10 @@ def read(folder, name):
     Raises:
         SubmissionRejected: with the reason.
     """
-    return parse(fingerprint(folder, name))
+    return parse(read_submission(folder, name))
 
 
-def parse(raw):
+def parse(raw: bytes) -> NotebookNode:
     """A notebook from bytes, without its outputs.
 
     Raises:
@@ -73,10 +75,12 @@ def parse(raw):
             raise SubmissionRejected("the notebook has a cell of a kind that there is not")
         # half a character, as "\\ud800", is text to JSON and Python, but no file can hold it
         cell["source"] = cell["source"].encode("utf-8", "replace").decode("utf-8")
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MAX_CODE:
+        raise SubmissionRejected(f"the notebook has more than {MAX_CODE:,} characters of code")
     return notebook
 
 
-def _lighter(text):
+def _lighter(text: str) -> str:
     """The notebook's JSON without outputs, which nothing here looks at: nbformat takes a minute for a million of them.
 
     Raises:
@@ -105,7 +109,7 @@ def _lighter(text):
     return json.dumps(content)
 
 
-def fingerprint(folder, name):
+def read_submission(folder: Path | str, name: str) -> bytes:
     """The bytes that a submission's grade depends on.
 
     Raises:
@@ -116,7 +120,7 @@ def fingerprint(folder, name):
     return bytes_of(folder / name)
 
 
-def timestamp(folder):
+def timestamp(folder: Path | str) -> datetime | None:
     """When it was handed in, as nbgrader's timestamp.txt has it, or None."""
     try:
         return parse_timestamp(bytes_of(Path(folder) / "timestamp.txt", 200))
@@ -124,7 +128,7 @@ def timestamp(folder):
         return None
 
 
-def parse_timestamp(raw):
+def parse_timestamp(raw: bytes) -> datetime | None:
     """A time in UTC without a zone from what is in a timestamp.txt, or None."""
     try:
         # nbgrader takes an offset that stands for itself, as in "14:00:00 +0200", for seconds
@@ -134,7 +138,7 @@ def parse_timestamp(raw):
     return parsed if isinstance(parsed, datetime) else None
 
 
-def submission_secret(folder):
+def submission_secret(folder: Path | str) -> str | None:
     """The secret under which nbgrader's exchange gives this submission's feedback back, or None if there is none."""
     try:
         text = bytes_of(Path(folder) / "submission_secret.txt", 200).decode("utf-8")
@@ -143,7 +147,7 @@ def submission_secret(folder):
     return text if re.fullmatch(r"[0-9a-f]+", text) else None
 
 
-def _refuse_links(folder):
+def _refuse_links(folder: Path) -> None:
     """Refuses a submission in which any file, or the folder itself, is a link or a device."""
     if folder.parent.is_symlink() or folder.is_symlink():
         raise SubmissionRejected("the folder of the submission is a link to another place")
@@ -164,7 +168,7 @@ def _refuse_links(folder):
                 raise SubmissionRejected(f"there are more than {MAX_FILES} files in the submission")
 
 
-def bytes_of(path, most=MAX_BYTES):
+def bytes_of(path: Path, most: int = MAX_BYTES) -> bytes:
     """The bytes of a plain file, opened without following a link or waiting at a pipe.
 
     Raises:

@@ -14,6 +14,7 @@ Both write into the zip when it was made, not when a student handed in (Moodle's
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 CANVAS = re.compile(
@@ -46,17 +47,17 @@ class Claim:
     late: bool = False
 
     @property
-    def who(self):
+    def who(self) -> tuple[str, str]:
         """What tells this student from all others of the same archive."""
         return (self.platform, self.number or self.name)
 
     @property
-    def shown(self):
+    def shown(self) -> str:
         """The student as the platform calls them, for people to read."""
         return f"{self.name} ({self.number})" if self.name and self.number else self.name or self.number
 
 
-def claim(parts, units):
+def claim(parts: Sequence[str], units: Collection[str]) -> Claim:
     """Reads a path, given as its parts. ``units`` are the names of all assignments."""
     named = tuple(part for part in parts[:-1] if part in units)
     for part in reversed(parts):
@@ -74,7 +75,7 @@ def claim(parts, units):
     return Claim("plain", *_student_in(parts[-1], units), named)
 
 
-def _student_in(file, units):
+def _student_in(file: str, units: Collection[str]) -> tuple[str, str, str]:
     """The student's name in that of a file that lies in no folder, the platform's number, and the rest of the name."""
     if unit_of(file, units)[0]:
         return "", "", file
@@ -85,11 +86,11 @@ def _student_in(file, units):
     return "" if stem.casefold() in NOBODY else stem, "", file
 
 
-def _stems(units):
+def _stems(units: Collection[str]) -> str:
     return "|".join(re.escape(name) for unit in units for name in (unit, unit.partition("-")[2]))
 
 
-def unit_of(file, units):
+def unit_of(file: str, units: Collection[str]) -> tuple[str | None, int]:
     """The assignment that a notebook's name names, or None; and the number that a browser, a desktop or Canvas gave to a copy.
 
     ``rnn.ipynb``, ``rnn (1).ipynb``, ``rnn-2.ipynb``, ``Copy of rnn.ipynb``, ``rnn - Copy (3).ipynb``, ``01-rnn.ipynb``,
@@ -104,7 +105,7 @@ def unit_of(file, units):
     return unit, int(numbers[-1]) if numbers else 0
 
 
-def unwrapped(paths, units, title=""):
+def unwrapped(paths: Sequence[Sequence[str]], units: Collection[str], title: str = "") -> Sequence[Sequence[str]]:
     """The paths without a folder that holds them all and is no student's.
 
     A folder is no student's if it is called like submissions or an assignment; if it is called like the archive

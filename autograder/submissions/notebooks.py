@@ -1,14 +1,17 @@
 """Which assignment a notebook is of: by the exercises in it, and where these cannot be read, by its name."""
 
 import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from autograder.grading.cells import grade_id
 from autograder.submissions import intake
-from autograder.submissions.names import unit_of
+from autograder.submissions.names import Claim, unit_of
 from autograder.submissions.paths import EntryRejected
+from autograder.workspace import Workspace
 
 
-def exercises_by_unit(workspace, units):
+def exercises_by_unit(workspace: Workspace, units: Iterable[str]) -> dict[str, set[str | None]]:
     """The ids of the cells that students fill in or are graded by, of every unit that is released here: {unit: set}."""
     found = {}
     for unit in units:
@@ -19,7 +22,7 @@ def exercises_by_unit(workspace, units):
     return found
 
 
-def check(claim, data, unit, known):
+def check(claim: Claim, data: bytes, unit: str, known: Mapping[str, Collection[str | None]]) -> None:
     """Make sure that this is a notebook of the assignment.
 
     Args:
@@ -42,9 +45,9 @@ def check(claim, data, unit, known):
     raise EntryRejected("holds no exercise of any assignment, and its name says of none")
 
 
-def _unit_inside(notebook, known):
+def _unit_inside(notebook: Any, known: Mapping[str, Any]) -> str | None:
     """The unit of which most exercises are in a notebook, or None."""
     ids = {grade_id(cell) for cell in notebook.cells}
     shared = {unit: len(ids & exercises) for unit, exercises in known.items()}
-    best = max(shared, key=shared.get, default=None)
+    best = max(shared, key=shared.__getitem__, default=None)
     return best if best and shared[best] else None

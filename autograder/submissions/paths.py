@@ -12,7 +12,7 @@ class EntryRejected(AutograderError):
     """This file cannot be collected. The message goes on from the file's name: "is encrypted"."""
 
 
-def split(name):
+def split(name: str) -> tuple[str, ...]:
     """A path's parts, forward and backward slashes alike, accents joined with their letters (macOS parts them).
 
     Raises:
@@ -31,7 +31,7 @@ def split(name):
     return parts
 
 
-def printable(name, most=120):
+def printable(name: str, most: int = 120) -> str:
     """A name as it may be shown: what is invisible is spelled out, what is too long is cut in the middle."""
     shown = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name)
     return shown if len(shown) <= most else f"{shown[: most // 2]}...{shown[-most // 2 :]}"

@@ -3,8 +3,10 @@
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from autograder.errors import UserError
 
@@ -38,7 +40,7 @@ class Person:
     moodle_id: str = ""
 
 
-def safe_id(text):
+def safe_id(text: str) -> bool:
     """Whether a text can be a student's id: the name of a folder, here and on any other system."""
     return (
         bool(SAFE_ID.fullmatch(text))
@@ -48,7 +50,7 @@ def safe_id(text):
     )
 
 
-def read_roster(path):
+def read_roster(path: Path | str) -> tuple[Person, ...]:
     """The people of a class list: CSV with commas, semicolons or tabs, and a line of headings.
 
     Known headings are id, name (or first_name and last_name), email, canvas_id, moodle_id, and those of the lists that
@@ -85,7 +87,7 @@ def read_roster(path):
     return tuple(people)
 
 
-def _rows(path):
+def _rows(path: Path | str) -> list[tuple[int, list[str]]]:
     """The rows that are not blank: [(number of the line, cells)]. Excel's first line, ``sep=;``, is none of them."""
     try:
         with open(path, "rb") as file:
@@ -113,7 +115,7 @@ def _rows(path):
     return rows
 
 
-def _headings(path, row):
+def _headings(path: Path | str, row: Sequence[str]) -> dict[str, int]:
     """Which column holds what: {kind: index}."""
     written = [cell.strip().casefold() for cell in row]
     known = dict(HEADINGS)
@@ -134,20 +136,20 @@ def _headings(path, row):
     return found
 
 
-def _person(cells):
+def _person(cells: Mapping[str, str]) -> Person:
     name = cells.get("name") or " ".join(filter(None, (cells.get("first_name"), cells.get("last_name"))))
     email = cells.get("email", "")
     moodle = re.sub(r"^\D+", "", cells.get("moodle_id", ""))  # Moodle writes: Participant 12345
     return Person(cells.get("id") or email, name, email, cells.get("canvas_id", ""), moodle)
 
 
-def squeezed(name):
+def squeezed(name: str) -> str:
     """A name as Canvas squeezes it: small letters and digits only."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 @cache
-def spellings(name):
+def spellings(name: str) -> frozenset[str]:
     """All ways to say a name: given names first or last, wherever the one ends and the other begins."""
     words = name.replace(",", " ").split()
     return frozenset(squeezed("".join(words[i:] + words[:i])) for i in range(len(words))) - {""}

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from autograder.submissions.names import PARTICIPANT
+from autograder.submissions.names import PARTICIPANT, Claim
 from autograder.submissions.paths import EntryRejected
-from autograder.submissions.roster import safe_id, spellings, squeezed
+from autograder.submissions.roster import Person, safe_id, spellings, squeezed
 
 ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")  # those whose letters pass for one another's
 
 
-def student_id(claim, roster=()):
+def student_id(claim: Claim, roster: Sequence[Person] = ()) -> str:
     """The gradebook's id of the student whom a claim names.
 
     With a class list it is the list's. Without, Canvas's number, which stays the same all through Canvas; Moodle's name of
@@ -24,7 +25,7 @@ def student_id(claim, roster=()):
     return _listed(claim, roster) if roster else _unlisted(claim)
 
 
-def _unlisted(claim):
+def _unlisted(claim: Claim) -> str:
     if claim.platform == "canvas":
         return claim.number
     if claim.platform == "moodle" and claim.name.casefold() == PARTICIPANT:
@@ -43,12 +44,12 @@ def _unlisted(claim):
     return found
 
 
-def slug(name):
+def slug(name: str) -> str:
     """A name as an id: small letters, words joined by hyphens. ``Núñez, Ana`` becomes ``núñez-ana``."""
     return "-".join(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
 
 
-def _listed(claim, roster):
+def _listed(claim: Claim, roster: Sequence[Person]) -> str:
     found = [person for person in roster if _numbered(claim, person)] or [p for p in roster if _named(claim, p)]
     if len(found) == 1:
         return found[0].id
@@ -58,7 +59,7 @@ def _listed(claim, roster):
     raise EntryRejected(f"belongs to {claim.shown!r}, who is not in the class list")
 
 
-def _what_would_tell(claim, people):
+def _what_would_tell(claim: Claim, people: Sequence[Person]) -> str:
     if not claim.number:
         return ""
     if claim.platform == "moodle" and any(person.moodle_id for person in people):
@@ -66,14 +67,14 @@ def _what_would_tell(claim, people):
     return f"; a column {claim.platform}_id would tell them apart"
 
 
-def _numbered(claim, person):
+def _numbered(claim: Claim, person: Person) -> bool:
     """Whether the class list has the platform's number of this claim for this person."""
     return (
         bool(claim.number) and claim.number == {"canvas": person.canvas_id, "moodle": person.moodle_id}[claim.platform]
     )
 
 
-def _named(claim, person):
+def _named(claim: Claim, person: Person) -> bool:
     """Whether a claim's name is this person's.
 
     It is not where the list has another number for them: but Moodle's belongs to one assignment, and says nothing there.

@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("digits.npz")
 TRAINING = 1297  # of 1797; the file is ordered by writer, so the rest was mostly written by others
 
 
-def load_digits(part):
+def load_digits(part: str) -> tuple[np.ndarray, np.ndarray]:
     """The images and their labels.
 
     Args:
@@ -32,7 +32,7 @@ def load_digits(part):
     return images[chosen], labels[chosen]
 
 
-def as_sequences(images, by):
+def as_sequences(images: np.ndarray, by: str) -> np.ndarray:
     """Images as sequences, time first, with numbers from 0 to 1.
 
     Args:

@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def delayed_recall(rng, steps, batch, symbols, delay):
+def delayed_recall(
+    rng: np.random.Generator, steps: int, batch: int, symbols: int, delay: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Sequences of random symbols, and the task to echo the symbol seen ``delay`` steps ago.
 
     Args:

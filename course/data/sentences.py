@@ -5,7 +5,9 @@ sentence tells what this person likes, the answer is the kitchen of that dish, o
 merely sold or smelt on the way count for nothing.
 """
 
+from collections.abc import Sequence
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +84,7 @@ CODE = 6  # columns that tell one name from another
 FEATURES = ("name", "dish", *INGREDIENTS, *(f"code {n}" for n in range(CODE)), *OTHER_WORDS)
 
 
-def word_vectors():
+def word_vectors() -> dict[str, np.ndarray]:
     """The vector of every word: dict from word to (D,) zeros and ones, D = ``len(FEATURES)``.
 
     The first column says "a name", the second "a dish". A dish has its ingredients besides, a name a code of its own, and
@@ -98,11 +100,11 @@ def word_vectors():
     return vectors | {word: _marked(word) for word in OTHER_WORDS}
 
 
-def _marked(*features):
+def _marked(*features: str) -> np.ndarray:
     return np.array([float(feature in features) for feature in FEATURES])
 
 
-def answer_of(sentence):
+def answer_of(sentence: str) -> str:
     """The right answer by the rule, for any string of words: what "so dinner is" should be followed by."""
     words, answer = sentence.split(), "surprise"
     for before, word in zip(["", *words], words, strict=False):
@@ -113,7 +115,15 @@ def answer_of(sentence):
     return answer
 
 
-def sentences(rng, count, persons=2, distance=DISTANCE, distractors=1, untold=0.2, held_out=False):
+def sentences(
+    rng: np.random.Generator,
+    count: int,
+    persons: int = 2,
+    distance: int = DISTANCE,
+    distractors: int = 1,
+    untold: float = 0.2,
+    held_out: bool = False,
+) -> tuple[list[str], list[str]]:
     """Random sentences of the language, all of one length, with their answers.
 
     Args:
@@ -135,7 +145,7 @@ def sentences(rng, count, persons=2, distance=DISTANCE, distractors=1, untold=0.
     return made, [answer_of(sentence) for sentence in made]
 
 
-def _check(rng, count, persons, distance, distractors, untold, held_out):
+def _check(rng: Any, count: Any, persons: Any, distance: Any, distractors: Any, untold: Any, held_out: Any) -> None:
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a generator such as numpy.random.default_rng(0), but it is {rng!r}")
     for what, number, least in (
@@ -152,13 +162,15 @@ def _check(rng, count, persons, distance, distractors, untold, held_out):
         raise ValueError(
             f"{many} {3 * distractors} words, but the distance is {distance}: choose a greater distance or fewer distractors"
         )
-    if not isinstance(untold, Real) or not 0 <= untold <= 1:
+    if not isinstance(untold, Real) or not 0 <= float(untold) <= 1:
         raise ValueError(f"untold is a share, a number from 0 to 1, but it is {untold!r}")
     if not isinstance(held_out, bool | np.bool):
         raise ValueError(f"held_out is True or False, but it is {held_out!r}")
 
 
-def _sentence(rng, persons, distance, distractors, untold, held_out):
+def _sentence(
+    rng: np.random.Generator, persons: int, distance: int, distractors: int, untold: float, held_out: bool
+) -> list[str]:
     names = [str(name) for name in rng.permutation(HELD_OUT_NAMES if held_out else NAMES)]
     kitchens = rng.permutation(len(KITCHENS))
     known = HELD_OUT_DISHES if held_out else DISHES
@@ -172,14 +184,14 @@ def _sentence(rng, persons, distance, distractors, untold, held_out):
     return [*_way(rng, 6 - len(last), 0, known), *words, *last, *_way(rng, distance, distractors, known), *QUESTION]
 
 
-def _person(rng, name, dish, untold):
+def _person(rng: np.random.Generator, name: str, dish: str, untold: bool) -> list[str]:
     if untold:
         return [name, *_pick(rng, TELLS_NOTHING).split()]
     detail = ["who", *_pick(rng, TELLS_NOTHING).split()] if rng.random() < 0.4 else []
     return [name, *detail, _pick(rng, TELLS), dish]
 
 
-def _way(rng, length, mentions, dishes):
+def _way(rng: np.random.Generator, length: int, mentions: int, dishes: Sequence[str]) -> list[str]:
     """Exactly so many words that happen on the way, with so many mentions of dishes at random places among them."""
     parts, free = [[*_pick(rng, MENTIONS).split(), _pick(rng, dishes)] for _ in range(mentions)], length - 3 * mentions
     while free > 0:
@@ -189,5 +201,5 @@ def _way(rng, length, mentions, dishes):
     return [word for place in rng.permutation(len(parts)) for word in parts[place]]
 
 
-def _pick(rng, options):
-    return options[rng.integers(len(options))]
+def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
+    return options[int(rng.integers(len(options)))]

@@ -4,11 +4,17 @@ A cell is a ``Diagram``: parts with a place, a label and a kind, and arrows betw
 diagram to ``CELLS``; ``draw_cell`` does the rest.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, figure
+
+Part = tuple[float, float, str, str]  # x, y, label, kind
 
 COLOURS = {"gate": ORANGE, "squash": GREEN, "product": SKY, "value": BLUE}
 
@@ -24,10 +30,10 @@ class Diagram:
         title: of the figure.
     """
 
-    parts: dict
-    arrows: tuple
+    parts: dict[str, Part]
+    arrows: tuple[tuple[Any, ...], ...]
     title: str
-    size: tuple = field(default=(7.0, 2.9))
+    size: tuple[float, float] = field(default=(7.0, 2.9))
 
 
 CELLS = {
@@ -48,7 +54,7 @@ CELLS = {
 }
 
 
-def draw_cell(cell, highlight=()):
+def draw_cell(cell: str | Diagram, highlight: Iterable[str] = ()) -> Figure:
     """Draw a cell.
 
     Args:
@@ -75,18 +81,18 @@ def draw_cell(cell, highlight=()):
     return made
 
 
-def _frame(ax, parts):
+def _frame(ax: Axes, parts: Mapping[str, Part]) -> None:
     xs, ys = [part[0] for part in parts.values()], [part[1] for part in parts.values()]
     ax.set(xlim=(min(xs) - 0.7, max(xs) + 0.7), ylim=(min(ys) - 0.5, max(ys) + 0.5), aspect="equal")
     ax.axis("off")
 
 
-def _half(kind, label):
+def _half(kind: str, label: str) -> tuple[float, float]:
     """Half the width and height of a part."""
     return (0.18, 0.18) if kind == "sum" else (max(0.32, 0.055 * len(label.replace("$", ""))), 0.24)
 
 
-def _part(ax, part, lit):
+def _part(ax: Axes, part: Part, lit: bool) -> None:
     x, y, label, kind = part
     colour = COLOURS.get(kind, BLACK)
     w, h = _half(kind, label)
@@ -111,7 +117,7 @@ def _part(ax, part, lit):
     ax.text(x, y, label, ha="center", va="center", fontsize=11, color=BLACK if lit else GREY, zorder=4)
 
 
-def _arrow(ax, start, end, bend, lit):
+def _arrow(ax: Axes, start: Part, end: Part, bend: float, lit: bool) -> None:
     """An arrow that starts and ends at the borders of its parts."""
     (x1, y1), (x2, y2) = (_border(start, end), _border(end, start)) if not bend else (start[:2], end[:2])
     shrink = 14 if bend else 1
@@ -131,7 +137,7 @@ def _arrow(ax, start, end, bend, lit):
     )
 
 
-def _border(part, towards):
+def _border(part: Part, towards: Part) -> tuple[float, float]:
     """The point of a part's border in the direction of another part."""
     x, y, label, kind = part
     dx, dy = towards[0] - x, towards[1] - y

@@ -2,10 +2,14 @@
 
 import html
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from IPython.display import display
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from numpy.typing import ArrayLike
 
 from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
 
@@ -19,7 +23,7 @@ TASKS = {
 }
 
 
-def adding(x, y):
+def adding(x: ArrayLike, y: float) -> Figure:
     """One example of the adding problem. x: (T, 2), a number and a mark each step. y: the answer."""
     made, ax = figure(7.2, 2.8, title=f"The adding problem: add the two marked numbers. Answer: {float(y):.2f}")
     numbers, marked = np.asarray(x)[:, 0], np.asarray(x)[:, 1] == 1
@@ -32,7 +36,7 @@ def adding(x, y):
     return made
 
 
-def copying(x, y, symbols):
+def copying(x: ArrayLike, y: Sequence[int], symbols: int) -> Figure:
     """One example of the copy task. x: (T, symbols + 2), one-hot. y: the wanted symbols."""
     x = np.asarray(x)
     made, ax = figure(7.2, 2.8, title="The copy task: read, wait, say it again")
@@ -44,7 +48,7 @@ def copying(x, y, symbols):
     return made
 
 
-def digit(image, label):
+def digit(image: np.ndarray, label: int) -> Figure:
     """One digit as an image, and as the sequence of its pixels."""
     made, (left, right) = figure(7.2, 2.6, columns=2, title=f"A digit, and what the network gets: is it a {label}?")
     left.imshow(image, cmap="gray_r", vmin=0, vmax=16)
@@ -56,7 +60,7 @@ def digit(image, label):
     return made
 
 
-def standings(rows, title):
+def standings(rows: Sequence[dict[str, Any]], title: str) -> Figure:
     """Where each cell stands: one panel a task, the kinds of budget side by side, means with their spread.
 
     Args:
@@ -103,7 +107,7 @@ def standings(rows, title):
     return made
 
 
-def one_run(losses, title):
+def one_run(losses: Sequence[float], title: str) -> Figure:
     """The losses of one run on the adding problem, step by step."""
     made, ax = figure(7.2, 2.8, title=title)
     ax.plot(np.arange(1, len(losses) + 1), losses, color=GREEN, linewidth=1.2)
@@ -113,7 +117,7 @@ def one_run(losses, title):
     return made
 
 
-def learning(records, task, title):
+def learning(records: Sequence[dict[str, Any]], task: str, title: str) -> Figure:
     """Losses against training steps, averaged over the seeds, one line a cell. ``records`` hold a "curve" each."""
     made, ax = figure(7.2, 3.2, title=title)
     for cell, (colour, marker) in LOOKS.items():
@@ -133,7 +137,7 @@ def learning(records, task, title):
     return made
 
 
-def show_table(rows, caption):
+def show_table(rows: Sequence[dict[str, Any]], caption: str) -> None:
     """Display rows as a table: one line a task and cell, mean and spread for each kind of budget."""
     budgets = list(dict.fromkeys(row["budget"] for row in rows))
     found = {(row["task"], row["cell"], row["budget"]): row for row in rows}
@@ -152,7 +156,7 @@ def show_table(rows, caption):
     display({"text/html": page, "text/plain": f"{caption}\n{text}"}, raw=True)
 
 
-def _entry(row):
+def _entry(row: dict[str, Any] | None) -> str:
     if row is None:
         return "not measured"
     mean, spread, runs = row["mean"], row["spread"], f"({row['runs']} run{'s' if row['runs'] != 1 else ''})"

@@ -1,11 +1,15 @@
 """Curves, bars and heat maps."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.plots.style import BLUE, CYCLE, GREY, SKY, VERMILION, figure
 
 
-def squashing(weight, bias=0.0):
+def squashing(weight: float, bias: float = 0.0) -> Figure:
     """tanh(weight x + bias) against x, and its slope: what one unit does to one number."""
     shift = f" {'+' if bias > 0 else '-'} {abs(bias):g}" if bias else ""
     made, (left, right) = figure(7.4, 3.0, columns=2, title=f"One unit: h = tanh({weight:g} x{shift})")
@@ -23,7 +27,9 @@ def squashing(weight, bias=0.0):
     return made
 
 
-def states_over_time(states, title="The state over time", labels=None):
+def states_over_time(
+    states: np.ndarray, title: str = "The state over time", labels: Sequence[str] | None = None
+) -> Figure:
     """A heat map of states (T, H): time to the right, one row a unit."""
     made, ax = figure(7.2, 0.9 + 0.22 * states.shape[1], title=title)
     image = ax.imshow(states.T, cmap="RdBu", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
@@ -34,7 +40,9 @@ def states_over_time(states, title="The state over time", labels=None):
     return made
 
 
-def training_curve(losses, baseline=None, title="Training"):
+def training_curve(
+    losses: Sequence[float] | Mapping[str, Sequence[float]], baseline: float | None = None, title: str = "Training"
+) -> Figure:
     """Losses against steps. ``losses``: a list, or a dict of lists by name. ``baseline``: the loss of pure guessing."""
     made, ax = figure(7.0, 3.0, title=title)
     for name, values in (losses if isinstance(losses, dict) else {"loss": losses}).items():
@@ -46,11 +54,11 @@ def training_curve(losses, baseline=None, title="Training"):
     return made
 
 
-def delays(results, chance, title="How far back can it remember?"):
+def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back can it remember?") -> Figure:
     """Accuracy against delay: a line through the means, a dot for every seed.
 
     Args:
-        results: delay -> list of accuracies, one a seed; or several such dicts by name. chance: what guessing gives.
+        results: delay -> list of accuracies, one per seed; or several such dicts by name. chance: what guessing gives.
     """
     made, ax = figure(7.0, 3.4, title=title)
     several = results if all(isinstance(found, dict) for found in results.values()) else {"mean of the seeds": results}
@@ -66,14 +74,16 @@ def delays(results, chance, title="How far back can it remember?"):
     return made
 
 
-def gradient_norms(norms, title="How strongly does each input count?"):
+def gradient_norms(
+    norms: Sequence[float] | Mapping[str, Sequence[float]], title: str = "How strongly does each input count?"
+) -> Figure:
     """Norms of gradients against the distance from the last step, on a logarithmic axis.
 
     Args:
         norms: a list, ``norms[0]`` the last step's own; or several lists by name, each drawn as a share of its first.
     """
     made, ax = figure(7.0, 3.2, title=title)
-    several = norms if isinstance(norms, dict) else {"": norms}
+    several: Mapping[str, Any] = norms if isinstance(norms, dict) else {"": norms}
     for (name, values), colour, marker in zip(several.items(), CYCLE, "os^Dvp", strict=False):
         values = np.asarray(values) / (values[0] if name else 1)
         ax.plot(values, color=colour, linewidth=1, marker=marker, markersize=4, label=name)

@@ -1,7 +1,11 @@
 """Drawings of gradients on their way back in time: decay curves, matrices, clipping, a cliff, pieces."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from numpy.typing import ArrayLike
 
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, figure
 
@@ -9,7 +13,12 @@ FLOOR = 1e-24  # what is smaller than this is drawn as gone
 NOISE = 1e-15  # singular values below this share of the largest are rounding errors
 
 
-def decay(curves, title="How much of a gradient arrives", bounds=None, ylim=None):
+def decay(
+    curves: Mapping[str, ArrayLike],
+    title: str = "How much of a gradient arrives",
+    bounds: Mapping[str, np.ndarray] | None = None,
+    ylim: tuple[float, float] | None = None,
+) -> Figure:
     """Norms of gradients against distance, on a logarithmic axis.
 
     Args:
@@ -18,7 +27,8 @@ def decay(curves, title="How much of a gradient arrives", bounds=None, ylim=None
     """
     made, ax = figure(7.2, 3.6, title=title)
     for (name, norms), colour in zip(curves.items(), CYCLE * len(curves), strict=False):
-        norms = np.asarray(norms, dtype=float).reshape(len(norms), -1)
+        norms = np.asarray(norms, dtype=float)
+        norms = norms.reshape(len(norms), -1)
         norms = np.where(norms > FLOOR, norms, np.nan)
         distance, gone = np.arange(len(norms)), np.isnan(norms).any(axis=1)
         middle = np.where(gone, np.nan, np.median(norms, axis=1))
@@ -33,7 +43,7 @@ def decay(curves, title="How much of a gradient arrives", bounds=None, ylim=None
     return made
 
 
-def singular_values(values, title="How a product of Jacobians stretches each direction"):
+def singular_values(values: np.ndarray, title: str = "How a product of Jacobians stretches each direction") -> Figure:
     """The singular values of Jacobian products against the number of steps; rounding noise is left out. ``values``: (T, H), largest first."""
     made, ax = figure(7.2, 3.4, title=title)
     steps = np.arange(1, len(values) + 1)
@@ -48,22 +58,22 @@ def singular_values(values, title="How a product of Jacobians stretches each dir
     return made
 
 
-def matrices(named, title, signs="="):
+def matrices(named: Mapping[str, np.ndarray], title: str, signs: str = "=") -> Figure:
     """Matrices side by side as heat maps with one scale. ``signs``: what stands between neighbours, one character each."""
     made, axes = figure(2.3 * len(named) + 0.6, 2.7, columns=len(named), title=title)
     most = max(np.abs(matrix).max() for matrix in named.values())
     for number, (ax, (name, matrix)) in enumerate(zip(np.atleast_1d(axes), named.items(), strict=True)):
-        image = ax.imshow(matrix, cmap="RdBu", vmin=-most, vmax=most, interpolation="nearest")
+        ax.imshow(matrix, cmap="RdBu", vmin=-most, vmax=most, interpolation="nearest")
         ax.set_title(name, fontsize=10)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(True)
         if number < len(signs) and number + 1 < len(named):
             ax.text(1.1, 0.5, signs[number], transform=ax.transAxes, ha="center", va="center", fontsize=14)
-    made.colorbar(image, ax=axes, label="entry", shrink=0.8)
+    made.colorbar(np.atleast_1d(axes)[-1].images[0], ax=axes, label="entry", shrink=0.8)
     return made
 
 
-def two_clips(before, by_norm, by_value, threshold):
+def two_clips(before: Sequence[float], by_norm: Sequence[float], by_value: Sequence[float], threshold: float) -> Figure:
     """Arrows in the plane: a gradient of two numbers, and what two ways of clipping make of it."""
     made, ax = figure(6.6, 3.3, title="Two ways to shorten a gradient")
     ax.add_patch(Circle((0, 0), threshold, fill=False, color=GREY, linestyle=":"))
@@ -90,7 +100,12 @@ def two_clips(before, by_norm, by_value, threshold):
     return made
 
 
-def cliff(weights, losses, walks, title="A wall in the loss"):
+def cliff(
+    weights: Sequence[float],
+    losses: Sequence[float],
+    walks: Mapping[str, Sequence[tuple[float, float]]],
+    title: str = "A wall in the loss",
+) -> Figure:
     """A loss against one weight, and where walks downhill go on it. ``walks``: name -> list of (weight, loss)."""
     made, ax = figure(7.2, 3.4, title=title)
     ax.plot(weights, losses, color=BLACK, linewidth=1.4)
@@ -113,12 +128,20 @@ def cliff(weights, losses, walks, title="A wall in the loss"):
     return made
 
 
-def pieces(steps, k):
+def pieces(steps: int, k: int) -> Figure:
     """Truncated backpropagation: states run on to the right, gradients run back to the left within pieces of k steps."""
     made, ax = figure(max(7.0, 0.8 * steps), 2.1, title=f"{steps} steps in pieces of {k}")
     for t in range(steps):
-        box = {"boxstyle": "round,pad=0,rounding_size=0.08", "facecolor": "white", "edgecolor": BLUE}
-        ax.add_patch(FancyBboxPatch((t - 0.27, 0.75), 0.54, 0.5, **box))
+        ax.add_patch(
+            FancyBboxPatch(
+                (t - 0.27, 0.75),
+                0.54,
+                0.5,
+                boxstyle="round,pad=0,rounding_size=0.08",
+                facecolor="white",
+                edgecolor=BLUE,
+            )
+        )
         ax.text(t, 1.0, f"$h_{{{t + 1}}}$", ha="center", va="center", fontsize=10)
         if t + 1 < steps:
             arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}

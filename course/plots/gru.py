@@ -1,14 +1,20 @@
 """Drawings of the gated recurrent unit: the cell, the flow through its gates to scale, paths, counts, trajectories."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from course.plots.cells import Diagram
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, figure
 
+Edge = tuple[float, float, float]  # x, middle, height
 
-def _cell(letter, update, reset, title):
+
+def _cell(letter: str, update: str, reset: str | None, title: str) -> Diagram:
     """A GRU's diagram in the letters of a notation; ``reset`` is None for the simplified cell."""
     parts = {
         "h": (0.4, 3.5, f"${letter}_{{t-1}}$", "value"),
@@ -38,7 +44,7 @@ CELLS = {
 }
 
 
-def gate_flow(h, from_x, U, z, r):
+def gate_flow(h: np.ndarray, from_x: np.ndarray, U: np.ndarray, z: np.ndarray, r: np.ndarray) -> Figure:
     """One step of a two-unit GRU with its gates set by hand, as a flow from left to right, drawn to scale.
 
     Every box is one unit high. A band is as high as the weight it stands for: r into the candidate's view of the old state,
@@ -84,7 +90,7 @@ def gate_flow(h, from_x, U, z, r):
     return made
 
 
-def _band(ax, start, end, colour):
+def _band(ax: Axes, start: Edge, end: Edge, colour: str) -> None:
     """A band between two vertical edges, each given as (x, middle, height)."""
     (x0, y0, a), (x1, y1, b) = start, end
     if max(a, b) < 1e-3:
@@ -96,7 +102,7 @@ def _band(ax, start, end, colour):
     ax.add_patch(PathPatch(Path(points, codes), facecolor=colour, alpha=0.35, linewidth=0, zorder=0))
 
 
-def _value(ax, x, y, value):
+def _value(ax: Axes, x: float, y: float, value: float) -> None:
     """A box with a number, white at 0, blue towards +1, vermilion towards -1."""
     end, size = ((0.0, 0.45, 0.70) if value > 0 else (0.84, 0.37, 0.0)), min(1.0, abs(value))
     face = tuple(1 - size * (1 - part) for part in end)
@@ -106,7 +112,9 @@ def _value(ax, x, y, value):
     ax.text(x, y, f"{value:+.2f}", ha="center", va="center", fontsize=10, color=ink, zorder=4)
 
 
-def trajectories(curves, title, ylabel="state", limits=None):
+def trajectories(
+    curves: Mapping[str, Sequence[float]], title: str, ylabel: str = "state", limits: tuple[float, float] | None = None
+) -> Figure:
     """Some numbers against time. ``curves``: name -> (T,)."""
     made, ax = figure(7.2, 3.1, title=title)
     marks = "osD^vP"
@@ -120,7 +128,7 @@ def trajectories(curves, title, ylabel="state", limits=None):
     return made
 
 
-def gradient_paths(sizes, total, title="Four ways back through one step"):
+def gradient_paths(sizes: Mapping[str, float], total: float, title: str = "Four ways back through one step") -> Figure:
     """How much each path carries. ``sizes``: name of the path -> norm; ``total``: the norm of their sum."""
     made, ax = figure(7.2, 2.8, title=title)
     names = [*sizes, "all four together"]
@@ -134,7 +142,7 @@ def gradient_paths(sizes, total, title="Four ways back through one step"):
     return made
 
 
-def counted(counts, title):
+def counted(counts: Mapping[str, int], title: str) -> Figure:
     """Numbers of parameters as bars. ``counts``: cell -> number."""
     made, ax = figure(7.2, 2.7, title=title)
     ax.barh(range(len(counts)), list(counts.values()), color=SKY)
@@ -146,7 +154,7 @@ def counted(counts, title):
     return made
 
 
-def gates_around(gates, before, title="The update gates around the mark"):
+def gates_around(gates: np.ndarray, before: int, title: str = "The update gates around the mark") -> Figure:
     """A heat map of gates (T, H) between 0 (white) and 1: time to the right, one row a unit. ``before``: steps before 0."""
     made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
     places = (-before - 0.5, len(gates) - before - 0.5, gates.shape[1] - 0.5, -0.5)

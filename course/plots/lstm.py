@@ -1,12 +1,15 @@
 """Drawings of the LSTM: the cell in three forms, what it keeps over time, what a timing task asks for."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.plots.cells import Diagram
 from course.plots.style import BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, figure
 
 
-def _cell(gates, fed_back, shown, title, peepholes=False):
+def _cell(gates: Sequence[str], fed_back: str, shown: str, title: str, peepholes: bool = False) -> Diagram:
     """An LSTM's diagram. ``gates``: labels of forget, input and output gate; ``fed_back``: what the gates see beside x."""
     parts = {
         "c": (0.3, 3.5, "$c_{t-1}$", "value"),
@@ -48,7 +51,7 @@ CELLS = {
 }
 
 
-def keeping(forget, let_in, steps=40):
+def keeping(forget: float, let_in: float, steps: int = 40) -> Figure:
     """What a cell holds when gates stand still: one pulse at step 0, then nothing, then a second pulse half-way."""
     made, ax = figure(
         7.2, 3.0, title=f"A cell with f = {forget:g} and i = {let_in:g}: pulses at steps 0 and {steps // 2}"
@@ -67,7 +70,7 @@ def keeping(forget, let_in, steps=40):
     return made
 
 
-def timing(pulses, wanted, said, title):
+def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray], title: str) -> Figure:
     """One sequence of a timing task: the pulses that come in, when to answer, and the network's probability of answering.
 
     Args:
@@ -84,8 +87,8 @@ def timing(pulses, wanted, said, title):
     return made
 
 
-def losses_by_start(runs, guessing, title):
-    """Losses against training steps, one colour a start. ``runs``: name -> lists of losses, one a seed; ``guessing``: a loss."""
+def losses_by_start(runs: Mapping[str, Sequence[Sequence[float]]], guessing: float, title: str) -> Figure:
+    """Losses against training steps, one colour per start. ``runs``: name -> lists of losses, one per seed; ``guessing``: a loss."""
     made, ax = figure(7.2, 3.2, title=title)
     for (name, seeds), colour in zip(runs.items(), (VERMILION, PINK, BLUE), strict=False):
         for seed, losses in enumerate(seeds):

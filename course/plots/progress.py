@@ -1,6 +1,13 @@
 """How far a reader is, as a bar for each unit."""
 
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, figure
+
+Row = tuple[str, tuple[float, float, float], float, str]  # label, points of each of KINDS, all points, text beside
 
 KINDS = (  # in the order in which they are stacked; hatching tells them apart without colour
     ("filled in, visible checks passed", BLUE, ""),
@@ -9,7 +16,7 @@ KINDS = (  # in the order in which they are stacked; hatching tells them apart w
 )
 
 
-def progress_bars(rows, title):
+def progress_bars(rows: Sequence[Row], title: str) -> Figure:
     """A bar for each unit, as long as the share of its points for which something is filled in.
 
     Args:
@@ -44,7 +51,7 @@ def progress_bars(rows, title):
     return made
 
 
-def _legend(ax, rows):
+def _legend(ax: Axes, rows: Sequence[Row]) -> None:
     """Explains above the bars what is to be seen in them."""
     used = [kind for number, kind in enumerate(KINDS) if any(parts[number] for _, parts, _, _ in rows)]
     keys = [

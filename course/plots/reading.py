@@ -1,6 +1,12 @@
 """Drawings of a network that reads: words as vectors, the X-ray of a sentence, accuracy against distance."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
 
@@ -8,7 +14,7 @@ ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
 HEIGHT = 5.0  # inches: at a laptop's 1366 x 768 the whole X-ray fits below the controls of its widget
 
 
-def word_table(vectors, features):
+def word_table(vectors: Mapping[str, np.ndarray], features: Sequence[str]) -> Figure:
     """Words as rows, the columns of their vectors as columns; a filled square is a 1. ``vectors``: word -> (D,)."""
     words = list(vectors)
     made, ax = figure(9.0, 0.9 + 0.24 * len(words), title="What the network is given of a word")
@@ -24,7 +30,9 @@ def word_table(vectors, features):
     return made
 
 
-def xray(words, z, r, h, probabilities, influence, answers):
+def xray(
+    words: Sequence[str], z: Any, r: Any, h: Any, probabilities: Any, influence: Any, answers: Sequence[str]
+) -> Figure:
     """What a network does at every word of a sentence, as far as it has read.
 
     From above: bars of influence; the update gates, the reset gates and the state as heat maps, one row a unit, with the average
@@ -62,11 +70,11 @@ def xray(words, z, r, h, probabilities, influence, answers):
     return made
 
 
-def _name(ax, name):
+def _name(ax: Axes, name: str) -> None:
     ax.set_ylabel(name, rotation=0, ha="right", va="center", multialignment="left", fontsize=9)
 
 
-def _heat(made, ax, values, name, colours, limits):
+def _heat(made: Figure, ax: Axes, values: np.ndarray, name: str, colours: str, limits: tuple[float, float]) -> None:
     """Units down, words along. Gates have the average of the units written above each column."""
     image = ax.imshow(values.T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto", interpolation="nearest")
     units = values.shape[1]
@@ -76,11 +84,11 @@ def _heat(made, ax, values, name, colours, limits):
     ax.set(yticks=[], ylim=(units - 0.5, -0.5))
     _name(ax, name)
     # within, so that the legend below does not push it away
-    scale = made.colorbar(image, cax=ax.inset_axes([1.01, 0, 0.012, 1]), ticks=[limits[0], sum(limits) / 2, limits[1]])
+    scale = made.colorbar(image, cax=ax.inset_axes((1.01, 0, 0.012, 1)), ticks=[limits[0], sum(limits) / 2, limits[1]])
     scale.ax.tick_params(labelsize=8)
 
 
-def _shares(ax, probabilities, answers):
+def _shares(ax: Axes, probabilities: np.ndarray, answers: Sequence[str]) -> None:
     """Stacked columns of probabilities; the likeliest answer is written where it changes."""
     bottom = np.zeros(len(probabilities))
     for number, answer in enumerate(answers):
@@ -90,14 +98,18 @@ def _shares(ax, probabilities, answers):
     before = None
     for place, number in enumerate(probabilities.argmax(axis=1)):
         if number != before:
-            ax.text(place - 0.4, 1.04, answers[number], fontsize=8, rotation=25, ha="left", va="bottom", color=BLACK)
+            ax.text(
+                place - 0.4, 1.04, answers[int(number)], fontsize=8, rotation=25, ha="left", va="bottom", color=BLACK
+            )
         before = number
     ax.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     _name(ax, "prediction if\nthe sentence\nstopped here")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.1), frameon=False, fontsize=8, labelspacing=0.3)
 
 
-def accuracy_by_distance(panels, distances, chance):
+def accuracy_by_distance(
+    panels: Mapping[str, Mapping[str, ArrayLike]], distances: Sequence[int], chance: float
+) -> Figure:
     """Accuracy against distance, the mean of several seeds with a band from the lowest to the highest.
 
     Args:
@@ -123,7 +135,7 @@ def accuracy_by_distance(panels, distances, chance):
     return made
 
 
-def kept_shares(words, shares):
+def kept_shares(words: Sequence[str], shares: Any) -> Figure:
     """For each word, the share of the state after it that is still there at the end. ``shares``: (T,)."""
     made, ax = figure(1.6 + 0.36 * max(len(words), 8), 2.9, title="What the copy alone carries to the end")
     ax.bar(range(len(words)), shares, color=BLUE, width=0.7)

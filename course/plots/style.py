@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from typing import Any
 
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,7 +16,7 @@ CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PINK, SKY)
 RESOLUTION = 110  # dots per inch
 
 
-def figure(width=7.0, height=3.2, columns=1, title=None):
+def figure(width: float = 7.0, height: float = 3.2, columns: int = 1, title: str | None = None) -> tuple[Figure, Any]:
     """A new figure and its axes (one, or a list of ``columns``), with our fonts and light frames."""
     made = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(made)
@@ -34,22 +35,24 @@ class Picture:
     It is shown as HTML, because JupyterLab describes pictures to screen readers only there, and as plain PNG elsewhere.
     """
 
-    def __init__(self, png, alt):
+    def __init__(self, png: bytes, alt: str) -> None:
         self.png, self.alt = base64.b64encode(png).decode("ascii"), alt
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         tag = f'<img src="data:image/png;base64,{self.png}" alt="{html.escape(self.alt)}">'
         data = {"text/html": tag, "image/png": self.png, "text/plain": f"[Picture: {self.alt}]"}
         return data, {"image/png": {"alt": self.alt}}
 
 
-def picture(made, alt):
+def picture(made: Figure, alt: str) -> Picture:
     """A figure as a ``Picture``. ``alt`` says in words what it shows."""
     file = io.BytesIO()
     made.savefig(file, format="png", dpi=RESOLUTION, facecolor="white")
     return Picture(file.getvalue(), alt)
 
 
-def show(made, alt):
+def show(made: Figure, alt: str) -> None:
     """Display a figure. ``alt`` says in words what it shows."""
     display(picture(made, alt))

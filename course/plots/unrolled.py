@@ -1,11 +1,15 @@
 """The network unrolled in time: one copy of the same cell for every step."""
 
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from course.plots.style import BLACK, BLUE, GREY, figure
 
 
-def unrolled(states, inputs=None, step=None):
+def unrolled(states: np.ndarray, inputs: Sequence[str] | None = None, step: int | None = None) -> Figure:
     """Draw a network of one or more units along a sequence, each unit's state as a coloured box, the first unit on top.
 
     Args:
@@ -68,7 +72,7 @@ def unrolled(states, inputs=None, step=None):
     return made
 
 
-def _colour(value):
+def _colour(value: float) -> tuple[float, ...]:
     """White at 0, blue towards +1, vermilion towards -1."""
     size = min(1.0, abs(value))
     end = (0.0, 0.45, 0.70) if value > 0 else (0.84, 0.37, 0.0)

@@ -43,6 +43,14 @@ ATTACKS = (
         cell=FIND + "channel.sink.write((2**60).to_bytes(8, 'big'))\nchannel.sink.flush()",
     ),
     Attack(
+        "millions_of_empty_lists",
+        "sends one message of fifteen megabytes, five million empty lists, which would take the grader seconds and 700 MB",
+        "nothing",
+        says="your code",
+        cell=FIND
+        + "body = b'{\"outputs\":[' + b'[],' * (5 * 10**6) + b'[]]}'\nchannel.sink.write(len(body).to_bytes(8, 'big') + body)\nchannel.sink.flush()",
+    ),
+    Attack(
         "stops_in_the_middle_of_a_message",
         "sends half of a message and waits",
         "nothing",

@@ -14,12 +14,13 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import psutil
-from autograder.grading.scoring import seed
 
 from autograder.demo import demo_workspace
 from autograder.exercises import exercises_of
 from autograder.grading import recording
+from autograder.grading.assignment import Submission, read_submission
 from autograder.grading.grade import grade
+from autograder.grading.seeds import exercise_seed
 from autograder.reference import lstm
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.process import Limits
@@ -174,22 +175,25 @@ def surroundings(canary, token, temporary):
 
 def hidden_things(workspace, canary):
     """What no student may learn, by name: a list of texts."""
-    secret = workspace.secret().decode()
-    questions = []
-    for name, exercise in exercises_of(UNIT).items():
-        rng = np.random.default_rng(seed(secret.encode(), UNIT, name))
-        for case in exercise.draw(rng).values():
-            questions += [f"{number:.9f}"[:8] for number in numbers(case.args) if 1e-2 < abs(number) < 100]
     lines = Path(lstm.__file__).read_text(encoding="utf-8").splitlines()
     lines = {line.strip() for line in lines if len(line.strip()) > 30 and "=" in line and '"' not in line}
     return {
-        "secret": [secret],
-        "questions": sorted({text for text in questions if not text.rstrip("0").endswith(".")}),
+        "secret": [workspace.secret().decode()],
         "references": sorted(lines),
         **{f"canary ({name})": [text] for name, text in canary.items()},
         "scripts": ["<script>steal"],
         "another's notes": ["CANARY-from-another", "CANARY-of-"],
     }
+
+
+def questions_of(workspace, student):
+    """What a student was asked, in all runs that there may have been: the beginnings of numbers."""
+    found = set()
+    for key in Submission.from_bytes(read_submission(workspace, UNIT, student)).keys:
+        for name, exercise in exercises_of(UNIT).items():
+            for case in exercise.draw(np.random.default_rng(exercise_seed(key, name))).values():
+                found |= {f"{number:.9f}"[:8] for number in numbers(case.args) if 1e-2 < abs(number) < 100}
+    return sorted(text for text in found if not text.rstrip("0").endswith("."))
 
 
 def numbers(value):
@@ -210,10 +214,11 @@ def seen(workspace, entry, student, hidden):
     shown += json.dumps(entry, ensure_ascii=False)
     shown = shown.replace(f"CANARY-of-{student}", "")
     exercises = entry["exercises"]
+    hidden = {"questions": questions_of(workspace, student), **hidden}
     return Seen(
         {name: (exercises[name]["points"], exercises[name]["maximum"]) for name in EXERCISES},
         entry["refused"],
-        next((part["why"] for part in exercises.values() if part["why"]), None) or "",
+        next((part["note"] for part in exercises.values() if part["note"]), None) or "",
         tuple(what for what, texts in hidden.items() if any(text in shown for text in texts)),
         tuple(sorted(set(re.findall(rf"{GOT} ?([^\\\n\"]*)", shown)))),
         path.stat().st_size,

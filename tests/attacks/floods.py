@@ -66,6 +66,20 @@ ATTACKS = (
         "libc = ctypes.CDLL(None)\nkept.append(libc.shmget(0, 2**28, 0o1600))\nprint('refused' if kept == [-1] else got)",
     ),
     Attack(
+        "memory_in_semaphores_and_queues",
+        "keeps memory in semaphores and message queues, which no process is billed for: ten megabytes at most",
+        "all",
+        cell="import ctypes, os\nlibc, rt = ctypes.CDLL(None), ctypes.CDLL('librt.so.1')\nkept = [libc.semget(0, 32000, 0o1600) for _ in range(5)]\n"
+        "kept += [libc.msgget(0, 0o1600), rt.mq_open(b'/<token>', os.O_CREAT | os.O_RDWR, 0o600, None)]\nprint('refused' if set(kept) == {-1} else got)",
+    ),
+    Attack(
+        "memory_in_a_network_of_its_own",
+        "keeps memory in the buffers of sockets that are connected over its own loopback device",
+        "all",
+        cell="import socket\ntry:\n    place = socket.create_server(('127.0.0.1', 0))\n    print(got, socket.create_connection(place.getsockname(), 1).send(bytes(2**20)))\n"
+        "except OSError as error:\n    print(error.strerror)",
+    ),
+    Attack(
         "tables_of_memory",
         "takes addresses for two terabytes, and touches them here and there, so that the kernel's tables of them grow",
         "all",

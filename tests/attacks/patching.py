@@ -98,24 +98,8 @@ ATTACKS = (
         "def reached(f):\n    with torch._C.DisableTorchFunction():\n        return f()",
     ),
     layer(
-        "layer_without_modes",
-        "takes away the mode that is on top, if there is one, while torch's layer does the exercise",
-        "import contextlib\nfrom torch import overrides\ndef reached(f):\n    there = overrides._len_torch_function_stack()\n    with overrides._pop_mode_temporarily() if there else contextlib.nullcontext():\n        return f()",
-    ),
-    layer(
         "layer_in_a_hook",
         "lets torch's layer do the exercise in a tensor's backward hook",
         "def reached(f):\n    got, leaf = [], torch.ones(1, requires_grad=True)\n    twice = 2 * leaf\n    twice.register_hook(lambda slope: got.append(f()))\n    twice.sum().backward()\n    return got[0]",
-    ),
-    layer(
-        "layer_in_a_dispatch_mode",
-        "lets torch's layer do the exercise while torch dispatches something else",
-        "from torch.utils._python_dispatch import TorchDispatchMode\nclass Detour(TorchDispatchMode):\n    _should_skip_dynamo = classmethod(lambda kind: False)\n    def __torch_dispatch__(self, function, types, args=(), kwargs=None):\n        if not hasattr(self, 'got'):\n            self.got = None\n            self.got = self.call()\n        return function(*args, **(kwargs or {}))\n"
-        "def reached(f):\n    with Detour() as detour:\n        detour.call = f\n        torch.zeros(1) + 1\n    return detour.got",
-    ),
-    layer(
-        "layer_off_the_list",
-        "empties the list of what is refused",
-        "import re, sys\nlibrary = sys.modules['sandbox.guest.recurrent_layers']\nlibrary.KEYS = ()\nlibrary.READY_MADE = re.compile('nothing')\ntry:\n    library.kernels().clear()\nexcept AttributeError:\n    pass\ndef reached(f):\n    return f()",
     ),
 )

@@ -166,14 +166,6 @@ ATTACKS = (
         + "meeting = socket.socket(socket.AF_UNIX)\ntry:\n    meeting.connect('\\0meeting-<token>')\n    print(got, meeting.recv(1000))\nexcept OSError as error:\n    print(error.strerror)",
     ),
     Attack(
-        "passes_notes_by_locks",
-        "locks bytes of a file that all may read, asks who else has locks on it, and asks to be told who opens it",
-        "all",
-        cell="import ctypes, fcntl, os, struct\nfile, libc = os.open(os.__file__, os.O_RDONLY), ctypes.CDLL(None)\n"
-        + "note = struct.pack('hhqqi4x', fcntl.F_RDLCK, 0, 77, 1, 0)\nfor call in (5, 6, 36, 37, 1024, 1026):\n    try:\n        fcntl.fcntl(file, call, note if call < 1000 else 0)\n        print(got, call)\n    except OSError as error:\n        print(error.strerror)\n"
-        + "print('refused' if libc.flock(file, 1) == libc.inotify_init() == -1 else got)",
-    ),
-    Attack(
         "waits_for_others_at_a_socket",
         "offers its notes at an abstract socket and a port to whoever is graded beside it",
         "all",

@@ -4,6 +4,8 @@ import contextlib
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import psutil
 
@@ -13,7 +15,7 @@ START = 60  # seconds
 
 
 @contextlib.contextmanager
-def cluster(folder, environment, workers):
+def cluster(folder: Path, environment: Mapping[str, str], workers: int) -> Iterator[str]:
     """The address of a scheduler with so many workers of one thread each, which are up.
 
     Raises:
@@ -28,7 +30,7 @@ def cluster(folder, environment, workers):
         port = str(probe.getsockname()[1])
     address, processes = f"tcp://127.0.0.1:{port}", []
 
-    def start(*words):
+    def start(*words: str) -> None:
         with open(folder / f"{words[0]}-{len(processes)}.log", "wb") as log:
             command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
             processes.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log))
@@ -47,7 +49,7 @@ def cluster(folder, environment, workers):
         end(processes)
 
 
-def end(processes):
+def end(processes: Sequence[subprocess.Popen]) -> None:
     """End processes that we started, and all that they started."""
     family = []
     for process in processes:

@@ -7,18 +7,21 @@ import json
 import shutil
 import time
 import zipfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.building.releasing import as_text
 from autograder.errors import UserError
 from autograder.grading.cells import grade_id, is_test
-from autograder.workspace import write_whole
-from tools.benchmark.measuring import Measured, environment, measured
-from tools.benchmark.ways import JOBS, Outcome, times
+from autograder.workspace import Workspace, write_whole
+from tools.benchmark.graders import JOBS, Outcome, times
+from tools.benchmark.resources import Measured, environment, measured
+from tools.benchmark.sample_class import Submission
 
 NAME = "otter-grader"
 TEST_FILE = '''"""The visible checks of one exercise."""
@@ -37,7 +40,7 @@ def visible_checks(env):
 '''
 
 
-def program(folder):
+def program(folder: Path) -> Path:
     """The program `otter` of an environment in ``folder``.
 
     Raises:
@@ -48,10 +51,10 @@ def program(folder):
         raise UserError(
             f"it is not installed in {folder}; `make bench` installs it there, or name another with --otter"
         )
-    return found
+    return Path(found)
 
 
-def autograder_zip(release, path):
+def autograder_zip(release: NotebookNode, path: Path) -> None:
     """Write otter's description of an assignment: the visible test cells of a release notebook, a file each."""
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("otter_config.json", json.dumps({"lang": "python", "show_hidden": True}))
@@ -63,15 +66,15 @@ def autograder_zip(release, path):
                 )
 
 
-def as_for_otter(notebook):
-    """A submission as otter's students hand it in: calls of ``grader.check`` in the place of the test cells."""
+def as_for_otter(notebook: NotebookNode) -> NotebookNode:
+    """A submission as otter's students hand it in: calls of ``grader.check`` instead of test cells."""
     cells = [new_code_cell("import otter\ngrader = otter.Notebook()", id="otter")]
     for cell in notebook.cells:
         cells.append(new_code_cell(f'grader.check("{grade_id(cell)}")', id=cell.id) if is_test(cell) else cell)
-    return nbformat.from_dict({**notebook, "cells": cells})
+    return NotebookNode({**notebook, "cells": cells})
 
 
-def otter(workspace, folder, unit, submissions, home):
+def otter(workspace: Workspace, folder: Path, unit: str, submissions: Iterable[Submission], home: Path) -> Outcome:
     """Grade a class with otter-grader.
 
     Raises:
@@ -84,10 +87,10 @@ def otter(workspace, folder, unit, submissions, home):
     for submission in submissions:
         write_whole(folder / submission.student / name, as_text(as_for_otter(submission.notebook)))
     own = environment()
-    own["PATH"] = f"{Path(run).parent}:{own['PATH']}"
+    own["PATH"] = f"{run.parent}:{own['PATH']}"
 
-    def one(submission):
-        command = [run, "run", "--no-logo", "-a", "../autograder.zip", "-o", ".", name]
+    def one(submission: Submission) -> Measured:
+        command = [str(run), "run", "--no-logo", "-a", "../autograder.zip", "-o", ".", name]
         return measured(command, folder / submission.student, env=own)
 
     began, clock = time.time(), time.perf_counter()
@@ -100,7 +103,7 @@ def otter(workspace, folder, unit, submissions, home):
     return Outcome(NAME, together, times(paths, together), points, len(runs))
 
 
-def score(path):
+def score(path: Path) -> float:
     """The points in a results file of otter's.
 
     Raises:

@@ -1,12 +1,15 @@
-"""What the benchmark shows: a table of the ways, one of the steps, one of growth."""
+"""What the benchmark shows: one table each for graders, steps and growth."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.table import Table
 
 from autograder.timing import STEPS
-from tools.benchmark.ways import PLAIN
+from tools.benchmark.breakdown import Steps
+from tools.benchmark.graders import PLAIN, Outcome
 
 
-def lined_up(title, *headings):
+def lined_up(title: str, *headings: str) -> Table:
     """An empty table whose first column is words, and whose others are numbers."""
     table = Table(title=title, header_style="bold")
     for heading in headings:
@@ -14,21 +17,21 @@ def lined_up(title, *headings):
     return table
 
 
-def number(value, form):
+def number(value: float | None, form: str) -> str:
     return "" if value is None else f"{value:{form}}"
 
 
-def times_faster(slow, fast):
+def times_faster(slow: float | None, fast: float | None) -> str:
     return f"{slow / fast:.1f} x" if slow and fast else ""
 
 
-def plain_of(outcomes):
+def plain_of(outcomes: Iterable[Outcome]) -> Outcome | None:
     """Plain nbgrader's outcome among these, or None."""
     return next((outcome for outcome in outcomes if outcome.way == PLAIN), None)
 
 
-def ways(outcomes, absent, wrong):
-    """The ways compared.
+def graders(outcomes: Sequence[Outcome], absent: Iterable[str], wrong: Mapping[str, str | None]) -> Table:
+    """the graders compared.
 
     Args:
         outcomes: of each way that was run. absent: the ways that could not be run. wrong: way -> what is wrong with its scores, or None.
@@ -55,7 +58,7 @@ def ways(outcomes, absent, wrong):
     return table
 
 
-def steps(found):
+def steps(found: Steps) -> Table:
     """Where a submission's time goes."""
     table = lined_up("A submission, graded warm, in milliseconds", "step", "clock", "computing", "what it is")
     table.columns[-1].justify = "left"
@@ -75,7 +78,7 @@ def steps(found):
     return table
 
 
-def growth(plain=None):
+def growth(plain: Outcome | None = None) -> tuple[Table, Callable[[Outcome], tuple[str, ...]]]:
     """The head of the table of growth, and the function that makes a line of it.
 
     Args:
@@ -92,7 +95,7 @@ def growth(plain=None):
         "its children's, MB",
     )
 
-    def line(outcome):
+    def line(outcome: Outcome) -> tuple[str, ...]:
         count, run = len(outcome.finished), outcome.measured
         return (
             f"{count}",

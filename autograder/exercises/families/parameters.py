@@ -32,19 +32,20 @@ def copied_parameters(
 def _slips(gates: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Name, hint, and which parameter is used in place of which."""
     for gate, other in permutations(gates, 2):
-        for key, used in zip(gates[gate], gates[other], strict=True):
+        for key, used in zip(gates[gate], gates[other], strict=False):
             yield f"{used}_for_{key}", f"In {gate} you use {used}, which belongs to {other}: use {key}.", {key: used}
     for gate, other in combinations(gates, 2):
-        for key, used in zip(gates[gate], gates[other], strict=True):
+        for key, used in zip(gates[gate], gates[other], strict=False):
             hint = f"{key} and {used} have changed places: {key} belongs to {gate}, {used} to {other}."
             yield f"{key}_and_{used}_exchanged", hint, {key: used, used: key}
+    two_biases = all(len(keys) > 3 for keys in gates.values())  # where only some gates have a fourth, it is a peephole
     for gate, (W, U, *biases) in gates.items():
         hint = f"{{}} in {gate}: {W} belongs to the input, {U} to the old state."
         yield f"{W}_for_{U}", hint.format(f"You multiply the old state by {W}"), {U: W}
         yield f"{U}_for_{W}", hint.format(f"You multiply the input by {U}"), {W: U}
         yield f"{W}_and_{U}_exchanged", hint.format(f"{W} and {U} have changed places"), {W: U, U: W}
-        if len(biases) > 1:
-            first, second = biases
+        if two_biases:
+            first, second = biases[:2]
             yield f"{first}_for_{second}", f"In {gate} you add {first} twice: {second} is missing.", {second: first}
             yield f"{second}_for_{first}", f"In {gate} you add {second} twice: {first} is missing.", {first: second}
     every = list(gates.values())
@@ -57,7 +58,7 @@ def _slips(gates: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, dict[
         hint.format("You multiply the input", "recurrent weights, and the state with input weights"),
         exchanged,
     )
-    if len(every[0]) > 3:
+    if two_biases:
         for name, one, other in (("first", 2, 3), ("second", 3, 2)):
             yield (
                 f"{name}_biases_twice",

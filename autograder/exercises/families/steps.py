@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograder.checking.checks import pure, values
 from autograder.checking.comparing import Tolerance
@@ -91,13 +92,14 @@ def parameter_mistakes(
             exercise.add_mistake(name, hint, wrong)
 
         def without(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            return lambda p: {key: np.zeros_like(p[key]) for key in keys}
+            return lambda p: {key: _zeros(p[key]) for key in keys}
 
         def turned(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
             return lambda p: {key: p[key].T for key in keys}
 
         several = len(gates) > 1
-        kinds = list(zip(*gates.values(), strict=True))
+        kinds = list(zip(*gates.values(), strict=False))  # what only some gates have is no kind
+        bias = {gate: keys[len(kinds) - 1] for gate, keys in gates.items()}
         for place, (keys, kind, missing) in enumerate(
             zip(
                 kinds,
@@ -134,7 +136,7 @@ def parameter_mistakes(
                         )
             elif len(kinds) == 3:
                 mistake(
-                    "biases_twice",
+                    "biases_twice" if several else "bias_twice",
                     f"Your {cell} adds {'every bias' if several else 'the bias'} twice: here {'each gate' if several else 'the cell'} has one; torch has two.",
                     lambda p, keys=keys: {key: 2 * p[key] for key in keys},
                 )
@@ -147,15 +149,15 @@ def parameter_mistakes(
         mistake(
             "recurrent_products_elementwise",
             f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
-            lambda p: {key: np.diag(np.diag(p[key])) for key in kinds[1]},
+            lambda p: {key: _diagonal(p[key]) for key in kinds[1]},
         )
         words = list(gates)
         for n, one in enumerate(words):
             for other in words[n + 1 :]:
-                pairs = list(zip(gates[one], gates[other], strict=True))
+                pairs = list(zip(gates[one], gates[other], strict=False))
                 mistake(
-                    f"{gates[one][-1]}_and_{gates[other][-1]}_gates_exchanged",
-                    f"You use the parameters of {one} for {other}, and the other way round.",
+                    f"{bias[one]}_and_{bias[other]}_gates_exchanged",
+                    f"You exchange {one} and {other}: each does the work of the other, or has its parameters.",
                     lambda p, pairs=pairs: {a: p[b] for a, b in pairs} | {b: p[a] for a, b in pairs},
                 )
             for other in words:
@@ -164,7 +166,7 @@ def parameter_mistakes(
                         f"{gates[other][-1]}_gate_uses_{gates[one][-1]}",
                         f"You compute {other} with the parameters of {one}, or use {one} for it: it has its own {_listed(gates[other])}.",
                         lambda p, one=one, other=other: dict(
-                            zip(gates[other], (p[key] for key in gates[one]), strict=True)
+                            zip(gates[other], (p[key] for key in gates[one]), strict=False)
                         ),
                     )
 
@@ -227,6 +229,15 @@ def result_mistakes() -> Callable[[Exercise], None]:
             exercise.add_mistake(name, hint, lambda *args, change=change: change(exercise.reference(*args)))
 
     return add
+
+
+def _zeros(array: Any) -> Any:
+    """Zeros of the same shape, of NumPy or of torch; no gradient reaches the array through them."""
+    return 0 * array.detach() if isinstance(array, torch.Tensor) else np.zeros_like(array)
+
+
+def _diagonal(matrix: Any) -> Any:
+    return matrix.diag().diag() if isinstance(matrix, torch.Tensor) else np.diag(np.diag(matrix))
 
 
 def _argument_names(exercise: Exercise) -> list[str]:

@@ -10,12 +10,13 @@ import gc
 import os
 import socket
 import sys
+from typing import NoReturn
 
 from . import confining, runner, system_calls
 from .warming import warm_up
 
 
-def main():
+def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     [disk] = sys.argv[1:]
     warm_up()
@@ -37,7 +38,7 @@ def main():
         os.waitpid(middle, 0)
 
 
-def begin(channel, disk):
+def begin(channel: int, disk: int) -> NoReturn:
     """In the first child: leave the namespaces, and go on in a second one. Never returns."""
     try:
         confining.separate()
@@ -45,11 +46,10 @@ def begin(channel, disk):
             first_process(channel, disk)
     except BaseException as error:
         tell(channel, error)
-    finally:
-        os._exit(0)
+    os._exit(0)
 
 
-def first_process(channel, disk):
+def first_process(channel: int, disk: int) -> NoReturn:
     """In the second child, process 1 of its own: confine it, tell who it is, start the runner, end when that ends."""
     try:
         os.setsid()  # a signal to its process group would otherwise reach the fork server and all of its children
@@ -69,12 +69,11 @@ def first_process(channel, disk):
             pass
     except BaseException as error:
         tell(channel, error)
-    finally:
-        os._exit(0)
+    os._exit(0)
 
 
-def fresh_randomness():
-    """Forks share the state of every generator; a program of its own would have started with another."""
+def fresh_randomness() -> None:
+    """Seed every generator again: forks share their state, which a new program would not."""
     import random
 
     random.seed()
@@ -84,7 +83,7 @@ def fresh_randomness():
         sys.modules["torch"].default_generator.seed()
 
 
-def tell(channel, error):
+def tell(channel: int, error: BaseException) -> None:
     """Say why there is no confinement; the grader runs nothing then."""
     with contextlib.suppress(OSError):
         os.write(channel, b"\0" + f"{type(error).__name__}: {error}".encode()[:500])

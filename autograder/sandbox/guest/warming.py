@@ -1,10 +1,10 @@
-"""What an interpreter imports before a submission is run in it: the same in the warm and in the cold way.
+"""What an interpreter imports before a submission is run in it: the same in the warm and in the cold mode.
 
-Were it left to the cells, a submission would get different scores in the two where an import is what takes the time, or
+If cells had to import it, a submission would get different scores in the two modes where an import takes the time or
 fails for want of memory.
 """
 
-from . import recurrent_layers, runner
+from . import runner
 
 PRELOAD = (
     "IPython",
@@ -21,13 +21,12 @@ PRELOAD = (
 )
 
 
-def warm_up():
-    """Import what notebooks import, and make the shell in which cells run; whatever is not there is left to the cells."""
+def warm_up() -> None:
+    """Import what notebooks import, and make the shell in which cells run; what is not there is left to the cells."""
     runner.CELLS = runner.CellRunner()
     for name in PRELOAD:
         try:
             __import__(name)
         except ImportError:
             continue
-    recurrent_layers.kernels()
     runner.CELLS.run("import matplotlib.pyplot as plt\nplt.close(plt.figure())\ndel plt", 30)

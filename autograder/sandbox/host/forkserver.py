@@ -7,12 +7,14 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
 
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.interpreters import Program
 
-RIGHTS = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN")  # in its own user namespace, to make namespaces for its children
 START = 60  # seconds
 
 
@@ -26,13 +28,13 @@ class ForkServer:
         bubblewrap.SandboxUnavailable: from ``with`` and from ``fork``, if it does not start.
     """
 
-    def __init__(self, font_cache=None, hidden=()):
+    def __init__(self, font_cache: Path | None = None, hidden: Iterable[Path] = ()) -> None:
         disk = str(bubblewrap.MAX_DISK)
-        self.command = bubblewrap.command(font_cache, hidden, ("sandbox.guest.forkserver", disk), RIGHTS)
-        self.program, self.lock = None, threading.Lock()
+        self.command = bubblewrap.command(font_cache, hidden, ("sandbox.guest.forkserver", disk))
+        self.lock = threading.Lock()
         self.keeper = ThreadPoolExecutor(1)  # bubblewrap ends with the thread that started it: this one stays
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.control, theirs = socket.socketpair()
         with theirs:
             self.program = self.keeper.submit(Server, self.command, theirs).result()
@@ -45,15 +47,15 @@ class ForkServer:
             error_output = self.program.error_output()
             self.__exit__()
             raise bubblewrap.SandboxUnavailable(
-                f"The fork server did not start, so nothing was run. It said: {error_output}"
+                f"The fork server did not start, so nothing was run. It said: {error_output or 'nothing'}"
             )
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.program.end()
         self.control.close()
 
-    def fork(self):
+    def fork(self) -> "Fork":
         """A new child. A fork server that is gone is started again first."""
         ours, theirs = socket.socketpair()
         with theirs, self.lock:
@@ -68,20 +70,21 @@ class ForkServer:
 
 
 class Server(Program):
-    """The fork server's program: what it is asked comes over a socket in the place of its standard input."""
+    """The fork server's program: requests come over a socket that is its standard input."""
 
-    def __init__(self, command, control):
+    def __init__(self, command: list[str], control: socket.socket) -> None:
         super().__init__(command, stdin=control)
 
-    def broken(self):
+    def broken(self) -> bool:
         return self.process.poll() is not None
 
 
 class Fork:
-    """One child: the same as ``interpreters.Program`` to whoever uses it. Its first process is known by a descriptor."""
+    """One child, used like ``interpreters.Program``. Its first process is known by a descriptor."""
 
-    def __init__(self, channel, server):
-        self.channel, self.server, self.first = channel, server, None
+    def __init__(self, channel: socket.socket, server: Server) -> None:
+        self.channel, self.server = channel, server
+        self.first: int | None = None
         channel.settimeout(START)
         try:
             said, descriptors, _, _ = socket.recv_fds(channel, 600, 1)
@@ -90,7 +93,7 @@ class Fork:
         if not descriptors:
             channel.close()
             raise bubblewrap.SandboxUnavailable(
-                "A submission could not be confined in the fork server, so it was not run; grade with --sandbox cold. "
+                "A submission could not be confined, so it was not run. "
                 f"It said: {said[1:].decode(errors='replace') or 'nothing'}"
             )
         [self.first] = descriptors
@@ -99,18 +102,23 @@ class Fork:
         with open(f"/proc/self/fdinfo/{self.first}", encoding="ascii") as facts:
             self.pid = next(int(line.split()[1]) for line in facts if line.startswith("Pid:"))
 
-    def error_output(self):
+    def error_output(self) -> str:
         return ""
 
-    def broken(self):
+    def broken(self) -> bool:
         return self.server.broken()
 
-    def end(self):
-        """Kill its first process, and with it, by the kernel, all of its namespace; wait until they are gone."""
+    def kill(self) -> None:
+        """Kill its first process: the kernel then ends all of its namespace."""
+        if self.first is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.first, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill it with everything in it, and wait until it is gone."""
         if self.first is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.first, signal.SIGKILL)
+        self.kill()
         until = time.monotonic() + START
         while not select.select([self.first], [], [], 1)[0] and time.monotonic() < until:
             pass

@@ -1,12 +1,13 @@
-"""Starts an interpreter for one submission: as a program of its own, confined or not."""
+"""Interpreters for one submission that are programs of their own: confined, or not."""
 
 import contextlib
 import os
 import signal
 import subprocess
-import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from autograder.sandbox.host import bubblewrap
 
@@ -18,43 +19,48 @@ class Program:
         input, output: descriptors that do not block. pid: the process above all of its own.
     """
 
-    def __init__(self, command, **options):
+    def __init__(self, command: list[str], **options: Any) -> None:
+        self.said = ""
         self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - read only if the start fails; later the runner writes nothing there
         # bubblewrap clears the environment of what it starts, but stands in /proc itself, with the one it was given
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": {}} | options
         self.process = subprocess.Popen(command, stderr=self.stderr, start_new_session=True, **pipes)
         self.pid = self.process.pid
-        if self.process.stdin:
+        if self.process.stdin and self.process.stdout:
             self.input, self.output = self.process.stdin.fileno(), self.process.stdout.fileno()
             for descriptor in (self.input, self.output):
                 os.set_blocking(descriptor, False)
 
-    def error_output(self):
-        """What it said when it did not start: the end of it, also when it has been ended since."""
+    def error_output(self) -> str:
+        """The end of what it wrote to standard error, also after it has ended."""
         if not self.stderr.closed:
             self.stderr.seek(0)
             self.said = self.stderr.read(10**6).decode(errors="replace")[-1000:].strip()
         return self.said
 
-    def broken(self):
-        """Whether something that serves other submissions, too, has ended: what happens then is not a student's doing."""
+    def broken(self) -> bool:
+        """Whether something that serves other submissions, too, has ended: that is not a student's doing."""
         return False
 
-    def end(self):
-        """Kill it with everything in it."""
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill it with everything in it, and wait until it is gone."""
+        self.kill()
         self.process.wait()
         self.error_output()
         for file in (self.process.stdin, self.process.stdout, self.stderr):
-            with contextlib.suppress(OSError, AttributeError):
-                file.close()
+            with contextlib.suppress(OSError):
+                if file:
+                    file.close()
 
 
 class Unconfined(Program):
     """The same without any confinement, for a machine that has none."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="unconfined-", ignore_cleanup_errors=True)
         for part in ("guest", "protocol"):  # as they lie in a confined one
             package = Path(self.folder.name, ".packages", "sandbox", part)
@@ -69,13 +75,15 @@ class Unconfined(Program):
                 [f"{self.folder.name}/.packages", str(bubblewrap.package_folder("course").parent)]
             ),
         }
-        super().__init__([sys.executable, "-P", "-m", "sandbox.guest.runner"], env=environment, cwd=self.folder.name)
+        super().__init__(
+            [bubblewrap.python(), "-P", "-m", "sandbox.guest.runner"], env=environment, cwd=self.folder.name
+        )
 
-    def end(self):
+    def end(self) -> None:
         super().end()
         self.folder.cleanup()
 
 
-def cold(font_cache=None, hidden=()):
+def cold(font_cache: Path | None = None, hidden: Iterable[Path] = ()) -> Program:
     """A confined interpreter that is started from nothing. Arguments as in ``bubblewrap.command``."""
     return Program(bubblewrap.command(font_cache, hidden))

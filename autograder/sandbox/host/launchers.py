@@ -2,22 +2,24 @@
 
 import contextlib
 import functools
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder.sandbox.host import bubblewrap
 from autograder.sandbox.host.forkserver import ForkServer
 from autograder.sandbox.host.interpreters import Unconfined, cold
+from autograder.sandbox.host.process import Launch
 
 MODES = ("warm", "cold", "none")
 
 
 @contextlib.contextmanager
-def open_launcher(mode, hidden=()):
-    """What ``Sandbox`` needs to start interpreters, all of them in this mode.
+def open_launcher(mode: str, hidden: Iterable[Path] = ()) -> Iterator[Launch]:
+    """A function that starts interpreters in this mode, for ``Sandbox``.
 
     Args:
-        mode: one of ``MODES``. hidden: folders that nobody inside may see, as in ``bubblewrap.command``.
+        mode: one of ``MODES``. hidden: folders that no submission may see, as in ``bubblewrap.command``.
 
     Raises:
         bubblewrap.SandboxUnavailable: if this machine cannot confine in this mode; nothing has been run then.
@@ -36,8 +38,8 @@ def open_launcher(mode, hidden=()):
 
 
 @contextlib.contextmanager
-def prestart(mode, hidden=()):
-    """The same as ``open_launcher``, begun in the background, while its user has other things to prepare.
+def prestart(mode: str, hidden: Iterable[Path] = ()) -> Iterator[Callable[[], Launch]]:
+    """The same as ``open_launcher``, started in the background.
 
     Gives a function that waits for it, and returns what ``open_launcher`` gives, or raises what that raises.
     """
@@ -47,11 +49,11 @@ def prestart(mode, hidden=()):
 
 
 @functools.cache
-def font_cache():
+def font_cache() -> Path | None:
     """matplotlib's list of fonts, as a file: making it takes a second, which no submission should pay."""
     import matplotlib
     from matplotlib import font_manager
 
-    font_manager._load_fontmanager()  # writes the cache if there is none yet
+    font_manager._load_fontmanager()  # pyright: ignore - writes the cache if there is none yet
     found = sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
     return found[-1] if found else None

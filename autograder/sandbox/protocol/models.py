@@ -1,8 +1,11 @@
-"""Open models: differentiable, no secret, no exercise's solution. Stand-ins for what a student would have to train first.
+"""Open models: small differentiable functions that are no solution, for exercises about a trained model.
 
-And three that arrive by their settings, because they cannot cross the wall themselves: a random generator, a clock, batches
-without end.
+Four more are made from settings inside the sandbox, because they have no plain form: a random generator, a clock,
+batches without end, and the arguments of a constructor, which say that a class is expected.
 """
+
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,18 +16,21 @@ torch.set_num_threads(1)  # they are small: threads that wait for each other wou
 class OpenModule(torch.nn.Module):
     """Parameters from a dict of arrays, under their names."""
 
-    calls = 0  # of all open modules together: what a ``Clock`` goes by
+    calls = 0  # of all open modules together: a ``Clock`` counts them
 
-    def __init__(self, weights):
+    def __init__(self, weights: dict[str, Any]) -> None:
         super().__init__()
         for name, value in weights.items():
             self.register_parameter(name, torch.nn.Parameter(torch.as_tensor(value).clone()))
 
-    def __call__(self, *inputs):
+    def __getattr__(self, name: str) -> Any:  # which parameters there are depends on the weights
+        return super().__getattr__(name)
+
+    def __call__(self, *inputs: Any) -> Any:
         OpenModule.calls += 1
         return super().__call__(*inputs)
 
-    def weights(self):
+    def weights(self) -> dict[str, torch.Tensor]:
         """The parameters as they are now, by name; in single precision, since training carries rounding on."""
         return {name: parameter.detach().float() for name, parameter in self.named_parameters()}
 
@@ -35,7 +41,7 @@ class Cell(OpenModule):
     Weights: A (D, H), B (H, H), C (H,).
     """
 
-    def forward(self, x, h):
+    def forward(self, x: torch.Tensor, h: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         z = torch.sigmoid(x @ self.A + h @ self.B + self.C)
         r = torch.sigmoid(h @ self.B - x @ self.A)
         return h * torch.cos(z) + r * torch.sin(x @ self.A), z, r
@@ -48,7 +54,7 @@ class Model(OpenModule):
     what a word of zeros is to it.
     """
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         seen = x @ self.A + getattr(self, "b", 0)
         before = torch.cat([torch.zeros_like(seen[:1]), seen[:-1]])
         fading = self.decay ** torch.arange(len(x), dtype=x.dtype)
@@ -58,51 +64,75 @@ class Model(OpenModule):
 class Answers(OpenModule):
     """As ``Model``, with scores after every step: x (T, B, D) -> logits (T, B, K). Weights: A (D, M), V (M, K)."""
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         seen = x @ self.A
         return torch.tanh(seen + torch.cumsum(seen, 0)) @ self.V
 
 
 class Stream:
-    """Pairs (x, y) again and again, without a length. Who wants all of them at once is stopped, since there is no end.
+    """Pairs (x, y) again and again, without a length. Asking for all of them at once raises an error.
 
     Settings: x (N, ...) and y (N, ...), N pairs.
     """
 
     MOST = 1000
 
-    def __init__(self, settings):
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.pairs = [
             (torch.from_numpy(x), torch.from_numpy(y)) for x, y in zip(settings["x"], settings["y"], strict=True)
         ]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for n in range(self.MOST):
             yield self.pairs[n % len(self.pairs)]
         raise RuntimeError("batches without end were asked for all at once")
 
 
 class Clock:
-    """A clock that goes by the work done, so that what it says is the same everywhere: every call of an open module takes
-    ``tick`` seconds, and how often somebody looks at the clock takes none. It begins at ``start``."""
+    """A clock that counts work, so that it shows the same time everywhere: every call of an open module takes ``tick``
+    seconds, reading the clock takes none. It begins at ``start``."""
 
-    def __init__(self, settings):
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.start, self.tick, self.before = settings["start"], settings["tick"], OpenModule.calls
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.start + self.tick * (OpenModule.calls - self.before)
 
 
-def generator(settings):
-    """A ``numpy.random.Generator`` from its ``seed``."""
-    return np.random.default_rng(settings["seed"])
+class WatchedGenerator(np.random.Generator):
+    """A ``numpy.random.Generator`` that knows whether anything was drawn from it."""
+
+    def __init__(self, bits: np.random.BitGenerator) -> None:
+        super().__init__(bits)
+        self.before = self._state()
+
+    def _state(self) -> tuple[Any, int]:
+        bits = self.bit_generator
+        return bits.state, bits.seed_seq.n_children_spawned
+
+    def weights(self) -> dict[str, bool]:
+        """What a call left behind: only that the generator was used, since right functions draw in different orders."""
+        return {"used": self._state() != self.before}
 
 
-MODELS = {
+def generator(settings: dict[str, Any]) -> np.random.Generator:
+    """A random generator from its ``seed``."""
+    return WatchedGenerator(np.random.PCG64(settings["seed"]))
+
+
+class ConstructorArguments(tuple):
+    """What a class of modules is made with. Whatever is called with it must be a class. Settings: ``args``."""
+
+    def __new__(cls, settings: dict[str, Any]) -> "ConstructorArguments":
+        return super().__new__(cls, settings["args"])
+
+
+MODELS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "cell": Cell,
     "model": Model,
     "answers": Answers,
     "stream": Stream,
     "clock": Clock,
     "generator": generator,
+    "constructor": ConstructorArguments,
 }
