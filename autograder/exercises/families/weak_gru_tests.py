@@ -97,7 +97,7 @@ def compared(
         actual, expected = answer(step, seed, B, D, H, *(scale or [1.0]), condition)
         if actual is None:
             if errors is None:
-                raise ValueError("as the candidate did")
+                raise ValueError("step was called with arguments that it does not take")  # as inside the sandbox
             if errors:
                 return True
             continue
