@@ -8,6 +8,7 @@ from torch.nn.functional import linear
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import starting, steps
+from autograder.exercises.families.parameters import copied_parameters
 from autograder.reference import reading
 from autograder.sandbox.protocol import wire
 
@@ -129,7 +130,7 @@ def parameter_mistakes():
         return step(x, h, p)
 
     about_a_dict = Exercise(gru)
-    about_a_dict.add(steps.parameter_mistakes(GATES, at=2))
+    about_a_dict.add(steps.parameter_mistakes(GATES, at=2), copied_parameters(GATES, at=2))
     for name, mistake in about_a_dict.mistakes.items():
 
         def forward(self, x, h, function=mistake.function):
@@ -325,6 +326,15 @@ def state_in_place(cell, x, h):
     with torch.no_grad():
         h.copy_(new)
     return new, z, r
+
+
+@wrong_step
+def state_in_place_and_returned(cell, x, h):
+    """Your cell writes the new state into h and returns that: h belongs to the caller, and no gradient gets through it."""
+    new, z, r = step(x, h, cell)
+    with torch.no_grad():
+        h.copy_(new)
+    return h, z, r
 
 
 def frozen(name):

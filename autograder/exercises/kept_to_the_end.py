@@ -74,13 +74,25 @@ def word_itself_included(z):
 @exercise.wrong
 def word_itself_instead_of_the_last(z):
     """Your products leave out the last word and include the word itself: entry t multiplies over all words after t."""
-    return torch.cat([kept(z[:-1]) * (1 - z[:-1]), torch.ones_like(z[:1])])
+    return torch.stack([(1 - z[t:-1]).prod(dim=0) for t in range(len(z))])
 
 
 @exercise.wrong
 def last_word_left_out(z):
     """Your products stop before the last word: entry t multiplies over all words after t, the last one among them."""
-    return torch.cat([kept(z[:-1]), torch.ones_like(z[:1])])
+    return torch.stack([(1 - z[t + 1 : -1]).prod(dim=0) for t in range(len(z))])
+
+
+@exercise.wrong
+def last_word_counted_twice(z):
+    """Your product starts from the last word's own share, which is then multiplied in again: start it from 1."""
+    return kept(z) * (1 - z[-1])
+
+
+@exercise.wrong
+def complement_of_opened_but_the_last(z):
+    """You return one minus the product of z, except for the last entry: what survives is the product of 1 - z."""
+    return torch.cat([1 - kept(1 - z)[:-1], torch.ones_like(z[:1])])
 
 
 @exercise.wrong
@@ -199,14 +211,6 @@ def by_logarithms(z):
     later = torch.cat([torch.log(1 - z[1:]), torch.zeros_like(z[:1])])
     total = later.sum(0)
     return torch.exp(total - (later.cumsum(0) - later))
-
-
-@exercise.wrong
-def gates_turned_round_in_place(z):
-    """Your function turns z into 1 - z in place: z belongs to the caller, so make a new tensor."""
-    shares = kept(z)
-    z.neg_().add_(1)
-    return shares
 
 
 @exercise.right

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from torch.nn.functional import one_hot
 
 from autograder.checking.checks import pure, related, values
 from autograder.checking.exercise import Case, Exercise
@@ -149,10 +150,12 @@ for name, hint, function in (
     (
         "one_hot",
         "You return 1 for the likeliest answer and 0 for the others: keep the probability of each.",
-        predicted(
-            beginning,
-            lambda logits: torch.nn.functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits.dtype),
-        ),
+        predicted(beginning, lambda logits: one_hot(logits.argmax(-1), logits.shape[-1]).float()),
+    ),
+    (
+        "one_hot_in_double_precision",
+        "You return 1.0 for the likeliest answer and 0.0 for the others: keep the probability of each.",
+        predicted(beginning, lambda logits: one_hot(logits.argmax(-1), logits.shape[-1]).double()),
     ),
     (
         "largest_probability_only",

@@ -252,6 +252,11 @@ for name, hint, function in (
         lambda model, x, answer: (gradients(model, x, answer) * x).sum(dim=-1),
     ),
     (
+        "times_the_word_without_sign",
+        "You multiply the gradient by the word, add up and take the absolute value: the norm of the gradient alone is meant.",
+        lambda model, x, answer: (gradients(model, x, answer) * x).sum(dim=-1).abs(),
+    ),
+    (
         "norm_of_the_words",
         "You return the norms of the words themselves: the influence is the norm of the gradient at each word.",
         lambda model, x, answer: x.norm(dim=-1),
@@ -274,34 +279,10 @@ def by_leaving_out(model, x, answer):
 
 
 @exercise.wrong
-def words_overwritten(model, x, answer):
-    """You write into the words: x belongs to the caller, so work on x.detach().clone()."""
-    x.copy_(gradients(model, x, answer))
-    return x.norm(dim=-1)
-
-
-@exercise.wrong
-def words_made_to_gather_gradients(model, x, answer):
-    """You call requires_grad_() on the words themselves, which are the caller's: do so on x.detach().clone()."""
+def words_changed(model, x, answer):
+    """You leave x changed: other numbers, made to gather gradients, or with a gradient in x.grad. Work on x.detach().clone()."""
     found = reading.word_influence(model, x, answer)
     x.requires_grad_()
-    return found
-
-
-@exercise.wrong
-def gradient_left_behind(model, x, answer):
-    """You leave a gradient in x.grad, where the next call adds to it: work on x.detach().clone()."""
-    found = gradients(model, x, answer)
-    x.requires_grad_()
-    x.grad = found
-    return found.norm(dim=-1)
-
-
-@exercise.wrong
-def gradient_left_in_words_set_back(model, x, answer):
-    """You set requires_grad back, but leave a gradient in x.grad: work on x.detach().clone(), and x stays as it was."""
-    found = gradient_left_behind(model, x, answer)
-    x.requires_grad_(False)
     return found
 
 

@@ -73,6 +73,16 @@ def time_first(
             of_each(lambda one: one.squeeze()),
         ),
         (
+            "batch_axis_lost",
+            f"For a batch of one example your result loses the axis of the batch: it is always {shape}.",
+            of_each(lambda one: one.squeeze(1)),
+        ),
+        (
+            "time_axis_lost",
+            f"For a sequence of one word your result loses the axis of time: it is always {shape}.",
+            of_each(lambda one: one.squeeze(0)),
+        ),
+        (
             "single_precision",
             "Your result is in single precision (float32): keep the precision of the input.",
             of_each(lambda one: one.float()),
