@@ -121,7 +121,7 @@ def only_the_first_word_is_checked(sentence, vectors):
 @exercise.wrong
 def nothing_returned_for_unknown(sentence, vectors):
     """Your function returns None where a word is unknown: raise a ValueError that names the word."""
-    return encode(sentence, vectors) if all(word in vectors for word in sentence.split()) else None
+    return reading.encode(sentence, vectors) if all(word in vectors for word in sentence.split()) else None
 
 
 for name, hint, function in (
@@ -223,7 +223,7 @@ def double_precision(sentence, vectors):
 @exercise.wrong
 def half_precision(sentence, vectors):
     """Your tensor is float16: torch's layers want float32."""
-    return encode(sentence, vectors).half()
+    return reading.encode(sentence, vectors).half()
 
 
 @exercise.wrong
@@ -241,7 +241,7 @@ def split_at_single_spaces(sentence, vectors):
     for word in sentence.split(" "):
         if word not in vectors:
             raise ValueError(word)
-    return encode(sentence, vectors)
+    return reading.encode(sentence, vectors)
 
 
 @exercise.wrong
