@@ -229,7 +229,7 @@ def half_precision(sentence, vectors):
 @exercise.wrong
 def words_used_up(sentence, vectors):
     """You change the dict of vectors, by pop, del or an assignment: it belongs to the caller, so only look words up."""
-    rows = encode(sentence, vectors)
+    rows = reading.encode(sentence, vectors)
     for word in set(sentence.split()):
         del vectors[word]
     return rows
@@ -284,14 +284,14 @@ def alphabetical(sentence, vectors):
 @exercise.wrong
 def order_of_the_dict(sentence, vectors):
     """Your rows come in the order of the dict, each word once: keep the order of the sentence."""
-    encode(sentence, vectors)
+    reading.encode(sentence, vectors)
     return looked_up(" ".join(word for word in vectors if word in sentence.split()), vectors)
 
 
 @exercise.wrong
 def places_instead_of_vectors(sentence, vectors):
     """You mark each word's place in the vocabulary: take its vector, which says what kind of word it is."""
-    encode(sentence, vectors)
+    reading.encode(sentence, vectors)
     return torch.eye(len(vectors))[[list(vectors).index(word) for word in sentence.split()]]
 
 
