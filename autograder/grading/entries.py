@@ -71,7 +71,8 @@ class StudentEntry:
         _check(value, ENTRY)
         exercises = {sys.intern(name): _exercise(part) for name, part in value["exercises"].items()}
         values: dict[str, Any] = {name: value[name] for name in ENTRY}
-        return cls(**values | {"exercises": exercises})
+        values["exercises"] = exercises
+        return cls(**values)
 
 
 ENTRY: dict[str, Any] = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int}

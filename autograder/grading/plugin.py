@@ -23,7 +23,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.grading import recording
+from autograder.grading import gradebook
 from autograder.grading.assignment import describe, key_of, read_submission
 from autograder.grading.dispatching import grade_submission
 from autograder.grading.entries import fingerprint
@@ -93,7 +93,7 @@ class Grade(Trusted):
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         workspace = Workspace.here()
         if problem := name_problem(student):
-            recording.forget(workspace, unit, student)
+            gradebook.forget(workspace, unit, student)
             raise UserError(f"The folder {student!a} was not graded, because of its name: {problem}. Rename it.")
         settings = Grading.of(workspace)
         workers = _workers(workspace.root, describe(workspace, unit, settings), settings.sandbox)
@@ -109,7 +109,7 @@ class Grade(Trusted):
 def make_known(assignment: str, student: str, notebooks: Any) -> None:
     """Before grading: nbgrader refuses an assignment that the gradebook does not know, as a new gradebook knows none."""
     if assignment in UNITS:
-        recording.register(Workspace.here(), assignment)
+        gradebook.register(Workspace.here(), assignment)
 
 
 def keep_only_the_notebook(assignment: str, student: str, notebooks: Iterable[str]) -> None:

@@ -39,7 +39,7 @@ def rebuild(release: NotebookNode, student: NotebookNode) -> NotebookNode:
             own.setdefault(after, []).append(cell)  # a second copy of a solution: the later one runs later
         else:
             after = place
-    writing = Writing(grade_id(cell) for cell in release.cells if grade_id(cell))
+    writing = Writing(name for cell in release.cells if (name := grade_id(cell)))
     cells = _copies(own[-1], -1, writing)
     for place, ours in enumerate(release.cells):
         cell = copy.deepcopy(ours)
