@@ -42,8 +42,8 @@ def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) ->
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
     if wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
-    elif whole:
-        sentences += _effects(exercise, trace, expected, whole)
+    if whole:
+        sentences += _effects(exercise, cases, trace, expected, whole, right=not wrong)
     if any(not close(trace[name].again, trace[name].value) for name in whole):
         sentences.append(
             "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
@@ -73,24 +73,28 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
     return []
 
 
-def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]) -> list[str]:
-    """What else a call did, where all its results are right."""
+def _effects(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, whole: list[str], right: bool
+) -> list[str]:
+    """What else a call did. ``right``: whether all of its results are right."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
+    start = "Its results are right, but it" if right else "It also"
     changed: dict[str, str] = {}
     for case in whole:
-        for name, after, before in zip(names, trace[case].inputs, expected[case].inputs, strict=False):
-            if not close(after, before):
-                changed.setdefault(name, name + _entry(after, before))
+        before = zip(names, trace[case].inputs, expected[case].inputs, cases[case].args, strict=False)
+        for name, after, wanted, given in before:
+            if not close(after, wanted) and (right or close(wanted, given)):
+                changed.setdefault(name, name + _entry(after, wanted))
     if changed:
         words = list(changed.values())
         what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
         belongs = "belongs" if len(words) == 1 else "belong"
-        sentences.append(f"Its results are right, but it changes the {what}, which {belongs} to the caller.")
-    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
-    if given and not changed:
-        sentences.append(f"Its results are right, but one is the argument {given[0]} itself, not a new object.")
-    return sentences + _changing(trace, whole)
+        sentences.append(f"{start} changes the {what}, which {belongs} to the caller.")
+    same = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if same and right and not changed:
+        sentences.append(f"{start} returns the argument {same[0]} itself in some case, not a new object.")
+    return sentences
 
 
 def _entry(after: Any, before: Any) -> str:
@@ -99,14 +103,6 @@ def _entry(after: Any, before: Any) -> str:
         return ""
     keys = sorted(key for key in before if not close(after.get(key), before[key]))
     return f" (its entry {keys[0]!r})" if keys else " (it has new entries)"
-
-
-def _changing(trace: Trace, whole: list[str]) -> list[str]:
-    if all(close(trace[name].again, trace[name].value) for name in whole):
-        return []
-    return [
-        "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
-    ]
 
 
 def _values(
@@ -124,7 +120,7 @@ def _values(
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where, *_changing(trace, whole)]
+    sentences = [where]
     good = [part for part in parts if part not in bad]
     if len(parts) > 6 and not good:
         sentences.append(f"None of the {len(parts)} parts of the result is right.")

@@ -150,14 +150,15 @@ def recorded(workspace: Workspace, unit: str) -> dict[str, float]:
     """The total machine scores in the gradebook, by student, of all whose every exercise has one."""
     notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
     grade: Any = Grade
+    cell: Any = GradeCell
     with gradebook(workspace) as book:
         query = (
             book.db.query(SubmittedAssignment.student_id, func.sum(grade.auto_score), func.count(grade.auto_score))
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .join(notebook, notebook.assignment_id == SubmittedAssignment.id)
             .join(grade, grade.notebook_id == notebook.id)
-            .join(GradeCell, GradeCell.id == grade.cell_id)
-            .filter(Assignment.name == unit, GradeCell.cell_type == "code")
+            .join(cell, cell.id == grade.cell_id)
+            .filter(Assignment.name == unit, cell.cell_type == "code")
             .group_by(SubmittedAssignment.student_id)
             .having(func.count(grade.id) == func.count(grade.auto_score))
         )

@@ -35,10 +35,11 @@ def _query(book: Gradebook, unit: str, student: str | None) -> Any:
     database: Any = book.db
     notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
     grade: Any = Grade
+    cell: Any = BaseCell
     query = (
         database.query(
             SubmittedAssignment.student_id,
-            BaseCell.name,
+            cell.name,
             grade.auto_score,
             grade.manual_score,
             grade.extra_credit,
@@ -50,7 +51,7 @@ def _query(book: Gradebook, unit: str, student: str | None) -> Any:
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(notebook, notebook.assignment_id == SubmittedAssignment.id)
         .join(grade, grade.notebook_id == notebook.id)
-        .join(BaseCell, BaseCell.id == grade.cell_id)
+        .join(cell, cell.id == grade.cell_id)
         .filter(Assignment.name == unit)
     )
     return query.filter(SubmittedAssignment.student_id == student) if student else query

@@ -108,6 +108,13 @@ def forward_sequence(
                     now = [rest[k] if k == place else one for k, one in enumerate(new)]
                 return whole(map(np.stack, zip(*kept, strict=True)))
 
+            def two_steps_before(x: np.ndarray, *rest: Any, place: int = place) -> Any:
+                now, kept = list(rest[:n]), []
+                for x_t in x:
+                    kept.append(parts(step(x_t, *now, *rest[n:])))
+                    now = [rest[k] if len(kept) < 2 else kept[-2][k] for k in range(n)]
+                return whole(map(np.stack, zip(*kept, strict=True)))
+
             def overwritten(x: np.ndarray, *rest: Any, place: int = place) -> Any:
                 answer = forward(x, *rest)
                 rest[place][...] = parts(answer)[place][-1]
@@ -120,6 +127,11 @@ def forward_sequence(
                 f"{state}_not_carried",
                 f"Every one of your steps starts from {name}: carry the new {state} into the next step.",
             )(not_carried)
+            if not place:
+                mistake(
+                    "two_steps_before",
+                    f"Your steps start from the {state} of two steps before: step t starts from what step t - 1 gave.",
+                )(two_steps_before)
             mistake(
                 f"{name}_overwritten",
                 f"Your function writes into {name}, which belongs to the caller: start from it, but do not change it.",
@@ -159,6 +171,15 @@ def forward_sequence(
         @mistake("first_input_repeated", "Every one of your steps sees the first input: step t must see x[t].")
         def first_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[:1], len(x), axis=0), *rest)
+
+        @mistake(
+            "one_step_short_of_one",
+            f"Your loop is one step short, so that one input gives no {states[0]} at all: T inputs give T.",
+        )
+        def one_step_short_of_one(x: np.ndarray, *rest: Any) -> Any:
+            if len(x) == 1:
+                raise ValueError("need at least one array to stack")
+            return whole(one[:-1] for one in parts(forward(x, *rest)))
 
         def last_missing(one: np.ndarray) -> np.ndarray:
             return np.concatenate([one[:-1], np.zeros_like(one[-1:])])
