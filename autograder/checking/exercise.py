@@ -143,8 +143,9 @@ class Exercise:
             family(self)
 
     def wrote(self, function: Callable[..., Any]) -> bool:
-        """Whether a version stands in this exercise's own file, and was not made by a family."""
-        return function.__module__ == f"autograder.exercises.{self.name}" and function.__qualname__ == function.__name__
+        """Whether a version stands in this exercise's own file, as a function with a name, and was not made by a family."""
+        own, name = function.__module__ == f"autograder.exercises.{self.name}", function.__name__
+        return own and name == function.__qualname__ and name.isidentifier()
 
     # how graders use it
 
