@@ -120,7 +120,7 @@ def _values(
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where, *_changing(trace, whole)]
+    sentences = [where]
     good = [part for part in parts if part not in bad]
     if len(parts) > 6 and not good:
         sentences.append(f"None of the {len(parts)} parts of the result is right.")
