@@ -2,7 +2,7 @@
 
 import contextlib
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -150,7 +150,7 @@ def recorded(workspace: Workspace, unit: str) -> dict[str, float]:
     """The total machine scores in the gradebook, by student, of all whose every exercise has one."""
     notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
     grade: Any = Grade
-    cell: Any = GradeCell
+    cell = cast(Any, GradeCell)
     with gradebook(workspace) as book:
         query = (
             book.db.query(SubmittedAssignment.student_id, func.sum(grade.auto_score), func.count(grade.auto_score))

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from traitlets.config import Config
@@ -35,7 +35,7 @@ def _query(book: Gradebook, unit: str, student: str | None) -> Any:
     database: Any = book.db
     notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
     grade: Any = Grade
-    cell: Any = BaseCell
+    cell = cast(Any, BaseCell)
     query = (
         database.query(
             SubmittedAssignment.student_id,
