@@ -5,7 +5,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 
@@ -139,7 +139,7 @@ class Result:
             answers,
             None,
         )
-        return cls(entry, given["notebook"], nbformat.from_dict(given["graded"]))
+        return cls(entry, given["notebook"], cast(nbformat.NotebookNode, nbformat.from_dict(given["graded"])))
 
 
 def fingerprint(data: bytes) -> str:

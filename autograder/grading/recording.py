@@ -151,14 +151,15 @@ def recorded(workspace: Workspace, unit: str) -> dict[str, float]:
     notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
     grade: Any = Grade
     cell = cast(Any, GradeCell)
+    assignment = cast(Any, Assignment)
     with gradebook(workspace) as book:
         query = (
             book.db.query(SubmittedAssignment.student_id, func.sum(grade.auto_score), func.count(grade.auto_score))
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .join(assignment, assignment.id == SubmittedAssignment.assignment_id)
             .join(notebook, notebook.assignment_id == SubmittedAssignment.id)
             .join(grade, grade.notebook_id == notebook.id)
             .join(cell, cell.id == grade.cell_id)
-            .filter(Assignment.name == unit, cell.cell_type == "code")
+            .filter(assignment.name == unit, cell.cell_type == "code")
             .group_by(SubmittedAssignment.student_id)
             .having(func.count(grade.id) == func.count(grade.auto_score))
         )

@@ -52,7 +52,7 @@ def _query(book: Gradebook, unit: str, student: str | None) -> Any:
         .join(notebook, notebook.assignment_id == SubmittedAssignment.id)
         .join(grade, grade.notebook_id == notebook.id)
         .join(cell, cell.id == grade.cell_id)
-        .filter(Assignment.name == unit)
+        .filter(cast(Any, Assignment).name == unit)
     )
     return query.filter(SubmittedAssignment.student_id == student) if student else query
 

@@ -107,7 +107,7 @@ class WatchedGenerator(np.random.Generator):
         self.before = self._state()
 
     def _state(self) -> tuple[Any, int]:
-        bits = self.bit_generator
+        bits: Any = self.bit_generator
         return bits.state, bits.seed_seq.n_children_spawned
 
     def weights(self) -> dict[str, bool]:
