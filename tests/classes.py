@@ -95,7 +95,7 @@ def large_class(count, units):
                 part = dict(rng.choice([RIGHT, RIGHT, HALF, WRONG, EMPTY]))
                 part["checks"] = {check: bool(part["points"]) and rng.random() < 0.8 for check in checks[name]}
                 if part["hint_id"]:
-                    part["hint_id"] = rng.choice(exercises_of(unit)[name].misconceptions).__qualname__
+                    part["hint_id"] = rng.choice(list(exercises_of(unit)[name].mistakes.values())).id
                 made["exercises"][name] = part
             made["points"] = sum(part["points"] for part in made["exercises"].values())
             made["maximum"] = 2.0 * len(names)

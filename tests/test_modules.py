@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.exercises.checks import close, values
-from autograder.exercises.exercise import Case, Exercise, Observation
+from autograder.checking.checks import values
+from autograder.checking.comparing import close
+from autograder.checking.exercise import Case, Exercise
+from autograder.checking.observation import Observation
 from autograder.sandbox.host.process import Sandbox
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.models import MODELS

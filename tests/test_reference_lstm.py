@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.exercises.lstm.drawing import gamma, pair, plain
+from autograder.exercises.families.lstm import gamma, pair, plain
 from autograder.reference import lstm
 
 sizes = given(**{size: st.integers(1, 6) for size in "TBDH"}, seed=st.integers(0, 2**32 - 1))

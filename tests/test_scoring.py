@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.checks import close, pure, related, values
-from autograder.exercises.exercise import Case, Exercise, Observation
-from autograder.grading.scoring import named, prepare, score
+from autograder.checking.checks import pure, related, values
+from autograder.checking.comparing import close
+from autograder.checking.exercise import Case, Exercise
+from autograder.checking.mistakes import find_mistake, prepare
+from autograder.checking.observation import Observation
+from autograder.checking.scoring import score
 from autograder.reference import rnn
 
 
@@ -14,25 +17,25 @@ def double(x):
     return 2 * x
 
 
-class misconceptions:
-    def tripled(x):
-        """You take
-        three times x."""
-        return 3 * x
-
-
-EXERCISE = Exercise(
-    double,
-    lambda rng: {"a row": Case((rng.normal(size=3),)), "a table": Case((rng.normal(size=(2, 3)),))},
-    (
-        values("a row", "a row"),
-        values("a table", "a table", weight=2),
-        pure("a row"),
-        related("a table is no row", "a row", "a table", lambda a, b: np.shape(a) != np.shape(b)),
-    ),
-    (misconceptions.tripled,),
-    (),
+EXERCISE = Exercise(double)
+EXERCISE.checks(
+    values("a row", "a row"),
+    values("a table", "a table", weight=2),
+    pure("a row"),
+    related("a table is no row", "a row", "a table", lambda a, b: np.shape(a) != np.shape(b)),
 )
+
+
+@EXERCISE.cases
+def draw(rng):
+    return {"a row": Case((rng.normal(size=3),)), "a table": Case((rng.normal(size=(2, 3)),))}
+
+
+@EXERCISE.wrong
+def tripled(x):
+    """You take
+    three times x."""
+    return 3 * x
 
 
 @pytest.fixture
@@ -51,7 +54,8 @@ def test_right_earns_everything(questions):
 
 def test_points_are_earned_check_by_check(questions):
     assert scored(questions, lambda x: 2 * x if x.ndim == 1 else 0 * x).points == 6
-    assert scored(questions, lambda x: 2 * x if x.ndim == 2 else 0 * x).points == 8
+    # the row is the main check, beside which alone the properties earn points
+    assert scored(questions, lambda x: 2 * x if x.ndim == 2 else 0 * x).points == 4
 
 
 def test_a_property_of_wrong_answers_is_worth_nothing(questions):
@@ -75,12 +79,12 @@ def test_an_answer_that_changes_when_asked_again_costs_its_check(questions):
         return 2 * x if state[0] % 2 else 2 * x + 1
 
     verdict = scored(questions, drifting)
-    assert not verdict.checks[EXERCISE.checks[2].name]
+    assert not verdict.checks[EXERCISE.all_checks[2].name]
 
 
 def test_a_known_mistake_is_named_on_one_line(questions):
     verdict = scored(questions, lambda x: x * 3.0)
-    assert (verdict.hint_id, verdict.hint) == ("misconceptions.tripled", "You take three times x.")
+    assert (verdict.hint_id, verdict.hint) == ("double.tripled", "You take three times x.")
     assert scored(questions, lambda x: x * 4).hint is None
 
 
@@ -102,7 +106,11 @@ def test_an_error_tells_a_known_mistake_only_by_its_type():
         raise FloatingPointError
 
     cases = {"three": Case((3.0,)), "minus three": Case((-3.0,))}
-    exercise = Exercise(positive, lambda rng: cases, (values("three", "three"),), (key_error, always_too_large), ())
+    exercise = Exercise(positive)
+    exercise.cases(lambda rng: cases)
+    exercise.checks(values("three", "three"))
+    exercise.wrong(key_error)
+    exercise.wrong(always_too_large)
     questions = prepare(exercise, np.random.default_rng(0))
 
     def hint_for(error, above=None):
@@ -111,9 +119,11 @@ def test_an_error_tells_a_known_mistake_only_by_its_type():
                 raise error
             return x
 
-        return named(questions, exercise.trace(raises, cases))[1]
+        mistake = find_mistake(questions, exercise.trace(raises, cases))
+        return mistake.hint if mistake else None
 
     assert hint_for(KeyError) == "You raise a KeyError."
+    assert hint_for(KeyError("of another kind")) is None
     assert hint_for(AssertionError) is hint_for(ValueError) is None
     assert hint_for(FloatingPointError, above=True) is hint_for(NameError, above=True) is None
 
@@ -163,7 +173,8 @@ def test_a_malformed_observation_earns_nothing(questions, packed):
 
 def test_close_compares_structure_shape_kind_and_value():
     assert close((np.ones(2), 1.0), [np.ones(2), np.array(1.0)])
-    assert close({"a": np.float32([1 / 3])}, {"a": np.array([1 / 3])})
+    assert close({"a": np.array([1 / 3])}, {"a": np.float32([1 / 3])})
+    assert not close({"a": np.float32([0.5])}, {"a": np.array([0.5])})  # single precision where double is expected
     for other in (
         np.ones(3),
         np.ones((2, 1)),
@@ -194,13 +205,9 @@ def test_a_result_that_a_check_cannot_look_at_does_not_pass_and_does_not_stop_th
     def look(value):
         return np.linalg.svd(value)[1]
 
-    exercise = Exercise(
-        double,
-        lambda rng: {"a table": Case((rng.normal(size=(2, 2)),))},
-        (values("singular values", "a table", part=look), values("a table", "a table")),
-        (),
-        (),
-    )
+    exercise = Exercise(double)
+    exercise.cases(lambda rng: {"a table": Case((rng.normal(size=(2, 2)),))})
+    exercise.checks(values("singular values", "a table", part=look), values("a table", "a table"))
     questions = prepare(exercise, np.random.default_rng(0))
     for answer in (5.0, None, "x", np.zeros(3)):
         verdict = score(questions, exercise.trace(lambda x, answer=answer: answer, questions.cases), 1)

@@ -10,9 +10,10 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import drawing, misconceptions
-from autograder.grading.scoring import prepare, score
 from autograder.reference import comparison
 from autograder.sandbox.host.substitutes import answer_call
 from autograder.sandbox.protocol import wire

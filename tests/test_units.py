@@ -5,13 +5,13 @@ import pytest
 from autograder.demo import demo_workspace, hand_in
 from autograder.demo.students import mistakes_of
 from autograder.demo.tricks import CHEATS
-from autograder.exercises import UNITS, exercises_of
+from autograder.exercises import UNITS
 from autograder.grading.grade import grade
 from autograder.sandbox.host.process import Limits
 from tests.conftest import UNIT
 
 OTHERS = [unit for unit in UNITS if unit != UNIT]  # the first unit's class is graded in test_grading
-MISTAKES = [(unit, function) for unit in OTHERS for function in mistakes_of(unit).values()]
+MISTAKES = [(unit, mistake) for unit in OTHERS for mistake in mistakes_of(unit).values()]
 ALL = pytest.mark.parametrize("unit", OTHERS)
 
 
@@ -23,7 +23,7 @@ def reports(course, tmp_path_factory):
     def report(unit):
         if unit not in graded:
             made = demo_workspace(course, tmp_path_factory.mktemp(unit) / "course")
-            wrong = [function.__qualname__.replace(".", "_") for function in mistakes_of(unit).values()]
+            wrong = [mistake.id.replace(".", "_") for mistake in mistakes_of(unit).values()]
             hand_in(made, unit, ["perfect", "untouched", "half_done", "helper_cell_added", "symlink", *CHEATS, *wrong])
             graded[unit] = grade(made, unit, limits=Limits(cell_seconds=10, call_seconds=10))["students"]
         return graded[unit]
@@ -54,15 +54,13 @@ def test_a_cheat_gets_what_its_code_deserves(reports, unit, cheat):
     assert first["points"] == first["maximum"] and all(part["points"] == 0 for part in others)
 
 
-@pytest.mark.parametrize("unit, function", MISTAKES, ids=[function.__qualname__ for _, function in MISTAKES])
-def test_a_mistake_is_named_and_paid_for_once(reports, unit, function):
-    exercises = reports(unit)[function.__qualname__.replace(".", "_")]["exercises"]
-    wrong = function.__qualname__.split(".")[0]
-    assert exercises[wrong]["hint_id"] == function.__qualname__
+@pytest.mark.parametrize("unit, mistake", MISTAKES, ids=[mistake.id for _, mistake in MISTAKES])
+def test_a_mistake_is_named_and_paid_for_once(reports, unit, mistake):
+    exercises = reports(unit)[mistake.id.replace(".", "_")]["exercises"]
+    wrong = mistake.id.split(".")[0]
+    assert exercises[wrong]["hint_id"] == mistake.id
     assert exercises[wrong]["points"] < exercises[wrong]["maximum"]
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], (name, part)
         if name != wrong and part["note"]:
-            assert (part["note"].startswith("right, given your") and wrong in part["note"]) or exercises_of(unit)[
-                name
-            ].uses
+            assert part["note"].startswith("right, given your") and wrong in part["note"]

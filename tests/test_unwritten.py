@@ -4,11 +4,12 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.observation import Observation
+from autograder.checking.scoring import score
 from autograder.exercises import UNITS, exercises_of
-from autograder.exercises.exercise import Observation
 from autograder.grading.cells import grade_id, is_demonstration
 from autograder.grading.evaluate import explained
-from autograder.grading.scoring import prepare, score
 from autograder.grading.wording import message
 from autograder.sandbox.protocol.errors import CellError
 
@@ -72,7 +73,9 @@ def test_a_function_that_is_not_there_is_said_to_be_missing(unit, exercise):
         return {name: Observation(error="NoSuchFunction") for name in cases}
 
     assert_nothing_but(verdict_on(exercise, trace), "there is no function of that name after its cell was run")
-    assert_nothing_but(verdict_on(exercise, trace, CellError("SyntaxError")), "its cell was stopped: it raised SyntaxError")
+    assert_nothing_but(
+        verdict_on(exercise, trace, CellError("SyntaxError")), "its cell was stopped: it raised SyntaxError"
+    )
 
 
 def test_the_error_that_stopped_a_cell_is_told_with_its_message_and_its_line():

@@ -7,12 +7,13 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission, points_by_exercise
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.grading.evaluate import evaluate
-from autograder.grading.scoring import prepare, score
 from autograder.sandbox.host import launchers
 from course import checks
 from tests.conftest import QUICK

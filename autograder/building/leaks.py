@@ -1,4 +1,4 @@
-"""Looks for what students must never see: lines of the references, of the hidden blocks, of the misconceptions."""
+"""Looks for what students must never see: lines of the references, of the hidden blocks, of the known mistakes."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,6 @@ from typing import Any
 
 from autograder.building.function_source import body_lines
 from autograder.exercises import UNITS, exercises_of
-from autograder.exercises.exercise import hint_of
 
 SHORTEST = 24  # characters: shorter lines, like `return loss, gradients`, are anybody's
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
@@ -20,10 +19,11 @@ def secrets_of(units: Iterable[str] = UNITS) -> dict[str, str]:
         for exercise in exercises_of(unit).values():
             for line in body_lines(exercise.reference):
                 found[line] = f"a line of the reference solution of {exercise.name}"
-            for misconception in exercise.misconceptions:
-                found[hint_of(misconception)] = f"the hint of {misconception.__qualname__}"
-                for line in body_lines(misconception):
-                    found.setdefault(line, f"a line of the misconception {misconception.__qualname__}")
+            for mistake in exercise.mistakes.values():
+                found[mistake.hint] = f"the hint of {mistake.id}"
+                if exercise.wrote(mistake.function):
+                    for line in body_lines(mistake.function):
+                        found.setdefault(line, f"a line of the wrong version {mistake.id}")
     return {text: what for text, what in found.items() if len(text) >= SHORTEST or text in MARKERS}
 
 

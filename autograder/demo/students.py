@@ -6,7 +6,7 @@ import copy
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.building.function_source import source_of, without_docstring
+from autograder.checking.exercise import Exercise, Mistake
 from autograder.demo import tricks
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_solution, is_test
@@ -32,15 +33,15 @@ DIFFERENTLY = {
     "load_into_torch_rnn": "by_state_dict",
     "recall_loss_and_gradients": "by_einsum",
 }
-MISTAKES = (
-    "sigmoid.overflows",
-    "rnn_step.bias_forgotten",
-    "rnn_step.squashed_separately",
-    "rnn_forward.not_carried",
-    "softmax_cross_entropy.wrong_axis",
-    "rnn_step_backward.slope_not_squared",
-    "rnn_backward.forwards",
-)
+WRONG = {  # in unit 01, one wrong version each, as a student would write it; by the id of the hint that it gets
+    "sigmoid.overflows": "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))\n",
+    "rnn_step.bias_forgotten": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T)\n",
+    "rnn_step.squashed_separately": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T) + np.tanh(h @ U.T + b)\n",
+    "rnn_forward.state_not_carried": (
+        "def rnn_forward(x, h0, W, U, b):\n    return np.stack([rnn_step(x_t, h0, W, U, b) for x_t in x])\n"
+    ),
+}
+MISTAKES = tuple(WRONG)
 
 
 def as_student_code(function: Callable, name: str) -> str:
@@ -60,24 +61,23 @@ def without_references(function: Callable, source: str) -> str:
     return re.sub(rf"\b(?:{'|'.join(modules)})\.(?=\w+\()", "", source) if modules else source
 
 
-def stands_alone(function: Callable, name: str, exercises: Collection[str]) -> bool:
-    """Whether a wrong version of an exercise can be handed in as it is: it needs only what a notebook has."""
-    source = without_references(function, source_of(function))
-    nodes = list(ast.walk(ast.parse(source)))
-    if any(isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in exercises for node in nodes):
-        return False  # a class of ours that is named like an exercise
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    known = {"np", "torch", "sigmoid", *vars(builtins), *(set(exercises) - {name})}
+def stands_alone(mistake: Mistake, exercise: Exercise, names: Collection[str]) -> bool:
+    """Whether a wrong version can be handed in as it is: it stands in its exercise's file, and needs only what a notebook has."""
+    if not exercise.wrote(mistake.function):
+        return False
+    nodes = list(ast.walk(ast.parse(without_references(mistake.function, source_of(mistake.function)))))
+    used = [node for node in nodes if isinstance(node, ast.Name)]
+    known = {"np", "torch", "sigmoid", *vars(builtins), *(set(names) - {exercise.name})}
     known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    known |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return {node.id for node in names} <= known
+    known |= {node.id for node in used if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in used} <= known
 
 
-def mistakes_of(unit: str) -> dict[str, Callable]:
-    """For each exercise of a unit, one misconception that can be handed in as it is, where there is one."""
+def mistakes_of(unit: str) -> dict[str, Mistake]:
+    """For each exercise of a unit, one known mistake that can be handed in as it is, where there is one."""
     exercises = exercises_of(unit)
     found = {
-        name: next((wrong for wrong in exercise.misconceptions if stands_alone(wrong, name, exercises)), None)
+        name: next((wrong for wrong in exercise.mistakes.values() if stands_alone(wrong, exercise, exercises)), None)
         for name, exercise in exercises.items()
     }
     return {name: wrong for name, wrong in found.items() if wrong}
@@ -133,27 +133,14 @@ def class_of(workspace: Workspace, unit: str) -> dict[str, HandIn]:
         students["written_differently"] = submit(
             with_solutions(
                 release,
-                {
-                    name: as_student_code(_named(exercises[name].alternatives, how), name)
-                    for name, how in DIFFERENTLY.items()
-                },
+                {name: as_student_code(exercises[name].alternatives[how], name) for name, how in DIFFERENTLY.items()},
             )
         )
-        wrong = {
-            mistake: _named(exercises[mistake.split(".")[0]].misconceptions, mistake.split(".")[1])
-            for mistake in MISTAKES
-        }
+        wrong = WRONG
     else:
-        wrong = {function.__qualname__: function for function in mistakes_of(unit).values()}
-    for mistake, function in wrong.items():
-        name = mistake.split(".")[0]
-        students[mistake.replace(".", "_")] = submit(
-            with_solutions(release, right | {name: as_student_code(function, name)})
-        )
+        wrong = {mistake.id: as_student_code(mistake.function, name) for name, mistake in mistakes_of(unit).items()}
+    for mistake, code in wrong.items():
+        students[mistake.replace(".", "_")] = submit(with_solutions(release, right | {mistake.split(".")[0]: code}))
     for name, change in tricks.CHEATS.items():
         students[name] = submit(change(one_done, extra))
     return students
-
-
-def _named(functions: Iterable[Callable], name: str) -> Callable:
-    return next(function for function in functions if function.__name__ == name)

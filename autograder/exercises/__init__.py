@@ -1,24 +1,50 @@
-"""For each unit, its exercises: how inputs are drawn, the named checks, and the bank that the checks are tested by."""
+"""The exercises: one file each, found by name. A unit's exercises, and their order, stand in its text's grade ids."""
 
-from importlib import import_module
+import functools
+import importlib
+import re
+from pathlib import Path
 
+from autograder.checking.exercise import Exercise, ExerciseError
 from autograder.errors import AutograderError
 
-UNITS = {  # the unit's folder in source/, and its module here
-    "01-rnn": "rnn",
-    "02-vanishing-gradients": "gradients",
-    "03-lstm": "lstm",
-    "04-gru": "gru",
-    "05-reading-gates": "reading",
-    "06-lstm-or-gru": "comparison",
-}
+TEXTS = Path(__file__).parent.parent.parent / "source"
+TEST_CELL = re.compile(r'^# %%.*\bgrade_id="(\w+)".*\bgrade=true\b(?!.*\bsolution=true\b)', re.MULTILINE)
 
 
 class UnknownUnit(AutograderError):
     """No unit goes by that name."""
 
 
-def exercises_of(unit):
+def _names_in(text: Path) -> tuple[str, ...]:
+    return tuple(TEST_CELL.findall(text.read_text(encoding="utf-8")))
+
+
+def _units() -> dict[str, tuple[str, ...]]:
+    found = {text.parent.name: _names_in(text) for text in sorted(TEXTS.glob("[0-9]*/*.py"))}
+    return {unit: names for unit, names in found.items() if names}
+
+
+UNITS = _units()  # by the name of a unit's folder in source/, the names of its exercises in order; pages have none
+
+
+@functools.cache
+def exercise_named(name: str) -> Exercise:
+    """The exercise in the file of this name.
+
+    Raises:
+        ExerciseError: if there is no such file, or it holds no exercise of that name.
+    """
+    path = Path(__file__).parent / f"{name}.py"
+    if not path.is_file():
+        raise ExerciseError(f'There is no exercise {name!r}: write {path}, as CONTRIBUTING says under "An exercise".')
+    exercise = getattr(importlib.import_module(f"autograder.exercises.{name}"), "exercise", None)
+    if not isinstance(exercise, Exercise) or exercise.name != name:
+        raise ExerciseError(f"{path}: `exercise = Exercise(...)` must stand here, with the reference called {name}.")
+    return exercise
+
+
+def exercises_of(unit: str) -> dict[str, Exercise]:
     """The exercises of a unit, by name, in the order in which students meet them.
 
     Raises:
@@ -26,5 +52,4 @@ def exercises_of(unit):
     """
     if unit not in UNITS:
         raise UnknownUnit(f"There is no unit {unit!r}. The units are: {', '.join(UNITS)}.")
-    module = import_module(f"autograder.exercises.{UNITS[unit]}")
-    return {exercise.name: exercise for exercise in module.EXERCISES}
+    return {name: exercise_named(name) for name in UNITS[unit]}

@@ -11,6 +11,10 @@ import numpy as np
 
 from autograder import timing
 from autograder.building.releasing import as_text
+from autograder.checking.diagnosis import raised
+from autograder.checking.mistakes import prepare
+from autograder.checking.observation import Trace
+from autograder.checking.scoring import Score, score
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission
@@ -18,9 +22,8 @@ from autograder.grading.cells import grade_id, is_demonstration, is_solution, is
 from autograder.grading.mentions import mentioned_names
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.running import Run, ask, run_cells
-from autograder.grading.scoring import Score, prepare, score
 from autograder.grading.seeds import exercise_seed
-from autograder.grading.wording import message, raised
+from autograder.grading.wording import message
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol.errors import CellError
@@ -82,7 +85,7 @@ def refuse(assignment: Assignment, reason: str) -> Verdict:
 
 def nothing(assignment: Assignment, name: str, note: str) -> Score:
     """No points for an exercise, and why."""
-    checks = exercises_of(assignment.unit)[name].checks
+    checks = exercises_of(assignment.unit)[name].all_checks
     return Score(0.0, assignment.maxima[name], {check.name: False for check in checks}, note=note)
 
 
@@ -169,21 +172,16 @@ def _noted(called: set[str], name: str, function: Callable[..., Any]) -> Callabl
     return call
 
 
-def explained(verdict: Score, trace: dict[str, Any], stopped: CellError | None) -> Score:
-    """Adds why nothing worked, if nothing did; and that time ran out, if it did."""
-    errors = [seen.error for seen in trace.values()]
-    if "TimeLimit" in errors:
-        return replace(verdict, note=raised("TimeLimit"))
-    if verdict.points or verdict.hint or not all(errors):
+def explained(verdict: Score, trace: Trace, stopped: CellError | None) -> Score:
+    """Adds why nothing worked, if nothing did; and that time ran out, if it did. That says more than a diagnosis."""
+    late = next((seen for seen in trace.values() if seen.error == "TimeLimit"), None)
+    if late:
+        return replace(verdict, note=raised(late.raised), diagnosis=None)
+    if verdict.points or verdict.hint or not all(seen.error for seen in trace.values()):
         return verdict
-    return replace(verdict, note=_stopped(stopped) if stopped else raised(errors[0]))
-
-
-def _stopped(error: CellError) -> str:
-    """What ended the cell of an exercise, where, and with which message."""
-    said = f": {error.message}" if error.message else ""
-    place = f", in line {error.line} of the cell: {error.code}" if error.line and error.code else ""
-    return f"its cell was stopped: {raised(error.name)}{said}{place}"
+    first = next(iter(trace.values()))
+    note = f"its cell was stopped: {raised(stopped)}" if stopped else raised(first.raised)
+    return replace(verdict, note=note, diagnosis=None)
 
 
 def _written(verdict: Verdict) -> Verdict:

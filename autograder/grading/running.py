@@ -10,9 +10,9 @@ import nbformat
 from nbformat.v4 import new_output
 
 from autograder import timing
-from autograder.exercises.exercise import Observation
+from autograder.checking.mistakes import PreparedExercise
+from autograder.checking.observation import Observation
 from autograder.grading.cells import grade_id, is_demonstration, is_test
-from autograder.grading.scoring import Questions as PreparedExercise
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.errors import CellError
@@ -24,9 +24,8 @@ MAX_OUTPUT = 20 * 2**20  # characters that the outputs of a whole notebook may h
 class Run:
     """How a notebook's cells ran."""
 
-    stopped: dict[str, str] = field(
-        default_factory=dict
-    )  # exercise that has no function -> the error that stopped a cell of it
+    # by exercise that has no function, the error that stopped a cell of it
+    stopped: dict[str, CellError] = field(default_factory=dict)
     late: int = 0  # how many cells ran out of time
     died: str | None = None
 
@@ -79,7 +78,7 @@ def ask(
             strict=case.strict,
             library=exercise.library,
             substitutes=substitutes,
-            functions=exercise.functions,
+            functions=case.functions,
         )
         trace[name] = Observation.of(packed, exercise.view)
     return trace

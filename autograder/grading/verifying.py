@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
-from autograder.grading.scoring import prepare, score
 from autograder.grading.wording import message
 
 

@@ -19,12 +19,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder import timing
+from autograder.checking.mistakes import prepare
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading import channel
 from autograder.grading.assignment import Assignment, Submission, read_assignment
 from autograder.grading.evaluate import Verdict, evaluate, graded_cells, notebook_text
-from autograder.grading.scoring import prepare
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from autograder.exercises import exercises_of
-from autograder.exercises.exercise import hint_of
 from autograder.reporting.outcomes import KINDS, Outcome
 
 BINS = 11  # nought to nine percent, ..., ninety to ninety-nine; and full marks
@@ -39,7 +38,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A misconception, its hint, and who made it."""
+    """A known mistake, its hint, and who made it."""
 
     id: str
     hint: str
@@ -132,12 +131,9 @@ def _exercise(name: str, outcomes: Sequence[Outcome]) -> Exercise:
 
 
 def mistakes_in(unit: str, outcomes: Sequence[Outcome]) -> tuple[Mistake, ...]:
-    """The misconceptions by frequency, the most frequent first, each with its hint from the bank."""
-    hints = {
-        misconception.__qualname__: hint_of(misconception)
-        for exercise in exercises_of(unit).values()
-        for misconception in exercise.misconceptions
-    }
+    """The known mistakes by frequency, the most frequent first, each with its hint from the bank."""
+    known = [mistake for exercise in exercises_of(unit).values() for mistake in exercise.mistakes.values()]
+    hints = {mistake.id: mistake.hint for mistake in known}
     made = {}
     for outcome in outcomes:
         for result in outcome.exercises.values():

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.checking.diagnosis import RAISED
 from autograder.errors import UserError
-from autograder.grading import wording
 from autograder.grading.journal import read_report, report_path
 from autograder.workspace import Workspace
 
-TOO_SLOW = wording.raised("TimeLimit")
+TOO_SLOW = RAISED["TimeLimit"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Result:
     points: float
     maximum: float
     checks: dict[str, bool]
-    hint: str | None  # the id of the misconception that the answers equal
+    hint: str | None  # the id of the known mistake that the answers equal
     why: str | None  # why nothing could be run, or given what it is right
 
     @property

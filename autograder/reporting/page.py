@@ -28,7 +28,7 @@ ManualGrades = dict[str, dict[str, ManualGrade]]  # unit -> student -> written a
 TEMPLATES = Path(__file__).parent / "templates"
 MOST = 2000  # rows of a table: a page that a phone can still hold
 OPEN = 60  # a longer table of students is folded away at first
-FEW = 10  # the hardest checks, and the most frequent misconceptions, that are shown as pictures
+FEW = 10  # the hardest checks, and the most frequent mistakes, that are shown as pictures
 
 
 def unit_page(workspace: Workspace, unit: str) -> Path:

@@ -1,0 +1,110 @@
+"""torch's recurrent layers, filled with weights of ours: what is looked at, and what goes wrong with any of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.checking.exercise import Exercise
+from autograder.sandbox.protocol import wire
+
+SETTINGS = ("mode", "num_layers", "batch_first", "bidirectional")
+Weights = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # of the input, recurrent, and the two biases
+
+
+def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
+    """What a layer of this kind computes with: W, U, its two biases, its settings, and the names of any other weights.
+
+    Sizes are checked before anything is computed: a student's code has made this module.
+    """
+    if module.kind != kind:
+        raise TypeError(f"not a torch.nn.{kind}")
+    state = dict(module.state)
+    W, U = state.pop("weight_ih_l0"), state.pop("weight_hh_l0")
+    biases = [np.asarray(state.pop(name, np.zeros(len(W)))) for name in ("bias_ih_l0", "bias_hh_l0")]
+    if any(bias.shape != (len(W),) for bias in biases):
+        raise ValueError("a bias of another size")
+    settings = {key: module.settings[key] for key in SETTINGS}
+    return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": W.dtype.name}, "more": sorted(state)}
+
+
+def filled(kind: str, weights: Weights, **options: Any) -> torch.nn.RNNBase:
+    """A layer of torch with these weights; an error where they do not fit."""
+    W, U, *_ = weights
+    options = {"dtype": torch.float64} | options
+    layer = getattr(torch.nn, kind)(W.shape[1], U.shape[1], **options)
+    with torch.no_grad():
+        for name, array in zip(("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), weights, strict=True):
+            if hasattr(layer, name):
+                getattr(layer, name).copy_(torch.tensor(array))
+    return layer
+
+
+def layer_mistakes(
+    kind: str, weights: Callable[..., Weights], without: Sequence[str] = ()
+) -> Callable[[Exercise], None]:
+    """Mistakes with a torch layer of any kind, but ``without`` those of these names.
+
+    ``weights``: from the exercise's arguments to what the right layer holds.
+    """
+
+    def add(exercise: Exercise) -> None:
+        def mistake(name: str, hint: str, change: Callable[..., Weights] = lambda *w: w, **options: Any) -> None:
+            if name in without:
+                return
+            exercise.add_mistake(name, hint, lambda *args: filled(kind, change(*weights(*args)), **options))
+
+        mistake(
+            "single_precision",
+            "Your network computes in float32, torch's default: ask for dtype=torch.float64.",
+            dtype=torch.float32,
+        )
+        mistake(
+            "batch_first",
+            "Your network takes the batch first: leave batch_first at its default, time comes first in this course.",
+            batch_first=True,
+        )
+        mistake("two_layers", "Your network has two layers: leave num_layers at its default, 1.", num_layers=2)
+        mistake(
+            "both_directions",
+            "Your network runs in both directions: leave bidirectional at its default, False.",
+            bidirectional=True,
+        )
+        mistake(
+            "bias_missing",
+            "Your network has no biases, or zeros: together, torch's two biases must give ours.",
+            lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h),
+        )
+        mistake(
+            "bias_left_random",
+            "Your network's biases do not add up to ours: torch fills both with random numbers at the start, set both.",
+            lambda W, U, b_x, b_h: (W, U, b_x, b_h + np.linspace(-0.3, 0.4, len(b_h))),
+        )
+        mistake(
+            "bias_in_both",
+            "torch adds its two biases, so with ours in both your network has it twice.",
+            lambda W, U, b_x, b_h: (W, U, b_x + b_h, b_x + b_h),
+        )
+        mistake(
+            "bias_negated",
+            "Your network's biases have the wrong sign.",
+            lambda W, U, b_x, b_h: (W, U, -b_x, -b_h),
+        )
+        mistake(
+            "weights_swapped",
+            "The two weight matrices are exchanged: weight_ih_l0 is that of the input, weight_hh_l0 that of the state.",
+            lambda W, U, b_x, b_h: (U, W, b_x, b_h),
+        )
+        mistake(
+            "input_weights_left_random",
+            "Your network's input weights are not ours: copy them into weight_ih_l0.",
+            lambda W, U, b_x, b_h: (0.1 * np.ones_like(W), U, b_x, b_h),
+        )
+        mistake(
+            "recurrent_weights_left_random",
+            "Your network's recurrent weights are not ours: copy them into weight_hh_l0.",
+            lambda W, U, b_x, b_h: (W, 0.1 * np.ones_like(U), b_x, b_h),
+        )
+
+    return add

@@ -1,0 +1,105 @@
+"""One step of the Elman network."""
+
+import math
+
+import numpy as np
+import torch
+
+from autograder.checking.exercise import Exercise
+from autograder.exercises.families import steps
+from autograder.reference import rnn
+from autograder.reference.rnn import sigmoid
+
+exercise = Exercise(rnn.rnn_step)
+
+
+def arguments(rng, B, D, H, scale=1.0):
+    """x, the old state, W, U and b."""
+    return (
+        rng.normal(size=(B, D)),
+        rng.uniform(-1, 1, size=(B, H)),
+        scale * rng.normal(size=(H, D)),
+        scale * rng.normal(size=(H, H)),
+        rng.normal(size=H),
+    )
+
+
+exercise.add(
+    steps.step_cases(arguments),
+    steps.step_checks(),
+    steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
+    steps.overwrites(1),
+)
+
+
+@exercise.wrong
+def bias_outside(x, h, W, U, b):
+    """You add the bias after the tanh: it belongs inside, so that the state stays between -1 and 1."""
+    return np.tanh(x @ W.T + h @ U.T) + b
+
+
+@exercise.wrong
+def tanh_forgotten(x, h, W, U, b):
+    """Your new state is the plain sum: the tanh around it is missing."""
+    return x @ W.T + h @ U.T + b
+
+
+@exercise.wrong
+def sigmoid_for_tanh(x, h, W, U, b):
+    """You squash with the logistic function, so your state can never be negative: this cell uses tanh."""
+    return sigmoid(x @ W.T + h @ U.T + b)
+
+
+@exercise.wrong
+def squashed_separately(x, h, W, U, b):
+    """You take tanh of the input's part and of the state's part separately: add first, then take one tanh."""
+    return np.tanh(x @ W.T) + np.tanh(h @ U.T + b)
+
+
+@exercise.wrong
+def weights_swapped(x, h, W, U, b):
+    """You multiply the input by U and the state by W: W belongs to the input, U to the state."""
+    return np.tanh(x @ U.T + h @ W.T + b)
+
+
+@exercise.wrong
+def old_state_added(x, h, W, U, b):
+    """You add the old state to the new one: in this cell the new state replaces the old one."""
+    return h + rnn.rnn_step(x, h, W, U, b)
+
+
+@exercise.right
+def by_einsum(x, h, W, U, b):
+    return np.tanh(np.einsum("hd,bd->bh", W, x) + np.einsum("hk,bk->bh", U, h) + b)
+
+
+@exercise.right
+def by_loop(x, h, W, U, b):
+    return np.stack([np.tanh(W @ x_n + U @ h_n + b) for x_n, h_n in zip(x, h, strict=True)])
+
+
+@exercise.right
+def by_scalars(x, h, W, U, b):
+    new = np.zeros(h.shape)
+    for n in range(len(x)):
+        for k in range(len(b)):
+            a = b[k] + sum(W[k, d] * x[n, d] for d in range(x.shape[1]))
+            new[n, k] = math.tanh(a + sum(U[k, j] * h[n, j] for j in range(len(b))))
+    return new
+
+
+@exercise.right
+def by_one_matrix(x, h, W, U, b):
+    return np.tanh(np.concatenate([x, h], axis=1) @ np.concatenate([W, U], axis=1).T + b)
+
+
+@exercise.right
+def by_torch(x, h, W, U, b):
+    x, h, W, U, b = (torch.tensor(array) for array in (x, h, W, U, b))
+    return torch.tanh(torch.nn.functional.linear(x, W, b) + h @ U.T)
+
+
+@exercise.right
+def by_sigmoid(x, h, W, U, b):
+    with np.errstate(over="ignore"):
+        return 2 / (1 + np.exp(-2 * (x @ W.T + h @ U.T + b))) - 1

@@ -1,0 +1,221 @@
+"""The logistic function."""
+
+import math
+
+import numpy as np
+import torch
+
+from autograder.checking.checks import pure, values
+from autograder.checking.exercise import Case, Exercise
+from autograder.reference import rnn
+
+exercise = Exercise(rnn.sigmoid)
+
+ORDINARY = ("numbers of ordinary size", "a long row", "an array of three axes", "an array of shape ()")
+LARGE = ("very large numbers", "very negative numbers", "very large numbers of both signs")
+
+
+@exercise.cases
+def draw(rng):
+    numbers = rng.normal(size=(3, 4)) * 3
+    numbers[1, 2] = 0.0
+    numbers[2, 0] = -0.0
+    return {
+        "numbers of ordinary size": Case((numbers,)),
+        "a single number": Case((float(rng.normal()),)),
+        "a single whole number": Case((int(rng.integers(1, 5)),)),
+        "zero": Case((0.0,)),
+        "a long row": Case((rng.normal(size=7),)),
+        "an array of three axes": Case((rng.normal(size=(2, 3, 2)),)),
+        "an array of shape ()": Case((np.array(rng.normal()),)),
+        "whole numbers": Case((rng.permutation(np.arange(-3, 4)),)),
+        "very large numbers": Case((rng.uniform(800, 1000, size=5),), strict=True),
+        "very negative numbers": Case((-rng.uniform(800, 1000, size=5),), strict=True),
+        "very large numbers of both signs": Case((rng.uniform(800, 1000, size=6) * [-1, 1, 0, -1, 1, 0.001],)),
+    }
+
+
+exercise.checks(
+    values("the logistic function of ordinary numbers", *ORDINARY, weight=2),
+    values("a single number, and whole numbers", "a single number", "a single whole number", "zero", "whole numbers"),
+    values("very large and very negative numbers, without overflow", *LARGE, property=True),
+    pure("numbers of ordinary size", "whole numbers", weight=0.5),
+)
+
+
+@exercise.wrong
+def overflows(a):
+    """exp of a large positive number overflows: only ever take exp of what is not positive. np.where computes both of its branches."""
+    return 1 / (1 + np.exp(-a))
+
+
+@exercise.wrong
+def overflows_above(a):
+    """exp(a) overflows for large a, and then your answer is not a number: use that form for negative a only."""
+    return np.exp(a) / (1 + np.exp(a))
+
+
+@exercise.wrong
+def sign_flipped(a):
+    """Your function falls where the logistic function rises: look at the sign in the exponent."""
+    return rnn.sigmoid(-np.asarray(a))
+
+
+@exercise.wrong
+def sign_of_size(a):
+    """Your function takes the size of a, not a itself: for negative a it should give less than one half."""
+    return rnn.sigmoid(np.abs(a))
+
+
+@exercise.wrong
+def negative_side_only(a):
+    """For positive a your function gives sigma(-a): there the answer is more than one half."""
+    return rnn.sigmoid(-np.abs(a))
+
+
+@exercise.wrong
+def is_tanh(a):
+    """Your function is tanh: it runs from -1 to 1, where the logistic function runs from 0 to 1."""
+    return np.tanh(a)
+
+
+@exercise.wrong
+def tanh_of_whole(a):
+    """Nearly: sigma(a) = (1 + tanh(a / 2)) / 2, with a halved inside the tanh."""
+    return (1 + np.tanh(a)) / 2
+
+
+@exercise.wrong
+def tanh_of_half(a):
+    """Your function is tanh(a / 2), which runs from -1 to 1: sigma(a) = (1 + tanh(a / 2)) / 2."""
+    return np.tanh(np.asarray(a) / 2)
+
+
+@exercise.wrong
+def its_slope(a):
+    """Your function is the slope of the logistic function, sigma (1 - sigma): asked for is sigma itself."""
+    return rnn.sigmoid(a) * (1 - rnn.sigmoid(a))
+
+
+@exercise.wrong
+def one_missing(a):
+    """Your function is exp(a): the denominator is 1 + exp(-a), not exp(-a) alone."""
+    return np.exp(a)
+
+
+@exercise.wrong
+def minus_in_the_denominator(a):
+    """Your denominator is 1 - exp(-a): it is a sum, 1 + exp(-a)."""
+    return 1 / (1 - np.exp(-np.asarray(a, dtype=float)))
+
+
+@exercise.wrong
+def softmax_instead(a):
+    """Your numbers add up to one: that is softmax. The logistic function takes each number by itself."""
+    e = np.exp(a - np.max(a))
+    return e / e.sum()
+
+
+@exercise.wrong
+def typed_like_input(a):
+    """For whole numbers your result is cut to 0 or 1: make the result an array of floats, not one typed like the input."""
+    out = np.empty_like(a)
+    out[...] = rnn.sigmoid(a)
+    return out
+
+
+@exercise.wrong
+def zero_left_out(a):
+    """At zero your function gives 0: one of the two branches must hold there too, and give one half."""
+    a = np.asarray(a)
+    return np.where(a == 0, 0.0, rnn.sigmoid(a))
+
+
+@exercise.wrong
+def one_at_zero(a):
+    """At zero your function gives 1: it should give one half."""
+    a = np.asarray(a)
+    return np.where(a == 0, 1.0, rnn.sigmoid(a))
+
+
+@exercise.wrong
+def single_precision(a):
+    """Your result is in single precision (float32): keep the float64 of the input."""
+    return rnn.sigmoid(a).astype(np.float32)
+
+
+@exercise.wrong
+def always_a_row(a):
+    """Your result of a single number is an array of shape (1,): its shape should be ()."""
+    return np.atleast_1d(rnn.sigmoid(a))
+
+
+@exercise.wrong
+def flat(a):
+    """Your result is one flat row: it should have the shape of a."""
+    return np.ravel(rnn.sigmoid(a)) if np.ndim(a) else rnn.sigmoid(a)
+
+
+@exercise.wrong
+def a_overwritten(a):
+    """Your function changes the array that it is given: work on a copy, or on a new array."""
+    result = rnn.sigmoid(a)
+    if isinstance(a, np.ndarray):
+        a[...] = -a
+    return result
+
+
+@exercise.wrong
+def clipped_early(a):
+    """You clip the input so early that ordinary numbers are changed: only inputs beyond a few hundred can overflow."""
+    return rnn.sigmoid(np.clip(a, -3, 3))
+
+
+@exercise.wrong
+def rounded(a):
+    """Your result is rounded to 0 or 1: the logistic function gives the numbers between as well."""
+    return np.round(rnn.sigmoid(a))
+
+
+@exercise.right
+def by_tanh(a):
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(a)))
+
+
+@exercise.right
+def by_loop(a):
+    def one(value):
+        return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
+
+    flat = [one(float(value)) for value in np.ravel(a)]
+    return np.array(flat).reshape(np.shape(a))
+
+
+@exercise.right
+def by_torch(a):
+    return torch.sigmoid(torch.as_tensor(a, dtype=torch.float64)).numpy()
+
+
+@exercise.right
+def by_clipping(a):
+    return 1 / (1 + np.exp(-np.clip(a, -500, 500)))
+
+
+@exercise.right
+def by_logaddexp(a):
+    return np.exp(-np.logaddexp(0, -np.asarray(a)))
+
+
+@exercise.right
+def with_overflow_silenced(a):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(a, dtype=float)))
+
+
+@exercise.right
+def by_masks(a):
+    a = np.asarray(a, dtype=float)
+    result = np.empty(a.shape)
+    result[a >= 0] = 1 / (1 + np.exp(-a[a >= 0]))
+    result[a < 0] = np.exp(a[a < 0]) / (1 + np.exp(a[a < 0]))
+    return result
