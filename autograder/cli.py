@@ -146,7 +146,7 @@ def run_report(options: argparse.Namespace) -> int:
     if options.tests:
         from autograder.reporting import bank_check
 
-        return bank_check.show(wide_console(), [options.assignment] if options.assignment else UNITS)
+        return bank_check.show(wide_console(), [options.assignment] if options.assignment else tuple(UNITS))
     from autograder.grading.journal import read_report
     from autograder.reporting.page import course_pages, unit_page
 
