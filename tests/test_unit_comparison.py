@@ -8,12 +8,12 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from autograder.exercises.comparison import drawing, misconceptions
 from matplotlib.figure import Figure
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
-from autograder.exercises.comparison import drawing, misconceptions
 from autograder.reference import comparison
 from autograder.sandbox.host.substitutes import answer_call
 from autograder.sandbox.protocol import wire

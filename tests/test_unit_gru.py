@@ -2,36 +2,74 @@
 
 import numpy as np
 import pytest
-from autograder.exercises.gru import catching, judged
-from autograder.exercises.gru.misconceptions.catching import GOOD, compared
 from matplotlib.figure import Figure
 
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
+from autograder.exercises import catch_wrong_gru, exercise_named, reset_order_counterexample
+from autograder.exercises.families.weak_gru_tests import compared, inputs, keys
 from autograder.reference import gru, gru_notations
 from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.observing import observe
 from course import plots
 from course.plots import gru as drawings
+from tests.sandboxes import sandbox_of_the_day
 
-WRONG = [name for family in catching.FAMILIES for name in catching.IN_FAMILY[family]]
-
-
-def test_readers_see_neutral_names_in_an_order_of_the_day():
-    first, second = (list(catching.draw_candidates(np.random.default_rng(seed))) for seed in (0, 1))
-    assert sorted(first) == sorted(second) == sorted(catching.CANDIDATES)
-    assert first != second
-    assert all(name.startswith("candidate_") for name in first)
+GOOD = [inputs(*key) for key in keys()]
+CANDIDATES = catch_wrong_gru.CANDIDATES
 
 
-def test_candidates_cross_the_wall_as_names_only():
-    cases = catching.draw_candidates(np.random.default_rng(0))
-    assert {wire.pack(case.args)["tuple"][0]["named"] for case in cases.values()} == set(catching.CANDIDATES)
+def drawn(seed):
+    return catch_wrong_gru.exercise.draw(np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("name", catching.CANDIDATES)
+def points(name, function, seed=0):
+    """What a function earns of 1."""
+    exercise = exercise_named(name)
+    prepared = prepare(exercise, np.random.default_rng(seed))
+    return score(prepared, exercise.trace(function, prepared.cases), 1.0)
+
+
+def test_readers_meet_the_candidates_in_an_order_of_the_day():
+    first, second = drawn(0), drawn(1)
+    assert sorted(first) == sorted(second) == sorted(CANDIDATES)
+    assert list(first) != list(second)
+
+
+def test_a_candidate_has_the_same_name_as_any_other_and_can_be_called_in_its_own_question_only():
+    for name, case in drawn(0).items():
+        assert wire.pack(case.args) == {"tuple": [{"named": "step"}]}
+        assert case.functions == {"step": CANDIDATES[name]}
+
+
+@pytest.mark.usefixtures("mode")
+def test_a_candidate_that_was_kept_for_later_is_the_one_asked_about():
+    """Kept from the question before, it answers as that of the question now: so no two can be compared."""
+    keep = (
+        "kept = []\n"
+        "def catch_wrong_gru(step):\n"
+        "    kept.append(step)\n"
+        "    x = np.ones((1, 1))\n"
+        "    return [float(one(x, x, {})[0, 0]) for one in kept]\n"
+    )
+    with sandbox_of_the_day() as sandbox:
+        sandbox.run_cell("import numpy as np\n" + keep)
+        sandbox.capture("catch_wrong_gru")
+        for number in (1.0, 2.0):
+            seen = sandbox.call(
+                "catch_wrong_gru",
+                wire.pack((wire.FunctionRef("step"),)),
+                functions={"step": lambda x, h, params, number=number: number * x},
+            )
+            assert set(wire.unpack(seen["value"])) == {number}
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
 def test_no_candidate_changes_its_arguments(name):
     for x, h, params in GOOD:
         before = [x.copy(), h.copy(), *(array.copy() for array in params.values())]
         try:
-            catching.CANDIDATES[name](x, h, params)
+            CANDIDATES[name](x, h, params)
         except ValueError:
             continue
         after = [x, h, *params.values()]
@@ -39,17 +77,15 @@ def test_no_candidate_changes_its_arguments(name):
 
 
 def test_as_the_notebook_says_more_than_half_pass_with_zero_state_and_zero_biases():
-    x, h, params = GOOD[1]
-    inputs = [(x, 0 * h, params | {name: 0 * array for name, array in params.items() if name[0] == "b"})]
-    passing = [name for name in WRONG if not compared(catching.CANDIDATES[name], inputs)]
-    assert len(WRONG) > 35
-    assert len(passing) > len(WRONG) / 2
+    wrong = [CANDIDATES[name] for name in catch_wrong_gru.ALL_WRONG]
+    passing = [step for step in wrong if not compared(step, [(1, 3, 2, 4)], "zero_state_and_biases")]
+    assert len(wrong) > 35
+    assert len(passing) > len(wrong) / 2
 
 
 @pytest.mark.parametrize("answer", [1, 0.0, "True", None, np.array([True]), wire.Opaque("thing")])
 def test_only_true_and_false_are_answers(answer):
-    with pytest.raises(TypeError):
-        catching.view_answer(answer)
+    assert isinstance(catch_wrong_gru.view_answer(answer), wire.Opaque)
 
 
 def test_a_counterexample_that_is_none_has_no_property():
@@ -65,15 +101,50 @@ def test_a_counterexample_that_is_none_has_no_property():
         (np.zeros((0, 1)), np.zeros((0, 2)), params),
     ]
     for example in broken:
-        seen = judged.view_counterexample((example, good))
-        assert not any(seen["first"].values())
-        assert seen["second"]["agrees"] and seen["second"]["reset matters"]
+        seen = reset_order_counterexample.view_counterexample((example, good))
+        assert not any(seen["the first example"].values())
+        assert seen["the second example"]["agrees"] and seen["the second example"]["reset matters"]
 
 
 def test_numbers_out_of_all_proportion_are_no_counterexample():
     (x, h, params), good = gru_notations.reset_order_counterexample()
-    seen = judged.view_counterexample(((x, 1e308 * h, params), good))
-    assert not seen["first"]["in range"]
+    seen = reset_order_counterexample.view_counterexample(((x, 1e308 * h, params), good))
+    assert not seen["the first example"]["is in range"]
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_examples_of_equal_numbers_earn_nothing(value):
+    (x, h, params), _ = gru_notations.reset_order_counterexample()
+    example = (0 * x + value, 0 * h + value, {name: 0 * array + value for name, array in params.items()})
+    assert points("reset_order_counterexample", lambda: (example, example)).points == 0
+
+
+def test_the_parameters_returned_as_they_came_earn_nothing():
+    assert points("translate_gru", lambda params, source, target: params).points == 0
+
+
+def test_it_is_seen_whether_a_result_is_an_argument_itself():
+    def first(a, b):
+        return a
+
+    args = wire.pack(({"W": np.ones(2)}, {"W": np.ones(2)}))
+    assert observe(first, args, False, {}.__getitem__)["aliases"] == [0]
+    assert observe(lambda a, b: dict(a), args, False, {}.__getitem__)["aliases"] == []
+    found = points("translate_gru", exercise_named("translate_gru").mistakes["callers_dict_returned"].function)
+    assert found.hint_id == "translate_gru.callers_dict_returned" and 0.8 < found.points < 1
+
+
+def test_a_bias_that_is_left_random_is_told_by_a_second_call():
+    right = exercise_named("load_into_torch_gru").reference
+
+    def left_random(params):
+        module = right(params)
+        module.bias_hh_l0.data.normal_()
+        return module
+
+    found = points("load_into_torch_gru", left_random)
+    assert found.hint is None and found.points < 1
+    assert "b_hn" in found.diagnosis and "A second call with equal arguments gives another answer" in found.diagnosis
 
 
 def test_the_flow_is_the_cell():

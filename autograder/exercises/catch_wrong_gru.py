@@ -129,6 +129,11 @@ for name, hint, options in (
         lambda step, options=options: compared(step, [BATCH], **options),
     )
 weak(
+    "none_for_right",
+    "Where your test calls a cell right, it returns None: return False.",
+    lambda step: compared(step, keys()) or None,
+)
+weak(
     "no_examples",
     "You refuse right cells that cannot take what you ask: use batches of one example or more.",
     lambda step: compared(step, [*keys(), (4, 0, 2, 3)]),
@@ -176,12 +181,6 @@ weak(
 def number_instead(step):
     """You return a number, such as how far the cell is off: decide, and return True or False."""
     return 1.0
-
-
-@exercise.wrong
-def none_for_right(step):
-    """Where your test calls a cell right, it returns None: return False."""
-    return compared(step, keys()) or None
 
 
 GOOD = [inputs(*key) for key in keys()]

@@ -186,22 +186,18 @@ def always_to_the_last(forget, start, end):
     return np.prod(forget[start + 1 :], axis=0)
 
 
-@exercise.wrong
-def own_gate_from_a_step_to_itself(forget, start, end):
-    """From a step to itself you multiply by its gate: with no step in between, the gain is 1."""
-    return forget[start] if start == end else np.prod(forget[start + 1 : end + 1], axis=0)
-
-
-@exercise.wrong
-def zero_from_a_step_to_itself(forget, start, end):
-    """From a step to itself your gain is 0: with no step in between, nothing is lost, and the gain is 1."""
-    return np.prod(forget[start + 1 : end + 1], axis=0) * (start < end)
-
-
-@exercise.wrong
-def bare_one_from_a_step_to_itself(forget, start, end):
-    """From a step to itself you return the number 1: the result is (B, H), all ones."""
-    return 1.0 if start == end else np.prod(forget[start + 1 : end + 1], axis=0)
+for name, hint, still in (
+    ("own_gate", "you multiply by its gate: with no step in between, the gain is 1.", lambda gate: gate),
+    ("zero", "your gain is 0: with no step in between, nothing is lost, and the gain is 1.", np.zeros_like),
+    ("bare_one", "you return the number 1: the result is (B, H), all ones.", lambda gate: 1.0),
+):
+    exercise.add_mistake(
+        f"{name}_from_a_step_to_itself",
+        f"From a step to itself {hint}",
+        lambda forget, start, end, still=still: (
+            np.prod(forget[start + 1 : end + 1], axis=0) if start < end else still(forget[start])
+        ),
+    )
 
 
 @exercise.wrong

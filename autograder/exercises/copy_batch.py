@@ -19,14 +19,13 @@ def view_copy(batch):
     x, y = (np.asarray(part) for part in batch)
     if x.ndim != 3 or y.ndim not in (2, 3) or x.shape[2] < 3 or (len(y) == len(x) != x.shape[1]):
         unseen = Fact("not looked at, since the shapes do not fit")
-        names = ("the steps", "the first steps", "the symbols", "the steps after them", "the last steps", "y")
+        names = ("the first steps", "the symbols", "the steps after them", "the last steps", "y")
         return form | dict.fromkeys(names, unseen) | {"fingerprint": [0.0]}
     length, symbols = len(y), x.shape[2] - 2
     shown = x.argmax(axis=2)
     again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
     return form | {
-        "the steps": Fact("one-hot" if np.isin(x, (0, 1)).all() and np.all(x.sum(axis=2) == 1) else "not one-hot"),
-        "the first steps": Fact("symbols" if np.all(shown[:length] < symbols) else "not only symbols"),
+        "the first steps": Fact(" and ".join(sorted(set(_said(x[:length], symbols).split(", "))))),
         "the symbols": Fact(_drawn(shown[:length], symbols)),
         "the steps after them": Fact(_said(x[length : len(x) - length], symbols)),
         "the last steps": Fact("the symbols again" if again else _said(x[len(x) - length :], symbols)),
@@ -68,8 +67,9 @@ def _drawn(shown, symbols):
 def _said(steps, symbols):
     """What each of some steps says, in all examples alike, or not."""
     shown = steps.argmax(axis=2)
-    kinds = np.select([~steps.any(axis=2), shown < symbols, shown == symbols], [0, 1, 2], 3)
-    names = ("nothing", "a symbol", "wait", "answer")
+    one_hot = np.isin(steps, (0, 1)).all(axis=2) & (steps.sum(axis=2) == 1)
+    kinds = np.select([~steps.any(axis=2), ~one_hot, shown < symbols, shown == symbols], [0, 1, 2, 3], 4)
+    names = ("nothing", "something that is not one-hot", "a symbol", "wait", "answer")
     return ", ".join(names[step[0]] if np.all(step == step[0]) else "one or the other" for step in kinds) or "none"
 
 
@@ -124,11 +124,11 @@ exercise.checks(
     values(
         "random symbols come first, each with equal chances, whatever the others are",
         *ALL,
-        part=of("the steps", "the first steps", "the symbols"),
+        part=of("the first steps", "the symbols"),
         weight=1.5,
     ),
-    values("then the steps that say wait", *ALL, part=of("the steps after them", "the shapes"), weight=0.5),
-    values("then the steps that say answer", *ALL, part=of("the last steps", "the shapes"), weight=0.5),
+    values("then the steps that say wait", *ALL, part=of("the steps after them", "the shapes")),
+    values("then the steps that say answer", *ALL, part=of("the last steps", "the shapes"), weight=1.5),
     values("y holds the symbols in the order in which they came", *ALL, part="y", weight=1.5),
     values("shapes", *ALL, part="the shapes", property=True),
     values("tensors of float32 and int64", *ALL, part="the kinds", weight=0.5, property=True),
@@ -293,6 +293,13 @@ for name, hint, drawn in (
 
 
 @exercise.wrong
+def both_batch_first(rng, wait, B, length, symbols):
+    """Your x and your y have the batch first: time comes first in this course, in both."""
+    x, y = comparison.copy_batch(rng, wait, B, length, symbols)
+    return x.swapaxes(0, 1), y.T
+
+
+@exercise.wrong
 def a_permutation(rng, wait, B, length, symbols):
     """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
     shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)
@@ -332,6 +339,11 @@ for name, hint, target in (
         "target_one_hot",
         "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
         lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown],
+    ),
+    (
+        "target_one_hot_of_whole_numbers",
+        "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
+        lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown],
     ),
     (
         "target_one_hot_over_all_columns",

@@ -121,7 +121,7 @@ def only_the_first_word_is_checked(sentence, vectors):
 @exercise.wrong
 def nothing_returned_for_unknown(sentence, vectors):
     """Your function returns None where a word is unknown: raise a ValueError that names the word."""
-    return encode(sentence, vectors) if all(word in vectors for word in sentence.split()) else None
+    return reading.encode(sentence, vectors) if all(word in vectors for word in sentence.split()) else None
 
 
 for name, hint, function in (
@@ -223,13 +223,13 @@ def double_precision(sentence, vectors):
 @exercise.wrong
 def half_precision(sentence, vectors):
     """Your tensor is float16: torch's layers want float32."""
-    return encode(sentence, vectors).half()
+    return reading.encode(sentence, vectors).half()
 
 
 @exercise.wrong
 def words_used_up(sentence, vectors):
     """You change the dict of vectors, by pop, del or an assignment: it belongs to the caller, so only look words up."""
-    rows = encode(sentence, vectors)
+    rows = reading.encode(sentence, vectors)
     for word in set(sentence.split()):
         del vectors[word]
     return rows
@@ -241,7 +241,7 @@ def split_at_single_spaces(sentence, vectors):
     for word in sentence.split(" "):
         if word not in vectors:
             raise ValueError(word)
-    return encode(sentence, vectors)
+    return reading.encode(sentence, vectors)
 
 
 @exercise.wrong
@@ -284,14 +284,14 @@ def alphabetical(sentence, vectors):
 @exercise.wrong
 def order_of_the_dict(sentence, vectors):
     """Your rows come in the order of the dict, each word once: keep the order of the sentence."""
-    encode(sentence, vectors)
+    reading.encode(sentence, vectors)
     return looked_up(" ".join(word for word in vectors if word in sentence.split()), vectors)
 
 
 @exercise.wrong
 def places_instead_of_vectors(sentence, vectors):
     """You mark each word's place in the vocabulary: take its vector, which says what kind of word it is."""
-    encode(sentence, vectors)
+    reading.encode(sentence, vectors)
     return torch.eye(len(vectors))[[list(vectors).index(word) for word in sentence.split()]]
 
 

@@ -15,7 +15,7 @@ exercise = Exercise(comparison.equal_parameter_size)
 BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}
 NAMES = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM with peepholes"}
 SIZES = {"a small budget": (3, 8), "a middling budget": (20, 60), "a large budget": (150, 300)}
-ROOM = (0, 0.5, 1.5, 2.5)  # for so many vectors more than the LSTM has: peepholes need three, and do not fit
+ROOM = (0, 0.5, 1.5, 2.5, 3.5)  # for so many vectors more than the LSTM has: three peepholes need three
 
 
 def parameters(cell, D, H):

@@ -307,6 +307,37 @@ def lstm_by_gru(D, H):
 
 
 @exercise.wrong
+def equal_sizes_turned_over(D, H):
+    """Your ratios at equal sizes are turned over, the others are not: divide the GRU's number by the LSTM's."""
+    return settled(D, H, gates=3 / 2, parameters=4 / 3, multiplications=4 / 3)
+
+
+@exercise.wrong
+def equal_sizes_cut_to_whole_numbers(D, H):
+    """Your parameters and multiplications are cut to whole numbers: divide with /, not with //."""
+    return settled(D, H, parameters=0, multiplications=0)
+
+
+@exercise.wrong
+def gru_of_two_blocks_at_equal_sizes(D, H):
+    """Your GRU has two blocks in the parameters and multiplications with H units: the candidate is a third."""
+    return settled(D, H, parameters=1 / 2, multiplications=1 / 2)
+
+
+@exercise.wrong
+def peepholes_throughout(D, H):
+    """Your LSTM has peepholes, in the parameters and in the budget: compare with the plain one."""
+    ratio = parameters("gru", D, H) / parameters("peephole", D, H)
+    return settled(D, H, size_of_equal_gru(D, H, 3), parameters=ratio)
+
+
+@exercise.wrong
+def peepholes_in_the_parameters(D, H):
+    """Your parameters are those of an LSTM with peepholes: compare with the plain one."""
+    return settled(D, H, parameters=parameters("gru", D, H) / parameters("peephole", D, H))
+
+
+@exercise.wrong
 def gru_of_two_blocks_throughout(D, H):
     """Your GRU has two blocks in all counts: besides the two gates there is the candidate."""
     n = by_blocks(D, H, 2)

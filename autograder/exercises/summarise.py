@@ -198,6 +198,11 @@ for name, hint, function in (
         lambda records: table(records, spread=np.ptp, alone=0.0),
     ),
     (
+        "range_by_comparing",
+        "Your spread is the largest score minus the smallest, which misses nan, too: the standard deviation is wanted.",
+        lambda records: table(records, spread=lambda scores: max(scores) - min(scores)),
+    ),
+    (
         "mean_deviation",
         "Your spread is the mean distance from the mean: the standard deviation is wanted.",
         lambda records: table(records, spread=lambda scores: np.mean(np.abs(np.array(scores) - np.mean(scores)))),
@@ -244,7 +249,7 @@ for name, hint, function in (
         "failures_as_zero_of_a_population",
         "You take a score that is nan for 0, the best there is, and your spread divides by N, not by N - 1.",
         lambda records: table(
-            [record | {"score": np.nan_to_num(record["score"])} for record in records], spread=np.std, alone=0.0
+            [record | {"score": np.nan_to_num(record["score"])} for record in records], spread=np.std
         ),
     ),
     (

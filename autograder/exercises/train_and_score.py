@@ -14,7 +14,7 @@ from autograder.checking.checks import argument_after, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.checking.observation import Fact
 from autograder.reference import comparison
-from autograder.sandbox.protocol.wire import ModelSpec, Tensor
+from autograder.sandbox.protocol.wire import ModelSpec, Opaque, Tensor
 
 TICK = 0.25  # seconds on the given clock for each call of a model
 
@@ -22,7 +22,7 @@ TICK = 0.25  # seconds on the given clock for each call of a model
 def view_run(result):
     """What is judged of a run: the losses may be a list or an array, and whose clock the seconds are from shows in them."""
     if not isinstance(result, dict):
-        return result
+        return None if result is None else Opaque(type(result).__name__)
     seen = dict(result)
     if "losses" in seen:
         losses = seen["losses"]
@@ -115,7 +115,7 @@ exercise.checks(
     trained("the limit of steps", *LIMITED, part=of("losses"), weight=1.5),
     trained("the limit of seconds", *TIMED, part=of("losses"), weight=1.5),
     trained("no step where none is allowed", "no step allowed", "no second allowed", part=of("losses"), property=True),
-    trained("the seconds that training took, the score left out", *TIMED, *NUMBERS, part=of("seconds"), weight=0.5),
+    trained("the seconds that training took, the score left out", *TIMED, *NUMBERS, part=of("seconds")),
     trained("batches without end", "batches without end", part=of("losses", "score"), weight=2),
     trained("no batches", "no batches", part=of("losses", "score"), weight=0.5, property=True),
     trained("rate, limits and clock may be left out", *LEFT_OUT, part=of("losses"), weight=0.5),
@@ -517,6 +517,10 @@ def trains_on_held_out(model, batches, held_out, goal, rate, steps, seconds, clo
     return run(model, itertools.chain(held_out, batches), held_out, goal, rate, steps, seconds, clock)
 
 
+def held_out_afterwards_without_clipping(*args):
+    return held_out_afterwards(*args, clip=lambda model: None)
+
+
 def held_out_afterwards(model, batches, held_out, goal, rate, steps, seconds, clock, clip=clip):
     """Goes on with the held-out batches after training, with the same Adam."""
     began, adam = clock(), ADAM(model.parameters(), rate)
@@ -612,7 +616,8 @@ def first_step_not_timed(model, batches, held_out, goal, rate, steps, seconds, c
     def may_begin(done):
         if len(done) == 1:
             began.append(clock())
-        return len(done) < steps and (clock() - began[0] if began else 0) < seconds
+        # seconds are counted from the second step on, so the first always begins
+        return len(done) < steps and (clock() - began[0] if began else -math.inf) < seconds
 
     losses = train(model, batches, goal, ADAM(model.parameters(), rate), may_begin)
     began = began or [clock()]
@@ -676,6 +681,10 @@ for function, hint in (
     (
         trains_on_held_out,
         "Your model was trained on the held-out batches, before the others: they are for the score alone.",
+    ),
+    (
+        held_out_afterwards_without_clipping,
+        "Your model went on training on the held-out batches, without clipping: they are for the score alone.",
     ),
     (
         held_out_afterwards,

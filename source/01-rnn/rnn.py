@@ -72,7 +72,9 @@ with checks.exercise("sigmoid"):
         "sigmoid(2), which should be 1 - sigmoid(-2)",
     )
     with checks.no_overflow():
-        checks.expect_close(sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000")
+        checks.expect_close(
+            sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000"
+        )
 
 # %% [markdown]
 r"""
@@ -200,7 +202,9 @@ with checks.exercise("rnn_step"):
     )
     if torch := checks.torch_or_none():
         as_torch = (torch.tensor(array) for array in (x, h, W, U, b, 0 * b))
-        checks.expect_close(new, torch.rnn_tanh_cell(*as_torch).numpy(), "torch's step with the same numbers")
+        checks.expect_close(
+            new, torch.rnn_tanh_cell(*as_torch).numpy(), "torch's step with the same numbers"
+        )
 
 # %% [markdown]
 r"""
@@ -233,14 +237,18 @@ from autograder.reference.rnn import rnn_forward
 with checks.exercise("rnn_forward"):
     one = np.array([[1.0]])
     worked = rnn_forward(np.array([[[1.0]], [[0.0]]]), 0 * one, one, one, np.zeros(1))
-    checks.expect_close(worked, [[[0.761594]], [[0.642015]]], "the two states worked on paper", 1e-6)
+    checks.expect_close(
+        worked, [[[0.761594]], [[0.642015]]], "the two states worked on paper", 1e-6
+    )
     rng = np.random.default_rng(2)
     x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
     W, U, b = rng.normal(size=(4, 2)), rng.normal(size=(4, 4)), rng.normal(size=4)
     with checks.unchanged(x=x, h0=h0):
         after = rnn_forward(x, h0, W, U, b)
     checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
-    checks.expect_close(after[0], rnn_step(x[0], h0, W, U, b), "the first state, one step from h0")
+    checks.expect_close(
+        after[0], rnn_step(x[0], h0, W, U, b), "the first state, one step from h0"
+    )
     checks.expect_close(
         after[3:],
         rnn_forward(x[3:], after[2], W, U, b),
@@ -275,7 +283,9 @@ guess_pulse = widgets.predict(
 # %%
 pulse = np.zeros((6, 1, 1))
 pulse[0] = 1.0
-listening = rnn_forward(pulse, np.zeros((1, 2)), np.array([[1.0], [1.0]]), np.diag([1.2, -0.9]), np.zeros(2))
+listening = rnn_forward(
+    pulse, np.zeros((1, 2)), np.array([[1.0], [1.0]]), np.diag([1.2, -0.9]), np.zeros(2)
+)
 _ = widgets.unrolling(
     np.concatenate([np.zeros((1, 2)), listening[:, 0]]),
     [f"{value:g}" for value in pulse[:, 0, 0]],
@@ -354,7 +364,9 @@ with checks.exercise("softmax_cross_entropy"):
     checks.expect_close(dlogits.sum(axis=1), np.zeros(5), "the sum of each row of the gradient")
     with checks.no_overflow():
         loss, _ = softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([0]))
-        checks.expect_close(loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right")
+        checks.expect_close(
+            loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right"
+        )
     if torch := checks.torch_or_none():
         theirs = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(targets))
         checks.expect_close(
@@ -391,7 +403,9 @@ with checks.exercise("rnn_step_backward"):
     one = np.array([[1.0]])
     names = ("dx", "dh", "dW", "dU", "db")
     worked = rnn_step_backward(4 * one, 2 * one, -one, 0.5 * one, 0.5 * one, one)
-    for name, gradient, wanted in zip(names, worked, ([[1.5]], [[3.0]], [[6.0]], [[-3.0]], [3.0]), strict=True):
+    for name, gradient, wanted in zip(
+        names, worked, ([[1.5]], [[3.0]], [[6.0]], [[-3.0]], [3.0]), strict=True
+    ):
         checks.expect_close(gradient, wanted, f"{name}, worked on paper")
     rng = np.random.default_rng(5)
     x, h = rng.normal(size=(3, 2)), rng.uniform(-1, 1, size=(3, 4))
@@ -432,7 +446,9 @@ from autograder.reference.rnn import rnn_backward
 with checks.exercise("rnn_backward"):
     one = np.array([[1.0]])
     last_only = np.array([0.0, 0.0, 1.0]).reshape(3, 1, 1)
-    worked = rnn_backward(last_only, np.zeros((3, 1, 1)), 0.5 * one, np.full((3, 1, 1), 0.5), one, one)
+    worked = rnn_backward(
+        last_only, np.zeros((3, 1, 1)), 0.5 * one, np.full((3, 1, 1), 0.5), one, one
+    )
     checks.expect_close(worked[1], [[0.421875]], "dh0, worked on paper")
     rng = np.random.default_rng(6)
     x, h0 = rng.normal(size=(4, 2, 3)), rng.uniform(-1, 1, size=(2, 5))
@@ -474,7 +490,9 @@ def input_gradients(x, W, U, b):
 
 rng = np.random.default_rng(7)
 x = rng.normal(size=(30, 1, 4))
-norms = input_gradients(x, training.glorot(rng, 16, 4), training.glorot(rng, 16, 16), np.zeros(16))
+norms = input_gradients(
+    x, training.glorot(rng, 16, 4), training.glorot(rng, 16, 16), np.zeros(16)
+)
 plots.show(
     plots.gradient_norms(norms),
     "Points on a logarithmic axis that fall almost steadily from the last input to the first.",
@@ -571,11 +589,15 @@ with checks.exercise("recall_loss_and_gradients"):
     sizes = {"W": (4, 3), "U": (4, 4), "b": (4,), "V": (3, 4), "c": (3,)}
     nothing = {name: np.zeros(size) for name, size in sizes.items()}
     loss, _ = recall_loss_and_gradients(x, targets, nothing)
-    checks.expect_close(loss, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3")
+    checks.expect_close(
+        loss, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3"
+    )
     params = {name: rng.normal(size=size) for name, size in sizes.items()}
     with checks.unchanged(x=x, targets=targets, **params):
         loss, gradients = recall_loss_and_gradients(x, targets, params)
-    checks.expect_gradients(gradients, lambda **params: recall_loss_and_gradients(x, targets, params)[0], params)
+    checks.expect_gradients(
+        gradients, lambda **params: recall_loss_and_gradients(x, targets, params)[0], params
+    )
 
 # %% [markdown]
 r"""
@@ -623,12 +645,16 @@ and handed on at every step.
 """
 
 # %%
-x, targets = data.delayed_recall(np.random.default_rng(11), steps=14, batch=1, symbols=4, delay=3)
+x, targets = data.delayed_recall(
+    np.random.default_rng(11), steps=14, batch=1, symbols=4, delay=3
+)
 states = rnn_forward(x, np.zeros((1, 16)), params["W"], params["U"], params["b"])
 said = (states[3:, 0] @ params["V"].T + params["c"]).argmax(axis=1)
 letters = ["ABCD"[s] for s in x[:, 0].argmax(axis=1)]
 plots.show(
-    plots.states_over_time(states[:, 0], "The state while it echoes (symbols shown below)", letters),
+    plots.states_over_time(
+        states[:, 0], "The state while it echoes (symbols shown below)", letters
+    ),
     "A heat map of sixteen units over fourteen steps, with saturated colours that move from unit to unit.",
 )
 print("shown: ", *letters)
@@ -663,7 +689,10 @@ def try_delays(delays, seeds, **how):
     """For each delay the accuracies of freshly trained networks, one a seed."""
     answers = how.get("answers", 10)
     return {
-        delay: [accuracy(trained(delay, seed, **how)[0], delay, answers) for seed in range(seeds)] for delay in delays
+        delay: [
+            accuracy(trained(delay, seed, **how)[0], delay, answers) for seed in range(seeds)
+        ]
+        for delay in delays
     }
 
 
@@ -676,7 +705,8 @@ def tell(results):
 every_symbol = try_delays((1, 4, 8, 12, 16, 20), seeds=3)
 plots.show(
     plots.delays(every_symbol, chance=0.25),
-    "Accuracy against delay: close to 1 up to a delay of 8, then falling, and near the level of guessing by 20.",
+    "Accuracy against delay: close to 1 up to a delay of 8, then falling, "
+    "and near the level of guessing by 20.",
 )
 tell(every_symbol)
 
@@ -704,7 +734,8 @@ before.
 
 # %%
 guess_first = widgets.predict(
-    "Only the first symbol counts: two bits in sixteen units, again 400 training steps. What becomes of the limit?",
+    "Only the first symbol counts: two bits in sixteen units, again 400 training steps. "
+    "What becomes of the limit?",
     [
         "it stays near 8",
         "it moves out, but at a delay of 50 the network guesses",
@@ -716,7 +747,8 @@ guess_first = widgets.predict(
 first_symbol = try_delays((8, 20, 50), seeds=4, answers=1)
 plots.show(
     plots.delays({"every symbol": every_symbol, "only the first": first_symbol}, chance=0.25),
-    "Accuracy against delay, two curves. Every symbol: falls after 8. Only the first: high at 20, at guessing by 50.",
+    "Accuracy against delay, two curves. Every symbol: falls after 8. "
+    "Only the first: high at 20, at guessing by 50.",
 )
 tell(first_symbol)
 
@@ -749,12 +781,16 @@ for name, start in (("as before", new_network), ("gentle start", gentle_network)
     params = start(np.random.default_rng(0))
     arriving[name] = input_gradients(x, params["W"], params["U"], params["b"])
 plots.show(
-    plots.gradient_norms(arriving, title="Before training: how strongly does each input count?"),
+    plots.gradient_norms(
+        arriving, title="Before training: how strongly does each input count?"
+    ),
     "Two curves on a logarithmic axis over 50 steps: one falls by more than six powers of ten, "
     "one stays above a tenth.",
 )
 for name, norms in arriving.items():
-    print(f"{name}: of the last input's gradient, the first input gets {norms[-1] / norms[0]:.0e}")
+    print(
+        f"{name}: of the last input's gradient, the first input gets {norms[-1] / norms[0]:.0e}"
+    )
 
 # %%
 guess_gentle = widgets.predict(
@@ -777,7 +813,8 @@ plots.show(
         },
         chance=0.25,
     ),
-    "The two curves of before, and a third, for the gentle start, that stays well above the second at a delay of 50.",
+    "The two curves of before, and a third, for the gentle start, "
+    "that stays well above the second at a delay of 50.",
 )
 tell(gentle)
 

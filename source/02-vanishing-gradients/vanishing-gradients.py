@@ -38,10 +38,14 @@ def measured_jacobians(x, h0, W, U, b):
     """The Jacobians (T, B, H, H) of such a run, by moving each old unit a little: slow but sure."""
 
     def row(x_n, h_n, i):
-        return checks.numeric_gradient(lambda h: run(x_n[None, None], h[None], W, U, b)[0, 0, i], h_n)
+        return checks.numeric_gradient(
+            lambda h: run(x_n[None, None], h[None], W, U, b)[0, 0, i], h_n
+        )
 
     steps = zip(x, [h0, *run(x, h0, W, U, b)[:-1]], strict=True)
-    return np.array([[[row(x_t[n], h[n], i) for i in range(len(b))] for n in range(len(h))] for x_t, h in steps])
+    return np.array(
+        [[[row(x_t[n], h[n], i) for i in range(len(b))] for n in range(len(h))] for x_t, h in steps]
+    )
 
 
 # %% [markdown]
@@ -115,7 +119,9 @@ with checks.exercise("step_jacobian"):
     with checks.unchanged(h_next=h_next, U=U):
         J = step_jacobian(h_next, U)
     checks.expect_shape(J, (2, 3, 3), "the Jacobians of 2 examples and 3 units")
-    checks.expect_close(J, measured_jacobians(x, h, W, U, b)[0], "the Jacobians, against small steps of h", 1e-6)
+    checks.expect_close(
+        J, measured_jacobians(x, h, W, U, b)[0], "the Jacobians, against small steps of h", 1e-6
+    )
 
 # %% [markdown]
 r"""
@@ -160,7 +166,9 @@ with checks.exercise("state_gradient_norms"):
     jacobians = measured_jacobians(x, h0, W, U, b)
     with checks.unchanged(dh_last=wish, jacobians=jacobians):
         norms = state_gradient_norms(wish, jacobians)
-    checks.expect_shape(norms, (5, 2), "the norms for 4 steps and 2 examples, which are T + 1 = 5 to an example")
+    checks.expect_shape(
+        norms, (5, 2), "the norms for 4 steps and 2 examples, which are T + 1 = 5 to an example"
+    )
     measured = checks.numeric_gradient(lambda h: float(np.sum(wish * run(x, h, W, U, b)[-1])), h0)
     checks.expect_close(
         norms[4],
@@ -178,7 +186,8 @@ Sixteen units with the random weights of unit 01, reading a random sequence. You
 
 # %%
 guess_line = widgets.predict(
-    "The norm of the gradient against distance, on a logarithmic axis: what does the curve look like?",
+    "The norm of the gradient against distance, on a logarithmic axis: what does the curve look "
+    "like?",
     [
         "it falls fast, then levels off",
         "it falls in nearly a straight line",
@@ -196,7 +205,9 @@ wish = rng.normal(size=(8, units))
 wish /= np.linalg.norm(wish, axis=1, keepdims=True)
 norms = state_gradient_norms(wish, jacobians)
 plots.show(
-    drawings.decay({"median of 8 sequences, and their range": norms}, "Random weights, random inputs"),
+    drawings.decay(
+        {"median of 8 sequences, and their range": norms}, "Random weights, random inputs"
+    ),
     "A line that falls nearly straight from 1 at distance 0 by many powers of ten at distance 30.",
 )
 per_step = (np.median(norms[30]) / np.median(norms[0])) ** (1 / 30)
@@ -245,7 +256,9 @@ with checks.exercise("jacobian_product"):
     with checks.unchanged(jacobians=jacobians):
         product = jacobian_product(jacobians)
     checks.expect_shape(product, (2, 5, 5), "the products of 2 examples and 5 units")
-    checks.expect_close(jacobian_product(jacobians[:1]), jacobians[0], "the product of a single step")
+    checks.expect_close(
+        jacobian_product(jacobians[:1]), jacobians[0], "the product of a single step"
+    )
     for i in range(5):
         checks.expect_gradient(
             product[1, i],
@@ -274,7 +287,9 @@ states = run(
     np.zeros(units),
 )
 jacobians = np.array([step_jacobian(h, U) for h in states])
-stretch = np.array([np.linalg.svd(jacobian_product(jacobians[: t + 1])[0], compute_uv=False) for t in range(20)])
+stretch = np.array(
+    [np.linalg.svd(jacobian_product(jacobians[: t + 1])[0], compute_uv=False) for t in range(20)]
+)
 plots.show(
     drawings.singular_values(stretch),
     "Sixteen curves over twenty steps on a logarithmic axis: the largest rises a little above 1,"
@@ -446,7 +461,9 @@ def draw_walk(rho, T, squash, loudness):
     norms, *_ = gradient_walk(rho, T, squash, loudness)
     left = f"{np.median(norms[-1]):.0e} left at distance {T}"
     title = f"{squash}, rho = {rho:g}, loudness {loudness:g}: {left}"
-    return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e8))
+    return drawings.decay(
+        {"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e8)
+    )
 
 
 _ = widgets.explore(
@@ -493,10 +510,14 @@ with checks.exercise("gradient_bound"):
     states = run(x, h0, W, U, b)
     with checks.unchanged(states=states, U=U):
         bounds = gradient_bound(states, U)
-    checks.expect_shape(bounds, (5, 2), "the bounds for 4 steps and 2 examples, which are T + 1 = 5 to an example")
+    checks.expect_shape(
+        bounds, (5, 2), "the bounds for 4 steps and 2 examples, which are T + 1 = 5 to an example"
+    )
     for _ in range(20):
         wish = rng.normal(size=(2, 5))
-        measured = checks.numeric_gradient(lambda h, wish=wish: float(np.sum(wish * run(x, h, W, U, b)[-1])), h0)
+        measured = checks.numeric_gradient(
+            lambda h, wish=wish: float(np.sum(wish * run(x, h, W, U, b)[-1])), h0
+        )
         gain = np.linalg.norm(measured, axis=1) / np.linalg.norm(wish, axis=1)
         checks.expect(
             np.all(gain <= np.asarray(bounds)[4] + 1e-6),
@@ -574,7 +595,9 @@ def downhill(threshold, u=1.52, rate=0.1, steps=6):
 weights = np.linspace(1.2, 1.8, 1201)
 walked = {"as it is": downhill(np.inf), "clipped to 0.5": downhill(0.5)}
 plots.show(
-    drawings.cliff(weights, [wall(u) for u in weights], walked, "One unit, 12 steps: a wall in the loss"),
+    drawings.cliff(
+        weights, [wall(u) for u in weights], walked, "One unit, 12 steps: a wall in the loss"
+    ),
     "A loss that is flat and low up to a weight of about 1.45, then climbs steeply. The "
     "unclipped walk leaves the picture to the left in one step; the clipped walk comes down at "
     "the foot of the wall.",
@@ -604,7 +627,8 @@ with checks.exercise("clip_by_global_norm"):
         clipped = clip_by_global_norm(pair, 1.0)
     checks.expect(
         isinstance(clipped, dict) and set(clipped) == {"first", "second"},
-        f"the result should be a dict with the same names, but your function returned {checks.shown(clipped)}.",
+        "the result should be a dict with the same names, but your function returned "
+        f"{checks.shown(clipped)}.",
     )
     checks.expect_close(clipped["first"], [0.6, 0.0], "the first array, worked on paper")
     checks.expect_close(clipped["second"], [0.8], "the second array, worked on paper")
@@ -620,11 +644,15 @@ with checks.exercise("clip_by_global_norm"):
     if torch := checks.torch_or_none():
         rng = np.random.default_rng(8)
         arrays = {"W": 30 * rng.normal(size=(3, 2)), "b": 30 * rng.normal(size=3)}
-        theirs = [torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in arrays.values()]
+        theirs = [
+            torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in arrays.values()
+        ]
         for parameter, g in zip(theirs, arrays.values(), strict=True):
             parameter.grad = torch.tensor(g)
         torch.nn.utils.clip_grad_norm_(theirs, 5.0)
-        for (name, g), parameter in zip(clip_by_global_norm(arrays, 5.0).items(), theirs, strict=True):
+        for (name, g), parameter in zip(
+            clip_by_global_norm(arrays, 5.0).items(), theirs, strict=True
+        ):
             checks.expect_close(g, parameter.grad.numpy(), f"{name} as torch clips it", 1e-5)
 
 # %% [markdown]
@@ -675,7 +703,9 @@ with checks.exercise("truncated_backward"):
     last_only = np.array([0.0, 0.0, 0.0, 1.0]).reshape(4, 1, 1)
     halves = np.full((4, 1, 1), 0.5)
     for k, wanted in ((2, 1.3125), (4, 2.05078125), (1, 0.75)):
-        dW, dU, db = truncated_backward(last_only, np.ones((4, 1, 1)), 0.5 * one, halves, one, one, k)
+        dW, dU, db = truncated_backward(
+            last_only, np.ones((4, 1, 1)), 0.5 * one, halves, one, one, k
+        )
         checks.expect_close(db, [wanted], f"db of the example on paper, in pieces of {k}")
         checks.expect_close(dU, [[wanted / 2]], f"dU of the example on paper, in pieces of {k}")
     rng = np.random.default_rng(9)
@@ -689,7 +719,9 @@ with checks.exercise("truncated_backward"):
 
     def wish(W, U, b):  # pieces of 2 steps, each started from a state that is held fixed
         starts = [(0, h0), (2, states[1]), (4, states[3])]
-        return sum(float(np.sum(direct[s : s + 2] * run(x[s : s + 2], h, W, U, b))) for s, h in starts)
+        return sum(
+            float(np.sum(direct[s : s + 2] * run(x[s : s + 2], h, W, U, b))) for s, h in starts
+        )
 
     with checks.unchanged(dstates=direct, x=x, h0=h0, states=states):
         gradients = truncated_backward(direct, x, h0, states, W, U, 2)
@@ -815,15 +847,21 @@ with checks.exercise("leaky_step"):
     with checks.unchanged(x=x, h=h, W=W, U=U, b=b):
         new = leaky_step(x, h, 0.3, W, U, b)
     checks.expect_shape(new, (2, 4), "the new state of 2 examples and 4 units")
-    checks.expect_close(leaky_step(x, h, 1.0, W, U, b), run(x[None], h, W, U, b)[0], "the step with alpha = 1")
-    checks.expect_close(leaky_step(x, h, 0.0, W, U, b), h, "the step with alpha = 0, which copies the state")
+    checks.expect_close(
+        leaky_step(x, h, 1.0, W, U, b), run(x[None], h, W, U, b)[0], "the step with alpha = 1"
+    )
+    checks.expect_close(
+        leaky_step(x, h, 0.0, W, U, b), h, "the step with alpha = 0, which copies the state"
+    )
     checks.expect_close(
         leaky_step(x, h, np.array([0.0, 0.3, 0.3, 0.3]), W, U, b)[:, 1:],
         np.asarray(new)[:, 1:],
         "the step with an alpha for each unit, for the three units with 0.3",
     )
     for i in range(4):
-        row = checks.numeric_gradient(lambda h, i=i: leaky_step(x[:1], h[None], 1e-3, W, U, b)[0, i], h[0])
+        row = checks.numeric_gradient(
+            lambda h, i=i: leaky_step(x[:1], h[None], 1e-3, W, U, b)[0, i], h[0]
+        )
         checks.expect(
             np.abs(row - np.eye(4)[i]).max() < 0.01,
             f"with alpha = 0.001 row {i} of the step's Jacobian should be nearly that of the "
@@ -876,7 +914,8 @@ guess_leak = widgets.predict(
 leaky = {f"alpha = {alpha:g}": leaky_walk(alpha, 0.9)[0] for alpha in alphas}
 plots.show(
     drawings.decay(leaky, "A leaky network, rho = 0.9, loud inputs"),
-    "Four falling lines on a logarithmic axis; the smaller alpha, the flatter; at alpha 0.01 the line is nearly level.",
+    "Four falling lines on a logarithmic axis; the smaller alpha, the flatter; at alpha 0.01 the"
+    " line is nearly level.",
 )
 for name, norms in leaky.items():
     print(f"{name:13s} {np.median(norms[50]):.1e} left at distance 50")
@@ -885,7 +924,8 @@ for name, norms in leaky.items():
 widgets.reveal(
     guess_leak,
     "more than a half",
-    "The copy alone hands back 1 - alpha = 0.99 of the gradient at every step, and 0.99 to the power of 50 is 0.6.",
+    "The copy alone hands back 1 - alpha = 0.99 of the gradient at every step, and 0.99 to the "
+    "power of 50 is 0.6.",
 )
 
 # %% [markdown]
@@ -898,12 +938,15 @@ Try it against every $\rho$. Is there one that a small $\alpha$ does not tame?
 def draw_leaky(alpha, rho):
     norms = leaky_walk(alpha, rho)[0]
     title = f"alpha = {alpha:.3g}, rho = {rho:g}: {np.median(norms[-1]):.1e} left at distance 50"
-    return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e4))
+    return drawings.decay(
+        {"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e4)
+    )
 
 
 _ = widgets.explore(
     draw_leaky,
-    "The norm of the gradient of a leaky network against distance, for alpha {alpha:.3g} and rho {rho:g}.",
+    "The norm of the gradient of a leaky network against distance, for alpha {alpha:.3g} and rho"
+    " {rho:g}.",
     alpha=ipywidgets.FloatLogSlider(0.1, min=-3, max=0, step=0.1, description="alpha"),
     rho=ipywidgets.FloatSlider(0.9, min=0.3, max=2.0, step=0.05, description="rho"),
 )

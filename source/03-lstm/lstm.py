@@ -131,7 +131,9 @@ with checks.exercise("lstm_step"):
         made |= {"b_" + k: rng.normal(size=H) for k in "ifoc"}
         return made | ({"w_c" + k: rng.normal(size=H) for k in "ifo"} if peepholes else {})
 
-    still = {name: 0 * value for name, value in lstm_parameters(np.random.default_rng(0), 1, 1).items()}
+    still = {
+        name: 0 * value for name, value in lstm_parameters(np.random.default_rng(0), 1, 1).items()
+    }
     new_h, new_c = lstm_step(np.zeros((1, 1)), np.zeros((1, 1)), np.full((1, 1), 2.0), still)
     checks.expect_close(new_c, [[1.0]], "the new cell worked on paper")
     checks.expect_close(new_h, [[0.380797]], "the new state worked on paper", 1e-6)
@@ -142,7 +144,9 @@ with checks.exercise("lstm_step"):
         new_h, new_c = lstm_step(x, h, c, params)
     checks.expect_shape(new_h, (3, 5), "the new state")
     checks.expect_shape(new_c, (3, 5), "the new cell")
-    checks.expect(np.all(np.abs(new_h) < 1), "a state is between -1 and 1, but one of yours is outside.")
+    checks.expect(
+        np.all(np.abs(new_h) < 1), "a state is between -1 and 1, but one of yours is outside."
+    )
     open_wide = params | {"b_f": np.full(5, 50.0), "b_i": np.full(5, -50.0)}
     checks.expect_close(
         lstm_step(x, h, c, open_wide)[1],
@@ -153,13 +157,21 @@ with checks.exercise("lstm_step"):
     if torch := checks.torch_or_none():
         theirs = torch.nn.LSTMCell(4, 5, dtype=torch.float64)
         with torch.no_grad():
-            theirs.weight_ih.copy_(torch.tensor(np.concatenate([params["W_x" + k] for k in "ifco"])))
-            theirs.weight_hh.copy_(torch.tensor(np.concatenate([params["W_h" + k] for k in "ifco"])))
+            theirs.weight_ih.copy_(
+                torch.tensor(np.concatenate([params["W_x" + k] for k in "ifco"]))
+            )
+            theirs.weight_hh.copy_(
+                torch.tensor(np.concatenate([params["W_h" + k] for k in "ifco"]))
+            )
             theirs.bias_ih.copy_(torch.tensor(np.concatenate([params["b_" + k] for k in "ifco"])))
             theirs.bias_hh.zero_()
             wanted = theirs(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-        checks.expect_close(new_h, wanted[0].numpy(), "torch's new state with the same weights", 1e-12)
-        checks.expect_close(new_c, wanted[1].numpy(), "torch's new cell with the same weights", 1e-12)
+        checks.expect_close(
+            new_h, wanted[0].numpy(), "torch's new state with the same weights", 1e-12
+        )
+        checks.expect_close(
+            new_c, wanted[1].numpy(), "torch's new cell with the same weights", 1e-12
+        )
 
 # %% [markdown]
 r"""
@@ -184,7 +196,9 @@ with checks.exercise("lstm_forward"):
     checks.expect_close(shown[0], first_h, "the first state, one step from h0 and c0")
     checks.expect_close(kept[0], first_c, "the first cell, one step from h0 and c0")
     again = lstm_forward(x[3:], shown[2], kept[2], params)
-    checks.expect_close(again[0], shown[3:], "the second half, started from state and cell in the middle")
+    checks.expect_close(
+        again[0], shown[3:], "the second half, started from state and cell in the middle"
+    )
     future = x.copy()
     future[4] = 9.0
     checks.expect_close(
@@ -239,7 +253,9 @@ with checks.exercise("peephole_lstm_step"):
         ("state", "cell"),
         strict=True,
     ):
-        checks.expect_close(seen, wanted, f"the new {what} with all peepholes at zero: your plain lstm_step's")
+        checks.expect_close(
+            seen, wanted, f"the new {what} with all peepholes at zero: your plain lstm_step's"
+        )
     # one unit, gates set by hand: f = 1, i = 0, so the new cell is the old one, 3; the output gate sees w_co times it
     one = {name: 0 * value for name, value in lstm_parameters(rng, 1, 1, peepholes=True).items()}
     one |= {"b_f": np.array([50.0]), "b_i": np.array([-50.0]), "w_co": np.array([1.0])}
@@ -301,9 +317,13 @@ with checks.exercise("gamma_lstm_step"):
         made |= {f"W_{k}x": rng.normal(size=(H, D)) for k in "ufoc"}
         return made | {f"b_{k}": rng.normal(size=H) for k in "ufoc"}
 
-    still = {name: 0 * value for name, value in gamma_parameters(np.random.default_rng(0), 1, 1).items()}
+    still = {
+        name: 0 * value for name, value in gamma_parameters(np.random.default_rng(0), 1, 1).items()
+    }
     a, new_c = gamma_lstm_step(np.zeros((1, 1)), np.full((1, 1), 2.0), still)
-    checks.expect_close(new_c, [[1.0]], "the new cell from 2, with every gate at one half and a proposal of 0")
+    checks.expect_close(
+        new_c, [[1.0]], "the new cell from 2, with every gate at one half and a proposal of 0"
+    )
     checks.expect_close(a, [[0.5]], "the activation of that cell: one half of it, without a tanh")
     rng = np.random.default_rng(4)
     params = gamma_parameters(rng, 4, 5)
@@ -375,7 +395,9 @@ with checks.exercise("lstm_from_gamma"):
     checks.expect(len(ours) == 12, f"there are 12 parameters, but you return {len(ours)}.")
     checks.expect_shape(ours["W_xi"], (3, 2), "W_xi, for 2 inputs and 3 units")
     checks.expect_shape(ours["W_hf"], (3, 3), "W_hf, for 3 units")
-    checks.expect_close(ours["b_f"], theirs["b_f"], "b_f, which both notations call by the same name")
+    checks.expect_close(
+        ours["b_f"], theirs["b_f"], "b_f, which both notations call by the same name"
+    )
 
 # %% [markdown]
 r"""
@@ -446,13 +468,17 @@ with checks.exercise("lstm_step_backward"):
     x, h, c = rng.normal(size=(2, 2)), rng.uniform(-1, 1, size=(2, 3)), rng.normal(size=(2, 3))
     dh_next, dc_next = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
 
-    def wish(x, h, c, **params):  # a loss whose gradients with respect to the new state and cell are these two
+    def wish(
+        x, h, c, **params
+    ):  # a loss whose gradients with respect to the new state and cell are these two
         new_h, new_c = lstm_step(x, h, c, params)
         return float(np.sum(dh_next * new_h) + np.sum(dc_next * new_c))
 
     with checks.unchanged(dh_next=dh_next, dc_next=dc_next, x=x, h=h, c=c):
         dx, dh, dc, gradients = lstm_step_backward(dh_next, dc_next, x, h, c, params)
-    checks.expect_gradients({"x": dx, "h": dh, "c": dc, **gradients}, wish, {"x": x, "h": h, "c": c, **params})
+    checks.expect_gradients(
+        {"x": dx, "h": dh, "c": dc, **gradients}, wish, {"x": x, "h": h, "c": c, **params}
+    )
 
 # %% [markdown]
 r"""
@@ -476,7 +502,9 @@ with checks.exercise("lstm_backward"):
 
     with checks.unchanged(dstates=direct, x=x, h0=h0, c0=c0):
         dx, dh0, dc0, gradients = lstm_backward(direct, x, h0, c0, params)
-    checks.expect_gradients({"x": dx, "h0": dh0, "c0": dc0, **gradients}, wish, {"x": x, "h0": h0, "c0": c0, **params})
+    checks.expect_gradients(
+        {"x": dx, "h0": dh0, "c0": dc0, **gradients}, wish, {"x": x, "h0": h0, "c0": c0, **params}
+    )
 
 # %% [markdown]
 r"""
@@ -503,7 +531,9 @@ with checks.exercise("peephole_lstm_step_backward"):
         return float(np.sum(dh_next * new_h) + np.sum(dc_next * new_c))
 
     dx, dh, dc, gradients = peephole_lstm_step_backward(dh_next, dc_next, x, h, c, params)
-    checks.expect_gradients({"x": dx, "h": dh, "c": dc, **gradients}, wish, {"x": x, "h": h, "c": c, **params})
+    checks.expect_gradients(
+        {"x": dx, "h": dh, "c": dc, **gradients}, wish, {"x": x, "h": h, "c": c, **params}
+    )
 
 # %% [markdown]
 r"""
@@ -536,10 +566,16 @@ with checks.exercise("load_into_torch_lstm"):
             "your network computes in float32; ask for float64.",
         )
         with torch.no_grad():
-            output, (_, last_cell) = theirs(torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None]))
+            output, (_, last_cell) = theirs(
+                torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None])
+            )
         shown, kept = lstm_forward(x, h0, c0, params)
-        checks.expect_close(output.numpy(), shown, "torch's states, against those of your lstm_forward", 1e-12)
-        checks.expect_close(last_cell[0].numpy(), kept[-1], "torch's last cell, against yours", 1e-12)
+        checks.expect_close(
+            output.numpy(), shown, "torch's states, against those of your lstm_forward", 1e-12
+        )
+        checks.expect_close(
+            last_cell[0].numpy(), kept[-1], "torch's last cell, against yours", 1e-12
+        )
 
 # %% [markdown]
 r"""
@@ -560,9 +596,13 @@ from autograder.reference.lstm import cell_path_gain
 # %% grade_id="cell_path_gain" grade=true points=2
 with checks.exercise("cell_path_gain"):
     forget = np.array([0.5, 0.9, 0.8, 0.5]).reshape(4, 1, 1)
-    checks.expect_close(cell_path_gain(forget, 0, 2), [[0.72]], "the gain from step 0 to step 2, worked on paper")
+    checks.expect_close(
+        cell_path_gain(forget, 0, 2), [[0.72]], "the gain from step 0 to step 2, worked on paper"
+    )
     checks.expect_close(cell_path_gain(forget, 3, 3), [[1.0]], "the gain from a step to itself")
-    checks.expect_shape(cell_path_gain(np.ones((5, 2, 3)), 1, 4), (2, 3), "the gain for 2 examples and 3 units")
+    checks.expect_shape(
+        cell_path_gain(np.ones((5, 2, 3)), 1, 4), (2, 3), "the gain for 2 examples and 3 units"
+    )
 
 # %% [markdown]
 r"""
@@ -582,8 +622,12 @@ with checks.exercise("init_forget_bias"):
     with checks.unchanged(**params):
         made = init_forget_bias(params, 3.0)
     checks.expect_close(made["b_f"], [3.0, 3.0, 3.0], "the new forget bias")
-    checks.expect(set(made) == set(params), "the new dict should have the same keys as the old one.")
-    checks.expect_close(made["b_i"], params["b_i"], "the input gate's bias, which should stay as it was")
+    checks.expect(
+        set(made) == set(params), "the new dict should have the same keys as the old one."
+    )
+    checks.expect_close(
+        made["b_i"], params["b_i"], "the input gate's bias, which should stay as it was"
+    )
 
 # %% [markdown]
 r"""
@@ -679,9 +723,7 @@ measured with your `cell_path_gain`. (The pull is at a *state*, and reaches its 
 # %%
 for bias, forget in silent_gates.items():
     gain, whole = np.median(cell_path_gain(forget, 0, 49)), np.median(silent[f"LSTM, b_f = {bias}"][-1])
-    print(
-        f"b_f = {bias}: sigma(b_f) = {sigmoid(bias):.2f}; the cell path keeps {gain:.0e}, all paths together {whole:.0e}"
-    )
+    print(f"b_f = {bias}: sigma(b_f) = {sigmoid(bias):.2f}; the cell path keeps {gain:.0e}, all paths together {whole:.0e}")
 
 # %% [markdown]
 r"""
@@ -735,9 +777,7 @@ Try other starts. Where is the curve of the LSTM level? What does $b_f = 6$ do i
 # %%
 def draw_start(forget_bias, loudness, steps):
     norms, _ = lstm_walk(forget_bias, loudness, steps)
-    title = (
-        f"b_f = {forget_bias:g}, loudness {loudness:g}: the LSTM keeps {np.median(norms[-1]):.0e} at distance {steps}"
-    )
+    title = f"b_f = {forget_bias:g}, loudness {loudness:g}: the LSTM keeps {np.median(norms[-1]):.0e} at distance {steps}"
     return decay({"plain RNN, orthogonal": rnn_walk(loudness, steps), "LSTM": norms}, title, ylim=(1e-16, 1e3))
 
 
@@ -926,14 +966,21 @@ def trained_timer(peepholes, seed, delay=8, steps=800, rate=0.05):
 
 x, due = timing_task(np.random.default_rng(12), 28, 200, 8)
 kinds = ("plain", "with peepholes")
-timers = {kind: [trained_timer(kind == "with peepholes", seed) for seed in range(4)] for kind in kinds}
+timers = {
+    kind: [trained_timer(kind == "with peepholes", seed) for seed in range(4)] for kind in kinds
+}
 losses = {
-    kind: [float(np.mean(np.logaddexp(0, s) - due * s)) for s in (run_timer(params, x)[2] for params in found)]
+    kind: [
+        float(np.mean(np.logaddexp(0, s) - due * s))
+        for s in (run_timer(params, x)[2] for params in found)
+    ]
     for kind, found in timers.items()
 }
 print("loss on 200 new sequences, by seed")
 for kind in kinds:
-    print(f"  {kind:15s} {', '.join(f'{loss:.3f}' for loss in losses[kind])}   median {np.median(losses[kind]):.3f}")
+    print(
+        f"  {kind:15s} {', '.join(f'{loss:.3f}' for loss in losses[kind])}   median {np.median(losses[kind]):.3f}"
+    )
 
 # %%
 best = {kind: timers[kind][int(np.argmin(losses[kind]))] for kind in kinds}

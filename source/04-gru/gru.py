@@ -212,7 +212,9 @@ with checks.exercise("gamma_gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_uc": none, "W_ux": none, "b_u": third, "W_rc": none, "W_rx": none, "b_r": -third}
     params |= {"W_cc": 2 * one, "W_cx": 0.5 * one, "b_c": np.zeros(1)}
-    checks.expect_close(gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gamma_gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(2)
     x, c = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     params = {name: rng.normal(size=(5, 5)) for name in ("W_uc", "W_rc", "W_cc")}
@@ -266,16 +268,22 @@ with checks.exercise("gru_step"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_z": none, "U_z": none, "b_z": third, "W_r": none, "U_r": none, "b_r": -third}
     params |= {"W_h": 0.5 * one, "U_h": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gru_step(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(3)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     shapes = {"W": (5, 4), "U": (5, 5), "b": (5,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(x=x, h=h, **params):
         new = gru_step(x, h, params)
     checks.expect_shape(new, (3, 5), "the new state of 3 examples and 5 units")
     wide, shut = np.full(5, 60.0), np.full(5, -60.0)
-    checks.expect_close(gru_step(x, h, params | {"b_z": shut}), h, "the new state with z = 0: a copy")
+    checks.expect_close(
+        gru_step(x, h, params | {"b_z": shut}), h, "the new state with z = 0: a copy"
+    )
     checks.expect_close(
         gru_step(x, h, params | {"b_z": wide, "b_r": wide}),
         np.tanh(params["b_h"] + h @ params["U_h"].T + x @ params["W_h"].T),
@@ -356,7 +364,9 @@ with checks.exercise("gru_step_u_old"):
     one, none, third = np.array([[1.0]]), np.zeros((1, 1)), np.array([np.log(3)])
     params = {"W_xu": none, "W_hu": none, "b_u": -third, "W_xr": none, "W_hr": none, "b_r": -third}
     params |= {"W_xh": 0.5 * one, "W_hh": 2 * one, "b_h": np.zeros(1)}
-    checks.expect_close(gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6)
+    checks.expect_close(
+        gru_step_u_old(one, one, params), [[0.821196]], "the new state worked on paper", 1e-6
+    )
     rng = np.random.default_rng(4)
     x, h = rng.normal(size=(2, 3)), rng.uniform(-1, 1, size=(2, 4))
     params = {f"W_x{gate}": rng.normal(size=(4, 3)) for gate in "ruh"}
@@ -365,7 +375,9 @@ with checks.exercise("gru_step_u_old"):
     with checks.unchanged(x=x, h=h, **params):
         checks.expect_shape(gru_step_u_old(x, h, params), (2, 4), "the new state")
     wide, shut = np.full(4, 60.0), np.full(4, -60.0)
-    checks.expect_close(gru_step_u_old(x, h, params | {"b_u": wide}), h, "the new state with u = 1: a copy")
+    checks.expect_close(
+        gru_step_u_old(x, h, params | {"b_u": wide}), h, "the new state with u = 1: a copy"
+    )
     checks.expect_close(
         gru_step_u_old(x, h, params | {"b_u": shut, "b_r": wide}),
         np.tanh(params["b_h"] + h @ params["W_hh"].T + x @ params["W_xh"].T),
@@ -403,7 +415,9 @@ with checks.exercise("translate_gru"):
     steps = {"gamma": gamma_gru_step, "z_new": gru_step, "u_old": gru_step_u_old}
     rng = np.random.default_rng(5)
     shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(**params):
         forms = {form: translate_gru(params, "z_new", form) for form in steps}
     wanted = {"W_xu", "W_hu", "b_u", "W_xr", "W_hr", "b_r", "W_xh", "W_hh", "b_h"}
@@ -493,7 +507,9 @@ with checks.exercise("mend_the_slide"):
     params |= {f"b_{gate}": rng.normal(size=5) for gate in "ruh"}
     with checks.unchanged(x=x, h=h, **params):
         new, numbers = mend_the_slide(x, h, params)
-    checks.expect_close(new, gru_step_u_old(x, h, params), "the new state, which your gru_step_u_old knows")
+    checks.expect_close(
+        new, gru_step_u_old(x, h, params), "the new state, which your gru_step_u_old knows"
+    )
     checks.expect(
         numbers["missing"] == 3,
         f"W_xu has 2 columns and h has 5 units, so 3 are missing, but yours says {numbers['missing']}.",
@@ -525,7 +541,9 @@ with checks.exercise("gru_forward"):
     rng = np.random.default_rng(7)
     x, h0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4))
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(x=x, h0=h0):
         after = gru_forward(x, h0, params)
     checks.expect_shape(after, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
@@ -601,13 +619,17 @@ with checks.exercise("torch_gru_step"):
         new = torch_gru_step(x, h, params)
     checks.expect_shape(new, (3, 4), "the new state of 3 examples and 4 units")
     keep = params | {"bias_ih_l0": np.repeat([0.0, 60.0, 0.0], 4)}
-    checks.expect_close(torch_gru_step(x, h, keep), h, "the new state with z = 1, which keeps the old one here")
+    checks.expect_close(
+        torch_gru_step(x, h, keep), h, "the new state with z = 1, which keeps the old one here"
+    )
     if torch := checks.torch_or_none():
         theirs = torch.nn.GRU(2, 4, dtype=torch.float64)
         theirs.load_state_dict({name: torch.tensor(array) for name, array in params.items()})
         with torch.no_grad():
             output, _ = theirs(torch.tensor(x)[None], torch.tensor(h)[None])
-        checks.expect_close(new, output[0].numpy(), "torch's own new state, with the same parameters", 1e-12)
+        checks.expect_close(
+            new, output[0].numpy(), "torch's own new state, with the same parameters", 1e-12
+        )
 
 # %% [markdown]
 r"""
@@ -653,7 +675,10 @@ with checks.exercise("reset_order_counterexample"):
             max(np.abs(x).max(), np.abs(h).max()) <= 1,
             f"in the {which} example some value of x or h lies outside [-1, 1].",
         )
-        z, r = (sigmoid(params["b_" + g] + h @ params["U_" + g].T + x @ params["W_" + g].T) for g in "zr")
+        z, r = (
+            sigmoid(params["b_" + g] + h @ params["U_" + g].T + x @ params["W_" + g].T)
+            for g in "zr"
+        )
         after = np.tanh(r * (h @ params["U_h"].T) + x @ params["W_h"].T + params["b_h"])
         before = gru_step(x, h, params | {"b_z": np.full(h.shape[1], 60.0)})
         apart.append(np.abs(z * (before - after)).max())
@@ -695,7 +720,11 @@ with checks.exercise("load_into_torch_gru"):
         rng = np.random.default_rng(9)
         x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
         shapes = {"W": (4, 3), "U": (4, 4), "b": (4,)}
-        params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+        params = {
+            f"{kind}_{gate}": rng.normal(size=shape)
+            for gate in "zrh"
+            for kind, shape in shapes.items()
+        }
         theirs = load_into_torch_gru(params)
         checks.expect(
             isinstance(theirs, torch.nn.GRU),
@@ -709,7 +738,10 @@ with checks.exercise("load_into_torch_gru"):
             output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
         h = h0
         for t in range(5):
-            z, r = (sigmoid(x[t] @ params["W_" + g].T + h @ params["U_" + g].T + params["b_" + g]) for g in "zr")
+            z, r = (
+                sigmoid(x[t] @ params["W_" + g].T + h @ params["U_" + g].T + params["b_" + g])
+                for g in "zr"
+            )
             n = np.tanh(r * (h @ params["U_h"].T) + x[t] @ params["W_h"].T + params["b_h"])
             h = h + z * (n - h)
             checks.expect_close(output[t].numpy(), h, f"torch's state after step {t + 1}", 1e-12)
@@ -763,7 +795,9 @@ with checks.exercise("gru_step_backward"):
     params = {f"{kind}_{gate}": np.zeros((1, 1)) for gate in "zrh" for kind in "WU"}
     params |= {f"b_{gate}": np.zeros(1) for gate in "zrh"} | {"U_h": np.array([[2.0]])}
     none = np.zeros((1, 1))
-    checks.expect_close(gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper")
+    checks.expect_close(
+        gru_step_backward(none + 4, none, none, params)[1], [[4.0]], "dh, worked on paper"
+    )
     rng = np.random.default_rng(10)
     x, h, dh_next = (
         rng.normal(size=(3, 2)),
@@ -771,7 +805,9 @@ with checks.exercise("gru_step_backward"):
         rng.normal(size=(3, 4)),
     )
     shapes = {"W": (4, 2), "U": (4, 4), "b": (4,)}
-    params = {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
+    params = {
+        f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()
+    }
     with checks.unchanged(dh_next=dh_next, x=x, h=h, **params):
         dx, dh, gradients = gru_step_backward(dh_next, x, h, params)
 
@@ -779,7 +815,9 @@ with checks.exercise("gru_step_backward"):
         return float(np.sum(dh_next * gru_step(x, h, params)))
 
     checks.expect_gradient(dx, lambda value: pull(value, h, params), x, "your dx")
-    checks.expect_gradient(dh, lambda value: pull(x, value, params), h, "your dh, the sum of four paths")
+    checks.expect_gradient(
+        dh, lambda value: pull(x, value, params), h, "your dh, the sum of four paths"
+    )
     checks.expect(
         set(gradients) == set(params),
         f"the gradients should have the keys {sorted(params)}, but yours have {sorted(gradients)}.",
@@ -839,8 +877,12 @@ _ = widgets.explore(
     lambda b_z, b_r: drawings.gradient_paths(*path_sizes(b_z, b_r)),
     "Five bars: the norm of the gradient that comes back through the copy, the update gate, the candidate and the reset gate, and of "
     "their sum, for an update bias of {b_z:g} and a reset bias of {b_r:g}.",
-    b_z=ipywidgets.FloatSlider(-1.0, min=-6.0, max=6.0, step=0.5, description="bias of the update gates"),
-    b_r=ipywidgets.FloatSlider(0.0, min=-6.0, max=6.0, step=0.5, description="bias of the reset gates"),
+    b_z=ipywidgets.FloatSlider(
+        -1.0, min=-6.0, max=6.0, step=0.5, description="bias of the update gates"
+    ),
+    b_r=ipywidgets.FloatSlider(
+        0.0, min=-6.0, max=6.0, step=0.5, description="bias of the reset gates"
+    ),
 )
 
 # %% [markdown]
@@ -1020,7 +1062,11 @@ guess_bias = widgets.predict(
 far = {b_z: [learnt("GRU", seed, 60, b_z) for seed in range(3)] for b_z in (0.0, -3.0)}
 plots.show(
     plots.training_curve(
-        {f"start at b_z = {b_z:g}, seed {seed}": run[1] for b_z, runs in far.items() for seed, run in enumerate(runs)},
+        {
+            f"start at b_z = {b_z:g}, seed {seed}": run[1]
+            for b_z, runs in far.items()
+            for seed, run in enumerate(runs)
+        },
         baseline=np.log(4),
         title="Remember the marked symbol for 60 steps",
     ),
@@ -1111,7 +1157,9 @@ with checks.exercise("catch_wrong_gru"):
     single = np.float32
 
     def in_single_precision(x, h, params):
-        return gru_step(single(x), single(h), {name: single(array) for name, array in params.items()})
+        return gru_step(
+            single(x), single(h), {name: single(array) for name, array in params.items()}
+        )
 
     def one_by_one(x, h, params):
         return np.concatenate([gru_step(x[n : n + 1], h[n : n + 1], params) for n in range(len(x))])
@@ -1134,7 +1182,9 @@ with checks.exercise("catch_wrong_gru"):
             f"{right.__name__} is a right GRU, but your test calls it wrong.",
         )
     for wrong in (keeps_on_the_other_side, nothing_reset, lost_its_bias, falls_over):
-        checks.expect(catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass.")
+        checks.expect(
+            catch_wrong_gru(wrong), f"{wrong.__name__} is a wrong GRU, but your test lets it pass."
+        )
 
 # %% [markdown]
 r"""

@@ -58,7 +58,9 @@ guess_rule = widgets.predict(
 # %%
 widgets.reveal(
     guess_rule,
-    sentences.answer_of("Ilse likes kelpling it rains then Pia is late someone sells dunelet so dinner is"),
+    sentences.answer_of(
+        "Ilse likes kelpling it rains then Pia is late someone sells dunelet so dinner is"
+    ),
     "Pia is named last, so what Ilse likes no longer counts. Nothing is told of Pia's taste; that a dunelet is sold somewhere says nothing about it.",
 )
 
@@ -167,7 +169,9 @@ with checks.exercise("GRUCell"):
     cell = GRUCell(4, 3)
     names = {name: tuple(value.shape) for name, value in cell.named_parameters()}
     wanted = {
-        f"{kind}_{gate}": shape for gate in "zrh" for kind, shape in zip("WUb", [(3, 4), (3, 3), (3,)], strict=True)
+        f"{kind}_{gate}": shape
+        for gate in "zrh"
+        for kind, shape in zip("WUb", [(3, 4), (3, 3), (3,)], strict=True)
     }
     checks.expect(
         names == wanted,
@@ -195,7 +199,9 @@ with checks.exercise("GRUCell"):
         parameter.data.fill_(numbers.get(name, 0.0))
     result = paper(torch.ones(1, 1), torch.ones(1, 1))
     checks.expect_parts(result, 3, "the new state, z and r")
-    for seen, value, what in zip(result, (0.821196, 0.75, 0.25), ("new state", "z", "r"), strict=True):
+    for seen, value, what in zip(
+        result, (0.821196, 0.75, 0.25), ("new state", "z", "r"), strict=True
+    ):
         checks.expect_close(seen, [[value]], f"{what}, worked on paper", 1e-5)
 
     # two units: r shuts the first one's past out and lets the second one's in
@@ -206,7 +212,9 @@ with checks.exercise("GRUCell"):
         parameter.data.zero_()
         parameter.data += torch.tensor(numbers.get(name, 0.0))
     new, z, _ = paper(torch.zeros(1, 1), torch.ones(1, 2))
-    checks.expect_close(z, [[0.952574, 0.880797]], "z of two units, sigma(3) and sigma(2), whatever r is", 1e-5)
+    checks.expect_close(
+        z, [[0.952574, 0.880797]], "z of two units, sigma(3) and sigma(2), whatever r is", 1e-5
+    )
     checks.expect_close(
         (new - (1 - z)) / z,
         [[0.462117, -0.462117]],
@@ -257,7 +265,9 @@ with checks.exercise("run_with_gates"):
     found = run_with_gates(halves, x, torch.tensor([[4.0]]))
     checks.expect_parts(found, 3, "h, z and r of every word")
     h, z, r = found
-    checks.expect_close(h, [[[3.0]], [[1.5]], [[2.75]]], "the states from 4 on: 2 + 1, 1.5 + 0, 0.75 + 2")
+    checks.expect_close(
+        h, [[[3.0]], [[1.5]], [[2.75]]], "the states from 4 on: 2 + 1, 1.5 + 0, 0.75 + 2"
+    )
     checks.expect_close(z, [[[0.5]], [[0.5]], [[0.5]]], "the second results")
     checks.expect_close(r, [[[4.0]], [[3.0]], [[1.5]]], "the third results: here, the old states")
     torch.manual_seed(1)
@@ -293,7 +303,9 @@ for what, held_out in (("known words", False), ("held-out words", True)):
     for distance in (8, 16, 32):
         share = reading.accuracy(
             mine,
-            *reading.batch(encode, np.random.default_rng(9), 1000, distance=distance, held_out=held_out),
+            *reading.batch(
+                encode, np.random.default_rng(9), 1000, distance=distance, held_out=held_out
+            ),
         )
         print(f"two persons, {what}, distance {distance:2}: {share:.1%} right")
 
@@ -351,7 +363,9 @@ def started(kind, seed, units=16):
 
 
 practice = {
-    f"practised up to {farthest} words": reading.lessons(encode, np.random.default_rng(1), farthest, each=100)
+    f"practised up to {farthest} words": reading.lessons(
+        encode, np.random.default_rng(1), farthest, each=100
+    )
     for farthest in (8, 24)
 }
 compared = reading.compare(started, practice, asked)
@@ -448,7 +462,9 @@ with checks.exercise("word_influence"):
     with checks.unchanged(x=x):
         seen = word_influence(weighs, x, torch.tensor([0]))
     checks.expect_close(seen, [[5.0], [2.0]], "the influences on paper", 1e-5)
-    checks.expect_close(word_influence(weighs, x, torch.tensor([1])), [[4.0], [0.0]], "those on answer 1", 1e-5)
+    checks.expect_close(
+        word_influence(weighs, x, torch.tensor([1])), [[4.0], [0.0]], "those on answer 1", 1e-5
+    )
     several = torch.cat([x, 2 * x, 3 * x], dim=1)
     with checks.unchanged(x=several):
         seen = word_influence(weighs, several, torch.tensor([1, 0, 1]))
@@ -498,7 +514,6 @@ read off it is right in any case.
 The sentence has a guest, another guest, and a dish that counts for nothing. *Joss* and *barkroll* are held out: the reader has never met them.
 """
 
-
 # %% setup=true
 def look(sentence, reader=None):
     """Everything that the X-ray shows of a sentence, by your own functions; of the shipped reader, if no other is given."""
@@ -510,7 +525,9 @@ def look(sentence, reader=None):
         probabilities = prediction_after_each_word(reader, x)
     influence = word_influence(reader, x, torch.as_tensor(probabilities)[-1].argmax(dim=-1))
     seen = {"z": z, "r": r, "h": h, "probabilities": probabilities, "influence": influence}
-    return {name: torch.as_tensor(part)[:, 0].detach() for name, part in seen.items()} | {"answers": sentences.ANSWERS}
+    return {name: torch.as_tensor(part)[:, 0].detach() for name, part in seen.items()} | {
+        "answers": sentences.ANSWERS
+    }
 
 
 # %%
@@ -573,7 +590,6 @@ What is left of each word at the end, through the copy alone? Here is your `kept
 the units:
 """
 
-
 # %%
 def kept_of(sentence):
     gates = reading.recorded(sentence)["z"]  # those in the first picture
@@ -584,7 +600,9 @@ kept = reading.confirmed(reading.TOLD, kept_of, ("kept",))["kept"].mean(dim=-1)
 plots.show(
     drawings.kept_shares(reading.TOLD.split(), kept),
     "Bars with numbers for each word: "
-    + ", ".join(f"{word} {share:.2f}" for word, share in zip(reading.TOLD.split(), kept, strict=True)),
+    + ", ".join(
+        f"{word} {share:.2f}" for word, share in zip(reading.TOLD.split(), kept, strict=True)
+    ),
 )
 
 # %% [markdown]
@@ -659,7 +677,9 @@ print("other words: ", *sentences.OTHER_WORDS)
 
 # %%
 examples = [reading.TOLD, reading.UNTOLD]
-for seed, arguments in enumerate(({"persons": 1}, {"persons": 2}, {"persons": 2, "held_out": True}, {"untold": 1.0})):
+for seed, arguments in enumerate(
+    ({"persons": 1}, {"persons": 2}, {"persons": 2, "held_out": True}, {"untold": 1.0})
+):
     examples += sentences.sentences(np.random.default_rng(seed), 1, **arguments)[0]
 _ = widgets.read_along(look, drawings.xray, in_words, examples, sentences.VOCABULARY)
 

@@ -83,7 +83,9 @@ with checks.exercise("adding_batch"):
         values.min() >= 0 and values.max() <= 1,
         f"the numbers lie between 0 and 1, but yours between {values.min():.2f} and {values.max():.2f}.",
     )
-    checks.expect(np.all((marked == 0) | (marked == 1)), "the marks are 0 or 1, but yours are others, too.")
+    checks.expect(
+        np.all((marked == 0) | (marked == 1)), "the marks are 0 or 1, but yours are others, too."
+    )
     different = len(np.unique(values))
     checks.expect(
         different > 3000,
@@ -94,7 +96,9 @@ with checks.exercise("adding_batch"):
         np.all(early == 1) and np.all(late == 1),
         "of 9 steps, one mark belongs to the first 4 and one to the other 5, but in some of your sequences it is not so.",
     )
-    checks.expect_close(y.numpy(), (values * marked).sum(axis=0)[:, None], "the sums of the marked numbers", 1e-5)
+    checks.expect_close(
+        y.numpy(), (values * marked).sum(axis=0)[:, None], "the sums of the marked numbers", 1e-5
+    )
     for t in range(9):
         checks.expect(
             0 < marked[t].sum() < 400,
@@ -102,7 +106,9 @@ with checks.exercise("adding_batch"):
         )
     rng = np.random.default_rng(1)
     again, other = adding_batch(rng, 9, 400)[0], adding_batch(rng, 9, 400)[0]
-    checks.expect(torch.equal(again, x), "an equal generator should give an equal batch; yours differs.")
+    checks.expect(
+        torch.equal(again, x), "an equal generator should give an equal batch; yours differs."
+    )
     checks.expect(
         not torch.equal(other, x),
         "the same generator used again should give another batch, but yours gives the same.",
@@ -177,7 +183,9 @@ with checks.exercise("copy_batch"):
         )
     rng = np.random.default_rng(2)
     again, other = copy_batch(rng, 3, 200, 2, 5)[1], copy_batch(rng, 3, 200, 2, 5)[1]
-    checks.expect(torch.equal(again, y), "an equal generator should give an equal batch; yours differs.")
+    checks.expect(
+        torch.equal(again, y), "an equal generator should give an equal batch; yours differs."
+    )
     checks.expect(
         not torch.equal(other, y),
         "the same generator used again should give another batch, but yours gives the same.",
@@ -249,7 +257,8 @@ with checks.exercise("equal_parameter_size"):
     )
     checks.expect(
         equal_parameter_size("lstm", 10, 2) == 0,
-        f"if not even one unit fits, the size is 0; yours gives {equal_parameter_size('lstm', 10, 2)}.",
+        "if not even one unit fits, the size is 0; "
+        f"yours gives {equal_parameter_size('lstm', 10, 2)}.",
     )
     for cell, module in (("rnn", torch.nn.RNN), ("gru", torch.nn.GRU), ("lstm", torch.nn.LSTM)):
         made = dict(module(6, 11).named_parameters())
@@ -372,7 +381,11 @@ with checks.exercise("train_and_score"):
 
     def some(B, goal, K=2):
         x = torch.tensor(rng.normal(size=(4, B, 3)), dtype=torch.float32)
-        wanted = rng.integers(K, size=B) if goal == "symbol" else rng.normal(size=(B, K)).astype(np.float32)
+        wanted = (
+            rng.integers(K, size=B)
+            if goal == "symbol"
+            else rng.normal(size=(B, K)).astype(np.float32)
+        )
         return x, torch.tensor(wanted)
 
     batches, held_out = [some(6, "number") for _ in range(8)], [some(B, "number") for B in (5, 2)]
@@ -388,7 +401,9 @@ with checks.exercise("train_and_score"):
         len(found["losses"]) == 3,
         f"with a limit of 3 steps there are 3 losses; yours are {len(found['losses'])}.",
     )
-    checks.expect_close(found["losses"][0], first, "the first loss, before anything was changed", 1e-5)
+    checks.expect_close(
+        found["losses"][0], first, "the first loss, before anything was changed", 1e-5
+    )
     squares = np.concatenate([(model(x) - y).detach().numpy().ravel() ** 2 for x, y in held_out])
     checks.expect_close(
         found["score"],
@@ -406,16 +421,22 @@ with checks.exercise("train_and_score"):
     )
     for limit, steps, took in ((1.1, 5, 1.25), (1.0, 4, 1.0), (0.0, 0, 0.0)):
         timed = Small(2)
-        found = train_and_score(timed, batches, held_out, "number", 0.01, math.inf, limit, timed.clock)
+        found = train_and_score(
+            timed, batches, held_out, "number", 0.01, math.inf, limit, timed.clock
+        )
         checks.expect(
             len(found["losses"]) == steps,
             f"at 0.25 seconds a step a limit of {limit} seconds allows {steps} steps, as on paper; yours makes {len(found['losses'])}.",
         )
-        checks.expect_close(found["seconds"], took, f"the seconds that {steps} steps took, the score left out")
+        checks.expect_close(
+            found["seconds"], took, f"the seconds that {steps} steps took, the score left out"
+        )
 
     whole = Small(2)
     found = train_and_score(whole, batches, held_out, "number", 0.01)
-    checks.expect(len(found["losses"]) == 8, "without limits training ends when the batches are used up.")
+    checks.expect(
+        len(found["losses"]) == 8, "without limits training ends when the batches are used up."
+    )
 
     def without_end():
         for n in range(100):
@@ -444,9 +465,15 @@ with checks.exercise("train_and_score"):
     )
     log_p = torch.log_softmax(model(batches[0][0]), 1)[range(6), batches[0][1]]
     found = train_and_score(model, batches, held_out, "symbol", 0.01)
-    checks.expect_close(found["losses"][0], -log_p.mean().item(), "the first loss on symbols, a cross-entropy", 1e-5)
-    wrong = [answer != y for x, ys in held_out for answer, y in zip(model(x).argmax(1), ys, strict=True)]
-    checks.expect_close(found["score"], np.mean(wrong), "the score on symbols: the share of wrong answers", 1e-6)
+    checks.expect_close(
+        found["losses"][0], -log_p.mean().item(), "the first loss on symbols, a cross-entropy", 1e-5
+    )
+    wrong = [
+        answer != y for x, ys in held_out for answer, y in zip(model(x).argmax(1), ys, strict=True)
+    ]
+    checks.expect_close(
+        found["score"], np.mean(wrong), "the score on symbols: the share of wrong answers", 1e-6
+    )
 
     several = networks.Network("rnn", 7, 4, 5, answers=2)
     copying = [copy_batch(rng, 3, 6, 2, 5) for _ in range(3)]
@@ -512,9 +539,12 @@ with checks.exercise("summarise"):
     checks.expect(
         isinstance(rows, list)
         and all(
-            isinstance(row, dict) and set(row) == {"task", "budget", "cell", "runs", "mean", "spread"} for row in rows
+            isinstance(row, dict)
+            and set(row) == {"task", "budget", "cell", "runs", "mean", "spread"}
+            for row in rows
         ),
-        f"the result is a list of dicts with task, budget, cell, runs, mean and spread; yours is {checks.shown(rows)}.",
+        "the result is a list of dicts with task, budget, cell, runs, mean and spread; "
+        f"yours is {checks.shown(rows)}.",
     )
     checks.expect(
         [(row["budget"], row["cell"]) for row in rows]
@@ -667,7 +697,9 @@ A score at the end hides the way there. Here are the losses on the adding proble
 # %%
 equal = [record for record in ours if record["budget"] == "parameters"]
 plots.show(
-    drawings.learning(equal, "adding", "Adding over 50 steps at equal parameters (our measurement, three seeds)"),
+    drawings.learning(
+        equal, "adding", "Adding over 50 steps at equal parameters (our measurement, three seeds)"
+    ),
     "Four curves of the loss on a logarithmic axis. From the level of guessing the GRU's falls after about 180 steps, that of the LSTM with peepholes after about 320, "
     "the plain LSTM's after about 400; all three end near 0.001. The plain RNN's stays at the level of guessing.",
 )

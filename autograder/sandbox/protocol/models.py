@@ -116,8 +116,9 @@ class WatchedGenerator(np.random.Generator):
 
 
 def generator(settings: dict[str, Any]) -> np.random.Generator:
-    """A random generator from its ``seed``."""
-    return WatchedGenerator(np.random.PCG64(settings["seed"]))
+    """A random generator from its ``seed``, watched unless ``watched`` is false."""
+    bits = np.random.PCG64(settings["seed"])
+    return WatchedGenerator(bits) if settings.get("watched", True) else np.random.Generator(bits)
 
 
 class ConstructorArguments(tuple):
