@@ -9,8 +9,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
-from traitlets.config import PyFileConfigLoader
-from traitlets.config.loader import Config
+from traitlets.config.loader import Config, PyFileConfigLoader
 
 from autograder.errors import UserError
 from autograder.exercises import UNITS

@@ -10,7 +10,7 @@ from autograder.reporting.outcomes import read_outcomes
 from tests.conftest import UNIT
 
 SECOND = "02-vanishing-gradients"
-HINT = "rnn_step.bias_forgotten"
+HINT = "rnn_step.biases_forgotten"
 RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}, "hint_id": None, "note": None}
 WRONG = {"points": 0.0, "maximum": 2.0, "checks": {"value": False, "pure": True}, "hint_id": HINT, "note": None}
 HALF = {"points": 1.0, "maximum": 2.0, "checks": {"value": True, "pure": False}, "hint_id": None, "note": None}

@@ -107,19 +107,19 @@ def test_a_newcomer_runs_the_start_page_and_sees_their_progress(course, tmp_path
 
 
 def test_an_instructor_presses_autograde_and_sees_the_score(workspace, tmp_path):
-    hand_in(workspace, UNIT, ["rnn_step_bias_forgotten"])
+    hand_in(workspace, UNIT, ["rnn_step_biases_forgotten"])
     register(workspace, UNIT)
     (tmp_path / "settings").mkdir()
     with jupyter(workspace.root, tmp_path / "settings") as address, page() as opened:
         opened.goto(f"{address}/formgrader/manage_submissions/{UNIT}")
-        row = opened.locator("tr", has_text="rnn_step_bias_forgotten")
+        row = opened.locator("tr", has_text="rnn_step_biases_forgotten")
         row.wait_for()
         shot(opened, "instructor-before")
         row.locator("td.autograde a, td.autograde button, td.autograde span").first.click()
         opened.get_by_text("Success").first.wait_for()
         shot(opened, "instructor-success")
         opened.goto(f"{address}/formgrader/manage_submissions/{UNIT}")
-        row = opened.locator("tr", has_text="rnn_step_bias_forgotten")
+        row = opened.locator("tr", has_text="rnn_step_biases_forgotten")
         row.get_by_text("graded").first.wait_for()
         shot(opened, "instructor-after")
         assert "29" in row.inner_text() and "35" in row.inner_text()

@@ -190,4 +190,4 @@ def test_it_needs_no_activated_environment(here, tmp_path):
 
 def test_report_of_the_tests_shows_every_exercise_and_is_perfect(capsys):
     code, out, _ = said(capsys, "report", "--tests")
-    assert code == 0 and "rnn_step.bias_forgotten" in out and "NOT CAUGHT" not in out
+    assert code == 0 and "rnn_step.biases_forgotten" in out and "NOT CAUGHT" not in out

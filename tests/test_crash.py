@@ -25,7 +25,7 @@ CLASS = [
     "perfect",
     "half_done",
     "untouched",
-    "rnn_step_bias_forgotten",
+    "rnn_step_biases_forgotten",
     "rnn_forward_not_carried",
     "symlink",
     "broken_json",

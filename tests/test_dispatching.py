@@ -22,7 +22,7 @@ from autograder.grading.settings import Grading
 from autograder.grading.workers import Workers
 from tests.conftest import ROOT, UNIT
 
-CLASS = ["perfect", "half_done", "untouched", "rnn_step_bias_forgotten", "symlink", "broken_json"]
+CLASS = ["perfect", "half_done", "untouched", "rnn_step_biases_forgotten", "symlink", "broken_json"]
 
 
 @pytest.fixture(scope="module")

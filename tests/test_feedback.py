@@ -20,9 +20,9 @@ def pages(graded_class):
 
 
 def test_it_shows_the_code_the_checks_and_the_hint(pages):
-    page = pages("rnn_step_bias_forgotten")
+    page = pages("rnn_step_biases_forgotten")
     exercise = exercises_of(UNIT)["rnn_step"]
-    assert exercise.mistakes["bias_forgotten"].hint in page
+    assert exercise.mistakes["biases_forgotten"].hint in page
     assert all(check.name in page for check in exercise.all_checks)
     assert re.search(r"W</span><span class=\"o\">\.</span><span class=\"n\">T", page)  # the student's own code
 
@@ -32,16 +32,16 @@ def test_a_refusal_is_explained_to_the_student(pages):
 
 
 @pytest.mark.parametrize(
-    "student", ["perfect", "untouched", "rnn_step_bias_forgotten", "forges_the_reply", "kills_its_kernel"]
+    "student", ["perfect", "untouched", "rnn_step_biases_forgotten", "forges_the_reply", "kills_its_kernel"]
 )
 def test_nothing_hidden_is_in_it(pages, student):
     page = pages(student)
     for word in ("HIDDEN TESTS", "verify(", "autograder", "AssertionError: "):
         assert word not in page
-    own = exercises_of(UNIT)["rnn_step"].mistakes["bias_forgotten"]
+    own = exercises_of(UNIT)["rnn_step"].mistakes["biases_forgotten"]
     for exercise in exercises_of(UNIT).values():
         for mistake in exercise.mistakes.values():
-            assert mistake.hint not in page or (mistake == own and student == "rnn_step_bias_forgotten")
+            assert mistake.hint not in page or (mistake == own and student == "rnn_step_biases_forgotten")
 
 
 def test_what_a_student_shows_or_writes_cannot_run_on_the_page(workspace):

@@ -96,7 +96,7 @@ def test_the_report_on_disk_is_the_one_returned(graded_class):
 
 
 def test_grading_again_gives_the_same_scores(graded_class, course, tmp_path):
-    chosen = ["perfect", "half_done", "rnn_step_bias_forgotten", "forges_the_reply", "symlink"]
+    chosen = ["perfect", "half_done", "rnn_step_biases_forgotten", "forges_the_reply", "symlink"]
     made = demo_workspace(course, tmp_path / "again")
     hand_in(made, UNIT, chosen)
     secret = graded_class[0].root / ".autograder" / "secret"

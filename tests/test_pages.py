@@ -17,7 +17,7 @@ from tests.classes import HALF, NAMES, RIGHT, SECOND, WRONG, entry, write
 from tests.conftest import QUICK, UNIT
 
 pytestmark = pytest.mark.usefixtures("chromium")
-STUDENT = "rnn_step_bias_forgotten"
+STUDENT = "rnn_step_biases_forgotten"
 SIZES = {"desk": (1200, 900), "phone": (390, 844)}
 DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('long ' * 200)"
 

@@ -25,7 +25,7 @@ LINK = "[plot](javascript:alert(1))"
 STUDENTS = (
     "perfect",
     "half_done",
-    "rnn_step_bias_forgotten",
+    "rnn_step_biases_forgotten",
     "skips_the_tests",
     "shadows_numpy",
     "broken_json",
@@ -72,7 +72,7 @@ def test_the_scores_are_those_of_our_own_command(autograded, graded_class, stude
 
 def test_the_verdicts_are_the_same_to_the_letter(autograded, graded_class):
     def verdicts(workspace):
-        cells = json.loads(workspace.notebook("autograded", UNIT, "rnn_step_bias_forgotten").read_text())["cells"]
+        cells = json.loads(workspace.notebook("autograded", UNIT, "rnn_step_biases_forgotten").read_text())["cells"]
         return {
             cell["id"]: cell["outputs"]
             for cell in cells

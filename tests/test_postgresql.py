@@ -18,7 +18,7 @@ from tests.conftest import UNIT
 from tests.postgresql import PASSWORD, postgresql, require_postgresql
 from tests.test_recording import given_by_hand, scores
 
-STUDENTS = ("perfect", "half_done", "rnn_step_bias_forgotten", "broken_json", "untouched")
+STUDENTS = ("perfect", "half_done", "rnn_step_biases_forgotten", "broken_json", "untouched")
 
 
 pytestmark = pytest.mark.long
@@ -118,7 +118,7 @@ def test_formgrader_reads_it(graded, in_sqlite):
 
 def test_feedback_is_made_from_it(graded):
     feedback(graded[0], UNIT)
-    page = graded[0].folder("feedback", UNIT, "rnn_step_bias_forgotten") / "rnn.html"
+    page = graded[0].folder("feedback", UNIT, "rnn_step_biases_forgotten") / "rnn.html"
     assert "matches a step without the bias b" in page.read_text()
 
 

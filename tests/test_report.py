@@ -20,7 +20,7 @@ def test_the_numbers_of_a_unit_are_those_counted_by_hand(workspace):
     assert rates == {("f", "value"): (3, 4), ("f", "pure"): (3, 4), ("g", "value"): (2, 2), ("g", "pure"): (2, 2)}
     assert [(rate.exercise, rate.name) for rate in unit.hardest] == [("f", "value"), ("f", "pure")]
     [mistake] = unit.mistakes
-    known = exercises_of(UNIT)["rnn_step"].mistakes["bias_forgotten"]
+    known = exercises_of(UNIT)["rnn_step"].mistakes["biases_forgotten"]
     assert (mistake.id, mistake.hint, mistake.students) == (HINT, known.hint, ("bias",))
 
 

@@ -35,7 +35,7 @@ DIFFERENTLY = {
 }
 WRONG = {  # in unit 01, one wrong version each, as a student would write it; by the id of the hint that it gets
     "sigmoid.overflows": "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))\n",
-    "rnn_step.bias_forgotten": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T)\n",
+    "rnn_step.biases_forgotten": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T)\n",
     "rnn_step.squashed_separately": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T) + np.tanh(h @ U.T + b)\n",
     "rnn_forward.state_not_carried": (
         "def rnn_forward(x, h0, W, U, b):\n    return np.stack([rnn_step(x_t, h0, W, U, b) for x_t in x])\n"
