@@ -98,7 +98,7 @@ def address(text: str) -> str:
 
 def run_build(options: argparse.Namespace) -> int:
     from autograder.building.build import build, differences
-    from autograder.grading.recording import register
+    from autograder.grading.gradebook import register
 
     workspace = Workspace.here()
     if options.check:
@@ -146,7 +146,7 @@ def run_report(options: argparse.Namespace) -> int:
     if options.tests:
         from autograder.reporting import bank_check
 
-        return bank_check.show(wide_console(), [options.assignment] if options.assignment else tuple(UNITS))
+        return bank_check.show(wide_console(), [options.assignment] if options.assignment else list(UNITS))
     from autograder.grading.journal import read_report
     from autograder.reporting.page import course_pages, unit_page
 

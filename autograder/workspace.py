@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Workspace:
     config: Config
 
     @classmethod
-    def here(cls, root=None):
+    def here(cls, root: Path | str | None = None) -> "Workspace":
         """The course in the current folder.
 
         Raises:
@@ -53,25 +54,27 @@ class Workspace:
         return cls(root, config)
 
     @property
-    def directory(self):
+    def directory(self) -> CourseDirectory:
         """nbgrader's own view of the course."""
         return CourseDirectory(config=self.config)
 
     @property
-    def db_url(self):
+    def db_url(self) -> str:
+        """The address of the gradebook."""
         return self.directory.db_url
 
-    def folder(self, kind, unit="", student="."):
+    def folder(self, kind: str, unit: str = "", student: str = ".") -> Path:
         """The folder of a unit, of the given kind: source, release, submitted, autograded or feedback."""
         name = getattr(self.directory, f"{kind}_directory")
         return Path(os.path.normpath(self.directory.format_path(name, student, unit)))
 
-    def notebook(self, kind, unit, student="."):
+    def notebook(self, kind: str, unit: str, student: str = ".") -> Path:
         """The path of a unit's notebook, or a page's, of the given kind."""
         return self.folder(kind, unit, student) / (file_name(unit) if unit in PAGES else notebook_name(unit))
 
     @property
-    def report(self):
+    def report(self) -> Path:
+        """The folder of the reports."""
         return self.root / "report"
 
     def students(self, unit: str) -> list[str]:
@@ -100,7 +103,7 @@ class Workspace:
         names = sorted(match[1] for match in found if match)
         return [name for name in names if _may_be_there(Path(str(anybody).replace(ANYBODY, name)))]
 
-    def secret(self):
+    def secret(self) -> bytes:
         """The course's secret, from which hidden inputs are drawn; created on first use, readable by its owner only."""
         path = self.root / ".autograder" / "secret"
         try:
@@ -139,7 +142,7 @@ def name_problem(name: str) -> str | None:
     return "it begins with a dot" if name.startswith(".") else None
 
 
-def _may_be_there(path):
+def _may_be_there(path: Path) -> bool:
     """Whether something is there, or it cannot be seen whether there is."""
     try:
         os.lstat(path)
@@ -150,7 +153,7 @@ def _may_be_there(path):
     return True
 
 
-def notebook_name(unit):
+def notebook_name(unit: str) -> str:
     """The file name of the notebook that is handed in for a unit: 01-rnn -> rnn.ipynb.
 
     Raises:
@@ -163,12 +166,12 @@ def notebook_name(unit):
     return file_name(unit)
 
 
-def file_name(folder):
+def file_name(folder: str) -> str:
     """The file name of the notebook in a folder of source or release."""
     return folder.split("-", 1)[1] + ".ipynb"
 
 
-def write_whole(path, content):
+def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
     """Write a file, from text, bytes, or pieces of text, so that it is there as a whole or not at all.
 
     Raises:

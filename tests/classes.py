@@ -2,6 +2,7 @@
 
 import json
 import random
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -11,16 +12,11 @@ from tests.conftest import UNIT
 
 SECOND = "02-vanishing-gradients"
 HINT = "rnn_step.biases_forgotten"
-RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}, "hint_id": None, "note": None}
-WRONG = {"points": 0.0, "maximum": 2.0, "checks": {"value": False, "pure": True}, "hint_id": HINT, "note": None}
-HALF = {"points": 1.0, "maximum": 2.0, "checks": {"value": True, "pure": False}, "hint_id": None, "note": None}
-EMPTY = {
-    "points": 0.0,
-    "maximum": 2.0,
-    "checks": {"value": False, "pure": False},
-    "hint_id": None,
-    "note": "it is not written yet",
-}
+SAID: dict[str, Any] = {"hint_id": None, "note": None, "diagnosis": None}
+RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}} | SAID
+WRONG = {"points": 0.0, "maximum": 2.0, "checks": {"value": False, "pure": True}} | SAID | {"hint_id": HINT}
+HALF = {"points": 1.0, "maximum": 2.0, "checks": {"value": True, "pure": False}} | SAID
+EMPTY = WRONG | SAID | {"checks": {"value": False, "pure": False}, "note": "it is not written yet"}
 SLOW = EMPTY | {"note": "it took too long and was stopped"}
 REFUSED = "the file rnn.ipynb is missing from the submission"
 NAMES = [

@@ -7,7 +7,7 @@ from autograder.building.publishing import publish
 from autograder.demo import hand_in
 from autograder.demo.students import as_student_code
 from autograder.exercises import exercises_of
-from autograder.grading.recording import register
+from autograder.grading.gradebook import register
 from tests.browser import Lab, jupyter, page, require_chromium, shot
 from tests.conftest import UNIT
 

@@ -12,7 +12,7 @@ from autograder.demo import demo_workspace
 from autograder.errors import UserError
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.grade import grade
-from autograder.grading.recording import gradebook, register
+from autograder.grading.gradebook import gradebook, register
 from autograder.workspace import CONFIG_FILE, NOTEBOOKS, PAGES, Workspace
 
 

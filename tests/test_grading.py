@@ -90,7 +90,7 @@ def test_the_report_on_disk_is_the_one_returned(graded_class):
     assert json.loads(report_path(workspace, UNIT).read_text()) == report
     for found in report["students"].values():
         for name, part in found["exercises"].items():
-            assert set(part) == {"points", "maximum", "checks", "hint_id", "note"}
+            assert set(part) == {"points", "maximum", "checks", "hint_id", "note", "diagnosis"}
             named = {check.name for check in exercises_of(UNIT)[name].checks}
             assert set(part["checks"]) in (named, set())
 

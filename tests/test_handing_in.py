@@ -9,7 +9,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.demo import demo_workspace
-from autograder.grading.recording import gradebook
+from autograder.grading.gradebook import gradebook
 from autograder.submissions import filing
 from tests.conftest import UNIT
 from tests.downloads import MONDAY, UTC, got, handed_in, lay, lines, pack, work

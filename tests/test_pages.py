@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.demo import feedback, hand_in
 from autograder.grading.grade import grade
-from autograder.grading.recording import gradebook
+from autograder.grading.gradebook import gradebook
 from autograder.reporting.page import course_pages
 from course.exporting import ReadableHTML, readable
 from tests.browser import jupyter, page, require_chromium, shot

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.demo import hand_in
-from autograder.grading import recording
+from autograder.grading import gradebook
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.markdown_safety import plain
@@ -211,5 +211,5 @@ def test_a_folder_whose_name_would_run_as_script_is_refused(workspace):
     done = nbgrader(workspace, "autograde", UNIT)
     assert done.returncode == 1 and "because of its name: it has one of the characters" in done.stderr
     assert recorded(workspace, UNIT) == {}
-    with recording.gradebook(workspace) as book:
+    with gradebook.gradebook(workspace) as book:
         assert [student.id for student in book.students] == []

@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.demo import demo_workspace, feedback, hand_in
 from autograder.errors import UserError
-from autograder.grading import recording
+from autograder.grading import gradebook, recording
 from autograder.grading.grade import grade
 from autograder.workspace import CONFIG_FILE, Workspace
 from tests.conftest import UNIT
@@ -154,13 +154,13 @@ def test_nbgrader_autograde_writes_into_it(empty, in_sqlite):
 
 
 def test_a_new_version_of_a_unit_is_registered(empty):
-    recording.register(empty, UNIT)
-    recording.register(empty, UNIT)
+    gradebook.register(empty, UNIT)
+    gradebook.register(empty, UNIT)
     with Gradebook(empty.db_url, empty.directory.course_id) as book:
         cell = book.find_notebook("rnn", UNIT).source_cells[0]
         name, right, cell.checksum = cell.name, cell.checksum, "of an older version"
         book.db.commit()
-    recording.register(empty, UNIT)
+    gradebook.register(empty, UNIT)
     with Gradebook(empty.db_url, empty.directory.course_id) as book:
         assert book.find_source_cell(name, "rnn", UNIT).checksum == right
 
@@ -228,7 +228,7 @@ def test_a_wrong_password_is_a_sentence_without_it(server, workspace, form):
 )
 def test_an_address_that_leads_nowhere_is_a_sentence_without_the_password(workspace, url, words):
     with pytest.raises(UserError, match=words) as raised:
-        recording.register(with_gradebook(workspace, url), UNIT)
+        gradebook.register(with_gradebook(workspace, url), UNIT)
     assert "my-secret-guess" not in str(raised.value)
 
 

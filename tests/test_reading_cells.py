@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from autograder.exercises.reading import cells, drawing
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
+from autograder.exercises import GRUCell
 from autograder.reference import reading as reference
 from course import reading
 from course.data import sentences
@@ -20,9 +20,9 @@ def verdict_on(exercise, function, seed=0):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_right_cell_passes_as_one_that_starts_right_whatever_words_are_drawn(seed):
-    exercise = cells.CELL
-    case = {"its own weights": drawing.draw_cell(np.random.default_rng(seed))["its own weights"]}
-    for cell in (exercise.reference, *exercise.alternatives):
+    exercise = GRUCell.exercise
+    case = {"its own weights": GRUCell.draw(np.random.default_rng(seed))["its own weights"]}
+    for cell in (exercise.reference, *exercise.alternatives.values()):
         found = exercise.trace(cell, case)["its own weights"].value["start"]
         assert found["sizes"] == {"W": "1 / root of columns", "U": "1 / root of columns"}
         assert all(found["numbers"].values())
@@ -59,7 +59,7 @@ class FreezesItsCandidate(reference.GRUCell):
     ],
 )
 def test_what_no_hint_fits_gets_none_and_loses_its_own_check_alone(cell, lost):
-    verdict = verdict_on(cells.CELL, cell)
+    verdict = verdict_on(GRUCell.exercise, cell)
     assert verdict.hint is None
     assert [name for name, passed in verdict.checks.items() if not passed] == [lost]
 
@@ -75,12 +75,12 @@ class RepeatsARowOfItsOwnDrawing(reference.GRUCell):
 
 
 def test_rows_that_are_alike_are_known_by_it_whatever_was_drawn():
-    assert verdict_on(cells.CELL, RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
+    assert verdict_on(GRUCell.exercise, RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
 
 
 def test_a_frozen_bias_loses_the_gates_gradients_alone():
-    frozen = next(wrong for wrong in cells.CELL.misconceptions if wrong.__name__ == "update_bias_frozen")
-    verdict = verdict_on(cells.CELL, frozen)
+    frozen = GRUCell.exercise.mistakes["b_z_frozen"].function
+    verdict = verdict_on(GRUCell.exercise, frozen)
     assert [name for name, passed in verdict.checks.items() if not passed] == ["gradients for the gates"]
     assert "No gradient reaches b_z" in verdict.hint
 

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 
 from autograder.demo import hand_in
 from autograder.errors import UserError
-from autograder.grading import recording
+from autograder.grading import gradebook
 from autograder.grading.grade import grade
 from tests.conftest import QUICK, UNIT
 
@@ -93,7 +93,7 @@ def test_a_changed_unit_does_not_empty_the_gradebook(workspace, tmp_path, monkey
     before = scores(workspace, "untouched")
     monkeypatch.setattr(type(workspace), "notebook", lambda self, kind, unit, student=".": changed)
     with pytest.raises(UserError, match="start a new gradebook"):
-        recording.register(workspace, UNIT)
+        gradebook.register(workspace, UNIT)
     monkeypatch.undo()
     assert scores(workspace, "untouched") == before
 

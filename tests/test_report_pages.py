@@ -8,7 +8,7 @@ from autograder.cli import main
 from autograder.demo import hand_in
 from autograder.errors import UserError
 from autograder.grading.grade import grade
-from autograder.grading.recording import gradebook, register
+from autograder.grading.gradebook import gradebook, register
 from autograder.reporting import manual_grading
 from autograder.reporting.outcomes import read_outcomes
 from autograder.reporting.page import course_pages, unit_page

@@ -10,7 +10,7 @@ from autograder.checking.scoring import score
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.cells import grade_id, is_demonstration
 from autograder.grading.evaluate import explained
-from autograder.grading.wording import message
+from autograder.grading.messages import message
 from autograder.sandbox.protocol.errors import CellError
 
 EXERCISES = [(unit, exercise) for unit in UNITS for exercise in exercises_of(unit).values()]

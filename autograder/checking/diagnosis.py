@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checking.comparing import close, same_kind
+from autograder.checking.comparing import alike, close
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.checking.observation import Trace
+from autograder.checking.forms import form
+from autograder.checking.observation import Fact, Trace
 from autograder.checking.relations import relation
-from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.errors import CellError
 
 RAISED = {
@@ -112,15 +112,20 @@ def _values(
     where = (
         f"It is right in {_quoted(right)}, and wrong in {_quoted(wrong)}." if right else "It is wrong in every case."
     )
+    sentences = [where]
     for name in wrong:
         misfit = form(trace[name].value, expected[name].value, exercise.results)
         if misfit:
-            return [where, f"In {name!r} {misfit}." if len(wrong) > 1 else f"There {misfit}."]
+            sentences.append(_sentence(f"In {name!r} {misfit}" if len(wrong) > 1 else f"There {misfit}"))
+            if not all(alike(trace[one].value, expected[one].value, _same_shape) for one in wrong):
+                return sentences
+            if all(alike(trace[one].value, expected[one].value, _same_numbers) for one in wrong):
+                return [*sentences, "Its numbers are right."]
+            break
     leaves = [dict(_leaves(expected[name].value, exercise.results)) for name in wrong]
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
-    parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
+    parts = [part for part in leaves[0] if all(part in one for one in leaves + found) and part[0] != "_"]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where]
     good = [part for part in parts if part not in bad]
     if len(parts) > 6 and not good:
         sentences.append(f"None of the {len(parts)} parts of the result is right.")
@@ -137,10 +142,23 @@ def _values(
         )
         if words:
             said.setdefault(words, []).append(part)
+        elif all(isinstance(found[n][part], Fact) for n in touched):
+            sentences.append(f"Your {part.removeprefix('the ')}: {found[touched[0]][part]}.")
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
         sentences.append(f"{subject} {words}." if subject.isidentifier() else _sentence(f"{subject} {words}"))
     return sentences
+
+
+def _same_shape(actual: Any, expected: Any) -> bool:
+    return np.shape(actual) == np.shape(expected)
+
+
+def _same_numbers(actual: Any, expected: Any) -> bool:
+    try:
+        return np.allclose(actual, expected, 1e-5, 1e-7, equal_nan=True)
+    except (TypeError, ValueError):
+        return close(actual, expected)
 
 
 def _relation(exercise: Exercise, actual: list[Any], expected: list[Any], cases: list[Case]) -> str | None:
@@ -163,61 +181,6 @@ def _relation(exercise: Exercise, actual: list[Any], expected: list[Any], cases:
         )
     except (TypeError, ValueError, IndexError):
         return None
-
-
-def form(actual: Any, expected: Any, names: tuple[str, ...] = (), what: str = "the result") -> str | None:
-    """How the form of a result differs, as the end of a sentence: type, number of results, keys, shape, kind of number."""
-    if actual is None and expected is not None:
-        return f"{what} is None: is a return missing?"
-    if isinstance(expected, tuple | list):
-        if not isinstance(actual, tuple | list):
-            return f"{what} is {_kind(actual)}, where {len(expected)} results are expected"
-        if len(actual) != len(expected):
-            return f"{what} has {len(actual)} parts, where {len(expected)} are expected"
-        if not close(actual, expected) and all(any(close(a, e) for a in actual) for e in expected):
-            return "the parts of the result are right, but in another order"
-        inner = (
-            form(a, e, what=names[n] if n < len(names) else f"part {n + 1} of {what}")
-            for n, (a, e) in enumerate(zip(actual, expected, strict=True))
-        )
-        return next((words for words in inner if words), None)
-    if isinstance(expected, dict):
-        if not isinstance(actual, dict):
-            return f"{what} is {_kind(actual)}, where a dict is expected"
-        if missing := sorted(expected.keys() - actual.keys()):
-            return f"{what} lacks the key {missing[0]!r}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
-        if more := actual.keys() - expected.keys():
-            return f"{what} has {len(more)} keys too many"
-        inner = (form(actual[key], expected[key], what=key) for key in expected)
-        return next((words for words in inner if words), None)
-    if isinstance(expected, np.ndarray | float | int) and not isinstance(expected, bool):
-        return _number_form(actual, np.asarray(expected), what)
-    if type(actual) is not type(expected) and not isinstance(actual, np.ndarray):
-        return f"{what} is {_kind(actual)}, where {_kind(expected)} is expected"
-    return None
-
-
-def _number_form(actual: Any, expected: np.ndarray, what: str) -> str | None:
-    if isinstance(actual, bool | str | dict | wire.Module) or actual is None:
-        return f"{what} is {_kind(actual)}, where numbers are expected"
-    if isinstance(actual, tuple | list):
-        return f"{what} is a {type(actual).__name__}, where an array is expected"
-    actual = np.asarray(actual)
-    if actual.shape != expected.shape:
-        turned = " (transposed)" if actual.ndim > 1 and actual.shape[::-1] == expected.shape else ""
-        return f"{what} has shape {actual.shape}, where {expected.shape} is expected{turned}"
-    if not same_kind(actual.dtype, expected.dtype):
-        return f"{what} holds numbers of type {actual.dtype.name}, where {expected.dtype.name} is expected"
-    return None
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, wire.Opaque):
-        return f"an object of another kind ({value})"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    names = {"NoneType": "None", "str": "a text", "bool": "True or False", "int": "a whole number", "float": "a number"}
-    return names.get(type(value).__name__, f"a {type(value).__name__.lower()}")
 
 
 def _leaves(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:

@@ -144,9 +144,9 @@ class Exercise:
             family(self)
 
     def wrote(self, function: Callable[..., Any]) -> bool:
-        """Whether a version stands in this exercise's own file, and was not made by a family."""
-        module = sys.modules.get(f"autograder.exercises.{self.name}")
-        return getattr(module, function.__name__, None) is function
+        """Whether a version is defined by name in this exercise's own file: neither made by a family nor a lambda."""
+        module = f"autograder.exercises.{self.name}"
+        return function.__module__ == module and vars(sys.modules[module]).get(function.__name__) is function
 
     # how graders use it
 

@@ -69,11 +69,14 @@ class Fact(str):
     """What a view says about a result, in words that a student may read. Facts about equal results are equal."""
 
 
+UNREADABLE = wire.Opaque("a result of another kind")  # what a view could not look at
 Trace = dict[str, Observation]  # by the name of the case
 
 
 def _viewed(view: View, result: Any) -> Any:
+    if result is None:
+        return None
     try:
         return view(result)
     except Exception:  # untrusted code made this result: it may be anything
-        return wire.Opaque("a result of another kind")
+        return UNREADABLE

@@ -21,7 +21,7 @@ def view_adding(batch):
     x, y = (np.asarray(part) for part in batch)
     if x.ndim != 3 or x.shape[2] != 2 or (len(y) == len(x) != x.shape[1]):
         rest = dict.fromkeys(("the numbers", "the marks", "the places of the marks", "y"), UNSEEN)
-        return form | rest | {"two marks": False, "fingerprint": [0.0, 0.0]}
+        return form | rest | {"_two marks": False, "_fingerprint": [0.0, 0.0]}
     T, B, _ = x.shape
     numbers, marks = x[:, :, 0].astype(float), x[:, :, 1].astype(float)
     marked = marks == 1
@@ -38,10 +38,10 @@ def view_adding(batch):
     return form | {
         "the numbers": Fact(_numbers(numbers, marked)),
         "the marks": Fact(said),
-        "two marks": pairs,
+        "_two marks": pairs,
         "the places of the marks": Fact(_places(first, second, T)) if halves or B < MANY else Fact("not looked at"),
         "y": Fact(_answer(numbers, marked, y)),
-        "fingerprint": [batches.fingerprint(numbers), batches.fingerprint(marks)],
+        "_fingerprint": [batches.fingerprint(numbers), batches.fingerprint(marks)],
     }
 
 
@@ -135,7 +135,7 @@ def of(*names):
 
 
 exercise.checks(
-    values("the sum of the marked numbers", *LARGE, *SMALL, part=of("y", "two marks"), weight=1.5),
+    values("the sum of the marked numbers", *LARGE, *SMALL, part=of("y", "_two marks"), weight=1.5),
     values("numbers drawn evenly from 0 to 1, each by itself", *LARGE, *SMALL, part="the numbers"),
     values("one mark in each half", *LARGE, *SMALL, part="the marks"),
     values("every place in a half has the same chances", *LARGE, part="the places of the marks"),

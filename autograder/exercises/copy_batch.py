@@ -20,7 +20,7 @@ def view_copy(batch):
     if x.ndim != 3 or y.ndim not in (2, 3) or x.shape[2] < 3 or (len(y) == len(x) != x.shape[1]):
         unseen = Fact("not looked at, since the shapes do not fit")
         names = ("the first steps", "the symbols", "the steps after them", "the last steps", "y")
-        return form | dict.fromkeys(names, unseen) | {"fingerprint": [0.0]}
+        return form | dict.fromkeys(names, unseen) | {"_fingerprint": [0.0]}
     length, symbols = len(y), x.shape[2] - 2
     shown = x.argmax(axis=2)
     again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
@@ -30,7 +30,7 @@ def view_copy(batch):
         "the steps after them": Fact(_said(x[length : len(x) - length], symbols)),
         "the last steps": Fact("the symbols again" if again else _said(x[len(x) - length :], symbols)),
         "y": Fact(_order(y, shown[:length])),
-        "fingerprint": [batches.fingerprint(y)],
+        "_fingerprint": [batches.fingerprint(y)],
     }
 
 

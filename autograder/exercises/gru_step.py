@@ -9,9 +9,19 @@ from autograder.checking.exercise import Exercise
 from autograder.exercises.families.gru import Z_NEW, cases_and_checks, squash
 from autograder.exercises.families.gru_mistakes import step_mistakes
 from autograder.reference import gru
+from autograder.reference.rnn import sigmoid
 
 exercise = Exercise(gru.gru_step)
 exercise.add(cases_and_checks(Z_NEW), step_mistakes(Z_NEW))
+
+
+@exercise.wrong
+def bias_added_to_the_new_state(x, h, params):
+    """You add b_h to the new state, outside the mixture: it belongs inside the candidate's tanh."""
+    z = sigmoid(x @ params["W_z"].T + h @ params["U_z"].T + params["b_z"])
+    r = sigmoid(x @ params["W_r"].T + h @ params["U_r"].T + params["b_r"])
+    candidate = np.tanh(x @ params["W_h"].T + (r * h) @ params["U_h"].T)
+    return (1 - z) * h + z * candidate + params["b_h"]
 
 
 @exercise.right

@@ -1,1 +1,1 @@
-"""Trusted grading, a module a step: intake, rebuilding, running, scoring, wording, recording; ``grade`` puts them together."""
+"""Trusted grading, a module a step: intake, rebuilding, running, messages, recording; ``grade`` puts them together."""

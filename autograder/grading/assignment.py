@@ -15,7 +15,7 @@ import nbformat
 import autograder
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
-from autograder.grading.cells import grade_id, is_test
+from autograder.grading.cells import exercise_name, is_test
 from autograder.grading.seeds import attempt_keys
 from autograder.grading.settings import Grading
 from autograder.sandbox.host.bubblewrap import package_folder
@@ -36,9 +36,8 @@ EVALUATING = (
     "grading/mentions.py",
     "grading/rebuilding.py",
     "grading/running.py",
-    "grading/scoring.py",
     "grading/seeds.py",
-    "grading/wording.py",
+    "grading/messages.py",
     "submissions/intake.py",
 )
 SHOWN = ("plots", "widgets")  # of course/: pictures, on which no score depends
@@ -157,21 +156,26 @@ def points_by_exercise(release: nbformat.NotebookNode, unit: str) -> dict[str, f
     Raises:
         UserError: if they are not the exercises of the unit.
     """
-    maxima = {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
+    maxima = {exercise_name(cell): float(cell.metadata.nbgrader.points) for cell in release.cells if is_test(cell)}
     if set(maxima) != set(exercises_of(unit)):
         raise UserError(f"it does not have the exercises of {unit}")
     return maxima
 
 
 def read_submission(workspace: Workspace, unit: str, student: str) -> bytes:
-    """A submission as bytes: only the expected notebook is ever read. What cannot be taken in says why instead."""
+    """A submission as bytes: only the expected notebook is ever read. What cannot be taken in says why instead.
+
+    Raises:
+        UserError: if the course's secret is damaged, even where the submission needs none: before anything is graded.
+    """
+    secret = workspace.secret()
     try:
         notebook = intake.read_submission(workspace.folder("submitted", unit, student), notebook_name(unit))
     except intake.SubmissionRejected as rejected:
         return Submission(rejected=str(rejected)).to_bytes()
     except OSError as error:
         return Submission(rejected=f"the submission could not be read ({error.strerror})").to_bytes()
-    return Submission(notebook, attempt_keys(workspace.secret(), unit, student, notebook)).to_bytes()
+    return Submission(notebook, attempt_keys(secret, unit, student, notebook)).to_bytes()
 
 
 def key_of(description: bytes, submission: bytes) -> str:

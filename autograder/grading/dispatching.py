@@ -7,7 +7,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from autograder.errors import UserError
@@ -60,7 +60,9 @@ def local_executor(workers: Workers, count: int) -> Iterator[Results]:
     with ThreadPoolExecutor(count) as pool:
 
         def results(submissions: Iterable[tuple[Tag, bytes]]) -> Iterator[tuple[Tag, bytes]]:
-            submit = functools.partial(pool.submit, grade_submission, workers)
+            def submit(submission: bytes) -> Future[bytes]:
+                return pool.submit(grade_submission, workers, submission)
+
             for tag, future in bounded_map(submit, submissions, 2 * count, first_done):
                 yield tag, future.result()
 
@@ -112,7 +114,7 @@ def on_dask(description: bytes, address: str, mode: str) -> Iterator[Results]:
         UserError: if there is no such scheduler, or a submission cannot be graded there.
     """
     try:
-        import dask
+        from dask import config
         from distributed import Client
     except ImportError as error:
         raise UserError("Dask is not installed. Install it with: pip install -e '.[dask]'") from error
@@ -128,7 +130,7 @@ def on_dask(description: bytes, address: str, mode: str) -> Iterator[Results]:
         ) from error
     with client:
         try:
-            client.wait_for_workers(1, timeout=dask.config.get("distributed.comm.timeouts.connect"))
+            client.wait_for_workers(1, timeout=config.get("distributed.comm.timeouts.connect"))
         except TimeoutError as error:
             raise UserError(
                 f"The Dask scheduler at {address} has no workers. Start some: dask worker {address}"
@@ -153,7 +155,7 @@ def on_dask(description: bytes, address: str, mode: str) -> Iterator[Results]:
                         told = True
 
         def results(submissions: Iterable[tuple[Tag, bytes]]) -> Iterator[tuple[Tag, bytes]]:
-            threads = sum(client.nthreads().values())
+            threads = sum(_threads(client).values())
             for tag, future in bounded_map(submit, submissions, max(4, 2 * threads), done):
                 yield tag, _result(future, tag, client, address)
 
@@ -164,10 +166,15 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _threads(client: Any) -> dict[str, int]:
+    """How many threads each worker has, by its address."""
+    return client.nthreads()
+
+
 def _deserted(client: Any) -> bool:
     """Whether there is a scheduler, but no worker."""
     with contextlib.suppress(OSError, TimeoutError):  # the scheduler goes just now: then its futures end by themselves
-        return client.status == "running" and not client.nthreads()
+        return client.status == "running" and not _threads(client)
     return False
 
 

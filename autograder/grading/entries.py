@@ -23,7 +23,8 @@ class ExerciseEntry:
     """The outcome of one exercise.
 
     Attributes:
-        hint_id: of the known mistake, if there was one. note: why nothing could be run, or given what it is right.
+        hint_id: of the known mistake, if there was one. diagnosis: what else can be said of a wrong answer.
+        note: why nothing could be run, or given what it is right.
     """
 
     points: float
@@ -31,6 +32,7 @@ class ExerciseEntry:
     checks: dict[str, bool]
     hint_id: str | None
     note: str | None
+    diagnosis: str | None
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,15 @@ class StudentEntry:
         """
         _check(value, ENTRY)
         exercises = {sys.intern(name): _exercise(part) for name, part in value["exercises"].items()}
-        return cls(**{name: value[name] for name in ENTRY} | {"exercises": exercises})
+        values: dict[str, Any] = {name: value[name] for name in ENTRY}
+        values["exercises"] = exercises
+        return cls(**values)
 
 
 ENTRY: dict[str, Any] = {"points": NUMBER, "maximum": NUMBER, "seconds": NUMBER, "refused": TEXT, "late": int}
 ENTRY |= {"ended": TEXT, "exercises": dict, "key": str, "notebook": str, "answers": str, "recorded": (dict, type(None))}
 PART: dict[str, Any] = {"points": NUMBER, "maximum": NUMBER, "checks": dict, "hint_id": TEXT, "note": TEXT}
+PART |= {"diagnosis": TEXT}
 
 
 def _check(value: Any, kinds: dict[str, Any]) -> None:
@@ -93,10 +98,15 @@ def _exercise(value: Any) -> ExerciseEntry:
 
 @functools.lru_cache(maxsize=1024)
 def _shared(
-    checks: tuple[tuple[str, bool], ...], points: float, maximum: float, hint_id: str | None, note: str | None
+    checks: tuple[tuple[str, bool], ...],
+    points: float,
+    maximum: float,
+    hint_id: str | None,
+    note: str | None,
+    diagnosis: str | None,
 ) -> ExerciseEntry:
     """Equal entries are one and the same, so that a large class takes little memory."""
-    return ExerciseEntry(points, maximum, dict(checks), hint_id, note)
+    return ExerciseEntry(points, maximum, dict(checks), hint_id, note, diagnosis)
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from autograder.checking.scoring import Score, score
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission
-from autograder.grading.cells import grade_id, is_demonstration, is_solution, is_test, write_verdict
+from autograder.grading.cells import exercise_name, grade_id, is_demonstration, is_solution, is_test, write_verdict
 from autograder.grading.mentions import mentioned_names
+from autograder.grading.messages import message
 from autograder.grading.rebuilding import rebuild
 from autograder.grading.running import Run, ask, run_cells
 from autograder.grading.seeds import exercise_seed
-from autograder.grading.wording import message
 from autograder.sandbox.host.bubblewrap import SandboxUnavailable
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol.errors import CellError
@@ -187,7 +187,7 @@ def explained(verdict: Score, trace: Trace, stopped: CellError | None) -> Score:
 def _written(verdict: Verdict) -> Verdict:
     for cell in verdict.notebook.cells:
         if is_test(cell):
-            name = grade_id(cell)
+            name = exercise_name(cell)
             write_verdict(cell, message(name, verdict.scores[name]), verdict.scores[name].points)
     return verdict
 

@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from autograder.errors import UserError
-from autograder.grading import dispatching, recording
+from autograder.grading import dispatching, gradebook
 from autograder.grading.assignment import describe, key_of, read_submission
 from autograder.grading.dispatching import Tag
 from autograder.grading.entries import fingerprint
@@ -86,7 +86,7 @@ def grade(
             executor = dispatching.on_dask(description, scheduler, mode)
         store = stack.enter_context(Store(workspace, unit))
         stack.callback(store.journal.compact)
-        recording.register(workspace, unit)
+        gradebook.register(workspace, unit)
         held = store.states()
         waiting = [
             name

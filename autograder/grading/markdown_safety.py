@@ -7,6 +7,7 @@ do nothing. Otherwise its words are kept and shown as they were typed.
 
 import html
 import re
+from collections.abc import Iterable
 
 from nbconvert.filters import markdown2html
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -60,16 +61,16 @@ class Writing:
         names: ids of elements that the pages find their own fields by; a heading of the same name would be taken for one.
     """
 
-    def __init__(self, names=()):
+    def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = {name + end for name in names for end in ("", "-comment", "_extra_credit")}
         self.left = TOGETHER
         self.clean = SanitizeHTML().sanitize_html_tags
 
-    def kept(self, kind, source):
+    def kept(self, kind: str, source: str) -> tuple[str, str]:
         """The kind and the source of the cell that stands for a student's: the same, or one that shows what was typed."""
         return (kind, source) if kind == "code" or self._harmless(kind, source) else ("markdown", plain(source))
 
-    def _harmless(self, kind, source):
+    def _harmless(self, kind: str, source: str) -> bool:
         if len(source) > min(LONGEST, self.left):
             return False
         self.left -= len(source)
@@ -79,7 +80,7 @@ class Writing:
         except Exception:  # such as a picture that is not attached: then no page could be made of the notebook at all
             return False
 
-    def _does_nothing(self, source, page):
+    def _does_nothing(self, source: str, page: str) -> bool:
         """Whether a piece of HTML holds only tags that are known to do nothing, each closed where it should be."""
         if "<" in _TAG.sub("", page):
             return False
@@ -96,7 +97,7 @@ class Writing:
         shown = html.unescape(_TAG.sub("", page))
         return not opened and not _ACTIVE_MATHS.search(source) and not _ACTIVE_MATHS.search(shown)
 
-    def _allowed(self, name, attributes):
+    def _allowed(self, name: str, attributes: str) -> bool:
         found = [(key.lower(), html.unescape(value)) for key, value in _ATTRIBUTE.findall(attributes)]
         if name == "input" and not {"type", "disabled"} <= {key for key, _ in found}:
             return False
@@ -107,7 +108,7 @@ class Writing:
         )
 
 
-def plain(source):
+def plain(source: str) -> str:
     """Markdown that shows a text as it was typed, and nothing else of it.
 
     Every line is indented, so that all of it is code; and no ``<`` is left in which a cleaning could see a tag or a

@@ -23,7 +23,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.grading import recording
+from autograder.grading import gradebook
 from autograder.grading.assignment import describe, key_of, read_submission
 from autograder.grading.dispatching import grade_submission
 from autograder.grading.entries import fingerprint
@@ -38,7 +38,7 @@ Converted = tuple[NotebookNode, Any]
 class UnreadExporter(NotebookExporter):
     """Hands an empty notebook to the steps for a unit of this course: they read what was handed in themselves."""
 
-    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[str, Any]:
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
         if resources and not _is_ours(resources):
             return super().from_filename(filename, resources=resources, **options)
         resources = resources or {}
@@ -57,9 +57,9 @@ class Trusted(NbGraderPreprocessor):
         """The step for a unit of this course."""
         raise NotImplementedError
 
-    def preprocess(self, notebook: NotebookNode, resources: Any) -> Converted:
+    def preprocess(self, nb: NotebookNode, resources: Any) -> Converted:
         if _is_ours(resources):
-            return self.trusted(notebook, resources)
+            return self.trusted(nb, resources)
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         if Grading(config=self.config).other_assignments == "refuse":
             raise UserError(
@@ -68,15 +68,15 @@ class Trusted(NbGraderPreprocessor):
                 "runs what students wrote UNCONFINED, set c.Grading.other_assignments = 'stock' in nbgrader_config.py."
             )
         for step in self.stock_steps():
-            notebook, resources = step(parent=self.parent)(notebook, resources)
-        return notebook, resources
+            nb, resources = step(parent=self.parent)(nb, resources)
+        return nb, resources
 
 
 class Sanitize(Trusted):
     """nbgrader's first pass over a submission. Of ours nothing is cleaned: no byte of it is used but in ``Grade``."""
 
     def stock_steps(self) -> Iterable[Any]:
-        return Autograde.sanitize_preprocessors.default()
+        return Autograde.sanitize_preprocessors.default() or ()
 
     def trusted(self, notebook: NotebookNode, resources: Any) -> Converted:
         return notebook, resources
@@ -87,13 +87,13 @@ class Grade(Trusted):
 
     def stock_steps(self) -> Iterable[Any]:
         self.log.warning("This is no unit of the course: what the student wrote runs UNCONFINED, as in plain nbgrader.")
-        return Autograde.autograde_preprocessors.default()
+        return Autograde.autograde_preprocessors.default() or ()
 
     def trusted(self, notebook: NotebookNode, resources: Any) -> Converted:
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         workspace = Workspace.here()
         if problem := name_problem(student):
-            recording.forget(workspace, unit, student)
+            gradebook.forget(workspace, unit, student)
             raise UserError(f"The folder {student!a} was not graded, because of its name: {problem}. Rename it.")
         settings = Grading.of(workspace)
         workers = _workers(workspace.root, describe(workspace, unit, settings), settings.sandbox)
@@ -109,7 +109,7 @@ class Grade(Trusted):
 def make_known(assignment: str, student: str, notebooks: Any) -> None:
     """Before grading: nbgrader refuses an assignment that the gradebook does not know, as a new gradebook knows none."""
     if assignment in UNITS:
-        recording.register(Workspace.here(), assignment)
+        gradebook.register(Workspace.here(), assignment)
 
 
 def keep_only_the_notebook(assignment: str, student: str, notebooks: Iterable[str]) -> None:

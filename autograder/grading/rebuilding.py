@@ -1,7 +1,9 @@
 """Rebuilds a submission on the release notebook: the student's code in our cells, so that no trick with a cell works."""
 
 import copy
+from collections.abc import Hashable, Iterable
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from autograder.grading.cells import grade_id, is_solution
@@ -11,7 +13,7 @@ NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell
 MISSING = "# This cell was missing from the submission."
 
 
-def rebuild(release, student):
+def rebuild(release: NotebookNode, student: NotebookNode) -> NotebookNode:
     """The notebook that is graded: the release's cells, the student's solutions by grade id, their own cells in order.
 
     All metadata, tags, attachments and outputs of the student's are dropped; a text that would do anything on the pages
@@ -22,18 +24,22 @@ def rebuild(release, student):
         release, student: notebooks; neither is changed.
     """
     places = _places(release)
-    taken, own, after = {}, {-1: []}, -1
+    taken: dict[int, str] = {}
+    own: dict[int, list[NotebookNode]] = {-1: []}
+    after = -1
     for cell in student.cells:
         place = _place(cell, places)
-        ours = release.cells[place] if place is not None else None
-        changed = ours is not None and cell.source != ours.source
-        if ours is not None and place not in taken and _may_change(ours):
+        if place is None:
+            own.setdefault(after, []).append(cell)
+            continue
+        ours = release.cells[place]
+        if place not in taken and _may_change(ours):
             taken[place], after = cell.source, place
-        elif ours is None or (changed and is_solution(ours)):
-            own.setdefault(after, []).append(cell)  # also a second copy of a solution: the later one runs later
+        elif cell.source != ours.source and is_solution(ours):
+            own.setdefault(after, []).append(cell)  # a second copy of a solution: the later one runs later
         else:
             after = place
-    writing = Writing(grade_id(cell) for cell in release.cells if grade_id(cell))
+    writing = Writing(name for cell in release.cells if (name := grade_id(cell)))
     cells = _copies(own[-1], -1, writing)
     for place, ours in enumerate(release.cells):
         cell = copy.deepcopy(ours)
@@ -53,9 +59,9 @@ def rebuild(release, student):
     return rebuilt
 
 
-def _places(release):
+def _places(release: NotebookNode) -> dict[Hashable, int]:
     """Where each of our cells is: by grade id, by cell id, and by its text for those whose ids an editor has lost."""
-    places = {}
+    places: dict[Hashable, int] = {}
     for place, cell in enumerate(release.cells):
         places.setdefault(("text", cell.cell_type, cell.source), place)
         places[("id", cell.id)] = place
@@ -64,7 +70,7 @@ def _places(release):
     return places
 
 
-def _place(cell, places):
+def _place(cell: NotebookNode, places: dict[Hashable, int]) -> int | None:
     """The place in the release of a student's cell, or None for a cell of their own."""
     for key in (("grade_id", grade_id(cell)), ("id", cell.get("id")), ("text", cell.cell_type, cell.source)):
         try:
@@ -75,12 +81,12 @@ def _place(cell, places):
     return None
 
 
-def _may_change(ours):
+def _may_change(ours: NotebookNode) -> bool:
     """Whether the student's version of this cell of ours counts: solutions, written answers, set-up, demonstrations."""
     return is_solution(ours) or (ours.cell_type == "code" and not ours.metadata.get("nbgrader"))
 
 
-def _copies(cells, place, writing):
+def _copies(cells: Iterable[NotebookNode], place: int, writing: Writing) -> list[NotebookNode]:
     """A student's own cells with nothing of theirs but the text."""
     copies = []
     for number, cell in enumerate(cells):

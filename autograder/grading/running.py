@@ -12,7 +12,7 @@ from nbformat.v4 import new_output
 from autograder import timing
 from autograder.checking.mistakes import PreparedExercise
 from autograder.checking.observation import Observation
-from autograder.grading.cells import grade_id, is_demonstration, is_test
+from autograder.grading.cells import exercise_name, is_demonstration, is_test
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.errors import CellError
@@ -43,8 +43,8 @@ def run_cells(sandbox: Sandbox, notebook: nbformat.NotebookNode, keep_outputs: b
     try:
         for cell in notebook.cells:
             if is_test(cell):
-                if not sandbox.capture(grade_id(cell)) and stopped:
-                    run.stopped[grade_id(cell)] = stopped
+                if not sandbox.capture(exercise_name(cell)) and stopped:
+                    run.stopped[exercise_name(cell)] = stopped
                 stopped = None
             elif cell.cell_type == "code" and cell.source.strip() and not is_demonstration(cell):
                 error, outputs = sandbox.run_cell(cell.source)

@@ -1,6 +1,7 @@
 """What an instructor may set about grading, in nbgrader_config.py, as ``c.Grading.cell_seconds = 30``."""
 
 from dataclasses import fields
+from typing import Any
 
 from traitlets import Bool, Enum, Float, Int, TraitError
 from traitlets.config import Configurable
@@ -8,6 +9,7 @@ from traitlets.config import Configurable
 from autograder.errors import UserError
 from autograder.sandbox.host.launchers import MODES
 from autograder.sandbox.host.process import Limits
+from autograder.workspace import Workspace
 
 DAY = 24 * 60 * 60  # what takes longer in a submission will not end; the system's own timers end at some years
 PEBIBYTE = 2**50
@@ -16,7 +18,7 @@ PEBIBYTE = 2**50
 class Seconds(Float):
     """A number of seconds, up to a day."""
 
-    def validate(self, obj, value):
+    def validate(self, obj: Any, value: Any) -> float:
         if isinstance(value, int | float) and not value <= DAY:  # nan is not, and passes traitlets' own bounds
             raise TraitError(f"The value of {self.name!r} must be a number of seconds, {DAY} (a day) at most")
         return super().validate(obj, value)
@@ -48,7 +50,7 @@ class Grading(Configurable):
     ).tag(config=True)
 
     @classmethod
-    def of(cls, workspace):
+    def of(cls, workspace: Workspace) -> "Grading":
         """The settings of a course.
 
         Raises:
@@ -66,6 +68,7 @@ class Grading(Configurable):
             raise UserError(f"nbgrader_config.py: {error}") from error
 
     @property
-    def limits(self):
+    def limits(self) -> Limits:
+        """The bounds of one submission."""
         names = {field.name for field in fields(Limits)} & set(self.trait_names(config=True))
         return Limits(**{name: getattr(self, name) for name in names})

@@ -32,22 +32,26 @@ def states(book: Gradebook, unit: str, student: str | None = None) -> dict[str, 
 
 
 def _query(book: Gradebook, unit: str, student: str | None) -> Any:
+    database: Any = book.db
+    notebook: Any = SubmittedNotebook  # a type checker cannot follow some of nbgrader's columns
+    grade: Any = Grade
+    cell: Any = BaseCell
     query = (
-        book.db.query(
+        database.query(
             SubmittedAssignment.student_id,
-            BaseCell.name,
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
+            cell.name,
+            grade.auto_score,
+            grade.manual_score,
+            grade.extra_credit,
             SubmittedAssignment.timestamp,
             SubmittedAssignment.extension,
             Assignment.duedate,
-            SubmittedNotebook.late_submission_penalty,
+            notebook.late_submission_penalty,
         )
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(notebook, notebook.assignment_id == SubmittedAssignment.id)
+        .join(grade, grade.notebook_id == notebook.id)
+        .join(cell, cell.id == grade.cell_id)
         .filter(Assignment.name == unit)
     )
     return query.filter(SubmittedAssignment.student_id == student) if student else query

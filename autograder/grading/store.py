@@ -4,7 +4,7 @@ from datetime import datetime
 
 import nbformat
 
-from autograder.grading import recording
+from autograder.grading import gradebook, recording
 from autograder.grading.entries import Result, StudentEntry, fingerprint
 from autograder.grading.journal import Journal
 from autograder.grading.recording import Recorder
@@ -43,7 +43,7 @@ class Store:
 
     def states(self) -> dict[str, State]:
         """What the gradebook holds of each student."""
-        with recording.gradebook(self.workspace) as book:
+        with gradebook.gradebook(self.workspace) as book:
             return states(book, self.unit)
 
     def is_done(self, student: str, key: str, held: State | None) -> bool:

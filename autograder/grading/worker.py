@@ -103,8 +103,8 @@ def _serve(assignment: Assignment, link: socket.socket) -> NoReturn:
         code = 0
     except (MemoryError, channel.ChannelClosed):
         pass
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
     finally:
         sys.stderr.flush()
         os._exit(code)
@@ -119,7 +119,8 @@ def _evaluated(
         answer = json.loads(message)
         if "unavailable" in answer:
             raise SandboxUnavailable(answer["unavailable"])
-        return Program(*descriptors, answer["pid"])
+        input_, output, process = descriptors
+        return Program(input_, output, process, answer["pid"])
 
     try:
         verdict = evaluate(assignment, submission, attempt, launch)

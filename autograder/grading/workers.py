@@ -149,7 +149,9 @@ class Workers:
         settings = {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.grading.worker"], stdin=theirs, env=os.environ | settings
+                [sys.executable, "-P", "-m", "autograder.grading.worker"],
+                stdin=theirs.fileno(),
+                env=os.environ | settings,
             )
         self.ready = False
         with contextlib.suppress(channel.ChannelClosed):  # then waiting for it says so

@@ -7,7 +7,7 @@ from typing import Any
 
 from nbgrader.api import Assignment, BaseCell, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
-from autograder.grading.recording import gradebook
+from autograder.grading.gradebook import gradebook
 from autograder.workspace import Workspace
 
 

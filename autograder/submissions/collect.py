@@ -14,7 +14,7 @@ from nbgrader.api import MissingEntry
 
 from autograder.errors import UserError
 from autograder.exercises import UNITS
-from autograder.grading.recording import gradebook
+from autograder.grading.gradebook import gradebook
 from autograder.submissions import filing, intake, names, notebooks
 from autograder.submissions.archives import LIMITS, Entry, Limits, Skipped, open_archive
 from autograder.submissions.paths import EntryRejected

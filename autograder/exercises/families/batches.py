@@ -73,11 +73,11 @@ def chance_checks(exercise: Exercise) -> None:
     cases = ("a generator", "an equal generator", "another generator")
 
     def equal(actual: Trace, expected: Trace) -> bool:
-        one, equal, _ = (actual[case].value["fingerprint"] for case in cases)
-        return one == equal == actual[cases[0]].again["fingerprint"]
+        one, equal, _ = (actual[case].value["_fingerprint"] for case in cases)
+        return one == equal == actual[cases[0]].again["_fingerprint"]
 
     def other(actual: Trace, expected: Trace) -> bool:
-        one, _, another = (actual[case].value["fingerprint"] for case in cases)
+        one, _, another = (actual[case].value["_fingerprint"] for case in cases)
         fresh = all(a != b for a, b in zip(one, another, strict=True))
         return fresh and all(bool(actual[case].inputs[0]["used"]) for case in cases)
 
