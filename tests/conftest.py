@@ -40,15 +40,23 @@ SANDBOX_MODULES = {
     "test_recording",
     "test_sandbox",
     "test_sandbox_asking",
+    "test_settings",
+    "test_states",
+    "test_unwritten",
     "test_visible_reading",
     "test_workers",
 }
-SLOW_MODULES = {
+SLOW_MODULES = {  # each needs many seconds by itself
     "test_bank",
     "test_building",
     "test_measurement",
     "test_publishing",
-}  # each needs many seconds by itself
+    "test_reading_cells",
+    "test_sentences",
+    "test_unit_batches",
+    "test_unit_comparison",
+    "test_units",
+}
 QUICK = Limits(cell_seconds=6, call_seconds=10, total_seconds=60)
 
 

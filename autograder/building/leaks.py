@@ -12,7 +12,7 @@ SHORTEST = 24  # characters: shorter lines, like `return loss, gradients`, are a
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "autograder")
 
 
-def secrets_of(units: Iterable[str] = UNITS) -> dict[str, str]:
+def secrets_of(units: Iterable[str] = tuple(UNITS)) -> dict[str, str]:
     """Everything that must not leave the house: a dict from text to what it is."""
     found = {marker: "a marker of the instructor's side" for marker in MARKERS}
     for unit in units:
