@@ -84,10 +84,8 @@ def parameter_mistakes(
                 if at is None:
                     given = dict(zip(names, args, strict=True))
                     return reference(**(given | change(given)))
-                args = list(args)
                 named = split(args[at])
-                args[at] = join(named | change(named))
-                return reference(*args)
+                return reference(*args[:at], join(named | change(named)), *args[at + 1 :])
 
             exercise.add_mistake(name, hint, wrong)
 
