@@ -130,6 +130,12 @@ def _values(
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
         sentences.append(_sentence(f"{subject} {words}"))
+    if not said and "one of everything" in wrong:
+        sentences.append("It is wrong even where every size is 1, so not only in an axis, a transpose or the batch.")
+    if any(not close(trace[name].again, trace[name].value) for name in wrong):
+        sentences.append(
+            "Two calls with equal arguments give different answers: something is random, or kept between calls."
+        )
     return sentences
 
 

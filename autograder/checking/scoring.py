@@ -1,7 +1,6 @@
 """From the trace of an answer to points, named checks, and a hint or a diagnosis. Pure: no student's code runs here."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -90,8 +89,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
 
     The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
     where the mistake shows in errors alone, the same error with the same message. Of arguments that were changed it counts
-    which, not how. A case that makes overflow an error is passed over where only one of the two raised, or both are wrong:
-    the same formula can overflow or not, or give this or that, depending on how it is written.
+    which, not how. In a case that makes overflow an error, only right and wrong must agree, or two errors: the same formula
+    can overflow or not, or give this or that, depending on how it is written.
     """
     if all(seen.error for seen in trace.values()):
         return None  # anything can fail throughout
@@ -100,10 +99,10 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
         changed: tuple[set[int], set[int]] = set(), set()
         for name, case in prepared.cases.items():
             known, actual, expected = prepared.observe_mistake(mistake, name), trace[name], prepared.expected[name]
-            if case.strict and (
-                bool(known.error) != bool(actual.error)
-                or (not known.error and _both_wrong(known.value, actual.value, expected.value))
-            ):
+            if case.strict and not (known.error and actual.error):
+                if _right(known, expected) != _right(actual, expected):
+                    break
+                told |= not _right(known, expected) and same_results(actual, known)
                 continue
             if not same_results(actual, known):
                 break
@@ -121,8 +120,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     return None
 
 
-def _both_wrong(one: Any, other: Any, expected: Any) -> bool:
-    return not close(one, expected) and not close(other, expected)
+def _right(seen: Observation, expected: Observation) -> bool:
+    return not seen.error and close(seen.value, expected.value)
 
 
 def _changed_arguments(seen: Observation, expected: Observation) -> set[int]:
