@@ -154,6 +154,24 @@ def first_example_for_all(jacobians):
 
 
 @exercise.wrong
+def examples_mixed(jacobians):
+    """You multiply Jacobians that are averaged over the batch: each example has its own product."""
+    return gradients.jacobian_product(np.broadcast_to(jacobians.mean(axis=1, keepdims=True), jacobians.shape))
+
+
+@exercise.wrong
+def later_factors_transposed(jacobians):
+    """You transpose every Jacobian but the first: multiply them as they are."""
+    return gradients.jacobian_product(np.concatenate([jacobians[:1], jacobians[1:].swapaxes(2, 3)]))
+
+
+@exercise.wrong
+def first_factor_transposed(jacobians):
+    """You transpose the first Jacobian: multiply it as it is."""
+    return gradients.jacobian_product(np.concatenate([jacobians[:1].swapaxes(2, 3), jacobians[1:]]))
+
+
+@exercise.wrong
 def batch_of_one_lost(jacobians):
     """For one example your result loses its first axis: it should be (B, H, H), also with B = 1."""
     product = gradients.jacobian_product(jacobians)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.checking.checks import values
+from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
 from autograder.exercises.families import forms, steps
@@ -27,7 +27,7 @@ exercise.add(
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,
-    forms.overwrites_arguments(without=["alpha"]),
+    forms.overwrites_arguments(),
 )
 EACH = (
     "an alpha for each unit",
@@ -51,6 +51,7 @@ exercise.checks(
     values("with alpha 1, the Elman network", "an alpha of one", weight=0.5, property=True),
     values("with alpha 0, a copy of the state", "an alpha of zero", weight=0.5, property=True),
     values("an alpha for each unit", *EACH),
+    pure(EACH[0], name="leaves an array of alphas unchanged", weight=0.5),
 )
 
 
@@ -140,6 +141,19 @@ for known in rnn_step.exercise.mistakes.values():
     name = known.id.partition(".")[2]
     if name not in exercise.mistakes and not name.endswith("_overwritten") and name != "old_state_added":
         exercise.add_mistake(name, known.hint, mixed(candidate=known.function))
+
+
+@exercise.wrong
+def alpha_per_example_where_it_fits(x, h, alpha, W, U, b):
+    """With as many examples as units, you use one alpha per example: an array of alphas has one number per unit."""
+    share = alpha[:, None] if np.ndim(alpha) and len(alpha) == len(h) else alpha
+    return gradients.leaky_step(x, h, share, W, U, b)
+
+
+@exercise.wrong
+def only_a_number(x, h, alpha, W, U, b):
+    """Your alpha must be a single number: it may also be an array with one number per unit."""
+    return gradients.leaky_step(x, h, float(alpha), W, U, b)
 
 
 @exercise.wrong

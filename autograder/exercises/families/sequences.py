@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.checking.checks import pure, related, values
 from autograder.checking.exercise import Case, Cases, Exercise
+from autograder.exercises.families import forms
 
 Arguments = Callable[..., tuple[Any, ...]]  # (rng, T, B, D, H) -> x, the initial states, and the parameters
 
@@ -26,7 +27,10 @@ SPECIAL = tuple(name for name in SIZES if name not in ("a sequence", "one step")
 
 
 def forward_sequence(
-    arguments: Arguments, step: Callable[..., Any], states: tuple[str, ...] = ("state",), returns: str = "states"
+    arguments: Arguments,
+    step: Callable[..., Any],
+    states: tuple[str, ...] = ("state",),
+    step_exercise: Exercise | None = None,
 ) -> Callable[[Exercise], None]:
     """Cases, checks and mistakes of a function ``f(x, initial state(s), *parameters) -> all states``, time first.
 
@@ -34,6 +38,7 @@ def forward_sequence(
         arguments: draws x (T, B, D), the initial states and the parameters.
         step: the reference of one step, ``step(x_t, *states, *parameters)``.
         states: what is carried from step to step: ("state",) or ("state", "cell").
+        step_exercise: the exercise of one step, whose mistakes are mistakes here too.
     """
     n, several = len(states), len(states) > 1
 
@@ -65,7 +70,7 @@ def forward_sequence(
             part = place if several else None
             exercise.checks(values(f"all {state}s of a sequence", "a sequence", weight=2, part=part))
         exercise.checks(
-            values("a sequence of one step", "one step"),
+            values("a sequence of one step", "one step", property=True),
             values("one example, and sizes that are equal", *SPECIAL),
             related(
                 "a later input does not change an earlier state",
@@ -108,6 +113,10 @@ def forward_sequence(
                     now = [rest[k] if k == place else one for k, one in enumerate(new)]
                 return whole(map(np.stack, zip(*kept, strict=True)))
 
+            def zero_at_every_step(x: np.ndarray, *rest: Any, place: int = place) -> Any:
+                zeros = [np.zeros_like(one) if k == place else one for k, one in enumerate(rest[:n])]
+                return not_carried(x, *zeros, *rest[n:], place=place)
+
             def overwritten(x: np.ndarray, *rest: Any, place: int = place) -> Any:
                 answer = forward(x, *rest)
                 rest[place][...] = parts(answer)[place][-1]
@@ -120,6 +129,10 @@ def forward_sequence(
                 f"{state}_not_carried",
                 f"Every one of your steps starts from {name}: carry the new {state} into the next step.",
             )(not_carried)
+            mistake(
+                f"{state}_zero_at_every_step",
+                f"Every one of your steps starts from a {state} of zeros: the first starts from {name}, the others from the last {state}.",
+            )(zero_at_every_step)
             mistake(
                 f"{name}_overwritten",
                 f"Your function writes into {name}, which belongs to the caller: start from it, but do not change it.",
@@ -160,6 +173,14 @@ def forward_sequence(
         def first_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[:1], len(x), axis=0), *rest)
 
+        @mistake("input_of_the_step_before", "Your step t sees x[t - 1]: it must see x[t].")
+        def input_of_the_step_before(x: np.ndarray, *rest: Any) -> Any:
+            return forward(np.roll(x, 1, axis=0), *rest)
+
+        @mistake("last_input_repeated", "Every one of your steps sees the last input: step t must see x[t].")
+        def last_input_repeated(x: np.ndarray, *rest: Any) -> Any:
+            return forward(np.repeat(x[-1:], len(x), axis=0), *rest)
+
         def last_missing(one: np.ndarray) -> np.ndarray:
             return np.concatenate([one[:-1], np.zeros_like(one[-1:])])
 
@@ -192,6 +213,11 @@ def forward_sequence(
                 lambda one: one[::-1],
             ),
             (
+                "as_a_list",
+                f"Your {states[0]}s are a list: make them one array, with np.array or np.stack.",
+                list,
+            ),
+            (
                 "single_precision",
                 "Your states are in single precision (float32): keep the float64 of the inputs.",
                 lambda one: one.astype(np.float32),
@@ -199,4 +225,30 @@ def forward_sequence(
         ):
             exercise.add_mistake(name, hint, changed(change))
 
+        for known in step_exercise.mistakes.values() if step_exercise else ():
+            name = known.id.partition(".")[2]
+            if name in exercise.mistakes or name in FORMS or name.endswith("_overwritten"):
+                continue
+
+            def by_wrong_step(x: np.ndarray, *rest: Any, function: Callable[..., Any] = known.function) -> Any:
+                now, kept = rest[:n], []
+                for x_t in x:
+                    now = parts(function(x_t.copy(), *(one.copy() for one in now), *rest[n:]))
+                    kept.append(now)
+                return whole(map(np.stack, zip(*kept, strict=True)))
+
+            exercise.add_mistake(name, known.hint, by_wrong_step)
+        forms.overwrites_arguments(without=names)(exercise)
+
     return add
+
+
+# mistakes of a step that have other names here
+FORMS = (
+    "no_recurrent_terms",
+    "result_transposed",
+    "batch_axis_lost",
+    "first_example_for_all",
+    "last_example_for_all",
+    "averaged_over_batch",
+)
