@@ -31,19 +31,26 @@ def raised(error: CellError) -> str:
     return words + (f" (line {error.line} of its cell: {error.code})" if error.line and error.code else "")
 
 
-def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) -> str:
+def diagnose(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, explained: dict[str, list[str]] | None = None
+) -> str:
     """A text for the student: which cases differ, and how; never a number that was drawn.
 
     Args:
         trace, expected: of the answer and of the reference, for the same cases.
+        explained: from hints of known mistakes to the parts of the result that each explains.
     """
     sentences = _errors(trace, expected)
     whole = [name for name in cases if not trace[name].error and not expected[name].error]
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
-    if wrong:
+    if explained:
+        several = len(explained) > 1
+        said = [f"{', '.join(parts)}: {hint}" if several else hint for hint, parts in explained.items()]
+        sentences += ["Several things are wrong at once.", *said] if several else said
+    elif wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
-    elif whole:
-        sentences += _effects(exercise, trace, expected, whole)
+    if whole:
+        sentences += _effects(exercise, trace, expected, whole, "It also" if wrong else "Its results are right, but it")
     missed = [name for name in cases if expected[name].error and not trace[name].error]
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
@@ -69,8 +76,8 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
     return []
 
 
-def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]) -> list[str]:
-    """What else a call did, where all its results are right."""
+def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str], subject: str) -> list[str]:
+    """What a call did beside giving its result."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
     changed = [
@@ -87,9 +94,7 @@ def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]
             else []
         )
         entry = f" (its entry {keys[0]!r})" if keys else ""
-        sentences.append(
-            f"Its results are right, but it changes the argument {name}{entry}, which belongs to the caller."
-        )
+        sentences.append(f"{subject} changes the argument {name}{entry}, which belongs to the caller.")
     if any(not close(trace[name].again, trace[name].value) for name in whole):
         sentences.append(
             "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
@@ -108,8 +113,8 @@ def _values(
         misfit = form(trace[name].value, expected[name].value, exercise.results)
         if misfit:
             return [where, f"In {name!r} {misfit}." if len(wrong) > 1 else f"There {misfit}."]
-    leaves = [dict(_leaves(expected[name].value, exercise.results)) for name in wrong]
-    found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
+    leaves = [dict(leaves_of(expected[name].value, exercise.results)) for name in wrong]
+    found = [dict(leaves_of(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
     sentences = [where]
@@ -132,10 +137,6 @@ def _values(
         sentences.append(_sentence(f"{subject} {words}"))
     if not said and "one of everything" in wrong:
         sentences.append("It is wrong even where every size is 1, so not only in an axis, a transpose or the batch.")
-    if any(not close(trace[name].again, trace[name].value) for name in wrong):
-        sentences.append(
-            "Two calls with equal arguments give different answers: something is random, or kept between calls."
-        )
     return sentences
 
 
@@ -216,13 +217,13 @@ def _kind(value: Any) -> str:
     return names.get(type(value).__name__, f"a {type(value).__name__.lower()}")
 
 
-def _leaves(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:
+def leaves_of(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:
     """The ends of a nested result, each with a name."""
     if isinstance(value, tuple | list) and not (value and all(isinstance(one, float | int | str) for one in value)):
         named = [names[n] if n < len(names) else f"{path or 'part'} {n + 1}" for n in range(len(value))]
-        return [leaf for name, one in zip(named, value, strict=True) for leaf in _leaves(one, path=name)]
+        return [leaf for name, one in zip(named, value, strict=True) for leaf in leaves_of(one, path=name)]
     if isinstance(value, dict):
-        return [leaf for key, one in value.items() for leaf in _leaves(one, path=str(key))]
+        return [leaf for key, one in value.items() for leaf in leaves_of(one, path=str(key))]
     return [(path or "the result", np.asarray(value) if isinstance(value, list | tuple) else value)]
 
 
@@ -240,4 +241,4 @@ def _quoted(names: list[str]) -> str:
 
 def _sentence(text: str) -> str:
     text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", ")")) else text + "."
+    return text if text.endswith((".", "!", "?")) else text + "."

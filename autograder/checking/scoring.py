@@ -1,12 +1,13 @@
 """From the trace of an answer to points, named checks, and a hint or a diagnosis. Pure: no student's code runs here."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from autograder import timing
-from autograder.checking.comparing import close, same, same_error, same_results
-from autograder.checking.diagnosis import diagnose
+from autograder.checking.comparing import close, equal, same, same_error, same_results
+from autograder.checking.diagnosis import diagnose, leaves_of
 from autograder.checking.exercise import Cases, Check, Exercise, Mistake
 from autograder.checking.observation import Observation, Trace
 
@@ -67,7 +68,10 @@ def score(prepared: PreparedExercise, trace: Trace, maximum: float, partial_cred
     if mistake:
         return Score(points, maximum, passed, mistake.id, mistake.hint)
     return Score(
-        points, maximum, passed, diagnosis=diagnose(prepared.exercise, prepared.cases, trace, prepared.expected)
+        points,
+        maximum,
+        passed,
+        diagnosis=diagnose(prepared.exercise, prepared.cases, trace, prepared.expected, explain_parts(prepared, trace)),
     )
 
 
@@ -144,3 +148,43 @@ def _only_between_cases(prepared: PreparedExercise, mistake: Mistake) -> bool:
         and same(known, prepared.expected[case])
         for case in prepared.cases
     )
+
+
+Parts = dict[str, list[Any]]  # by the name of a part of the result, its value in each case
+
+
+def explain_parts(prepared: PreparedExercise, trace: Trace) -> dict[str, list[str]]:
+    """Which known mistakes, together, explain a result: from hints to parts; empty if some part is unexplained.
+
+    A mistake explains the parts that it gets wrong if the answer equals it in all of them, in every case.
+    """
+    expected = _parts(prepared, prepared.expected)
+    actual = _parts(prepared, trace)
+    if actual.keys() != expected.keys():
+        return {}
+    unexplained = {part for part in expected if not close(actual[part], expected[part])}
+    candidates = []
+    for mistake in prepared.exercise.mistakes.values():
+        known = _parts(prepared, {name: prepared.observe_mistake(mistake, name) for name in prepared.cases})
+        if known.keys() == expected.keys():
+            wrong = {part for part in expected if not close(known[part], expected[part])}
+            if wrong and wrong <= unexplained and all(equal(actual[part], known[part]) for part in wrong):
+                candidates.append((mistake.hint, wrong))
+    explained = {}
+    for hint, wrong in sorted(candidates, key=lambda candidate: -len(candidate[1])):
+        if wrong <= unexplained:
+            explained[hint] = [part for part in expected if part in wrong]
+            unexplained -= wrong
+    return {} if unexplained else explained
+
+
+def _parts(prepared: PreparedExercise, trace: Trace) -> Parts:
+    parts: Parts = {}
+    for name, case in prepared.cases.items():
+        if trace[name].error:
+            if case.strict:
+                continue
+            return {}
+        for part, value in leaves_of(trace[name].value, prepared.exercise.results):
+            parts.setdefault(part, []).append(value)
+    return parts
