@@ -71,7 +71,7 @@ def recall(
     states = rnn.rnn_forward(x, h0, W, U, b)
     window = list(read(len(x), len(targets)))
     chosen = states[window].reshape(-1, len(U))
-    loss, dlogits = loss_of(chosen @ V.T + c, right(targets))
+    loss, dlogits = loss_of(chosen @ V.T + c, right(targets[-len(window) :]))
     factor = scale(*targets.shape)
     loss, dlogits = factor * loss, factor * dlogits
     dstates = np.zeros(states.shape)

@@ -54,14 +54,27 @@ exercise.checks(
 
 @exercise.wrong
 def overflows(a):
-    """exp of a large positive number overflows: only ever take exp of what is not positive. np.where computes both of its branches."""
+    """For very negative a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive."""
     return 1 / (1 + np.exp(-a))
 
 
 @exercise.wrong
 def overflows_above(a):
-    """exp(a) overflows for large a, and then your answer is not a number: use that form for negative a only."""
+    """For very large a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive."""
     return np.exp(a) / (1 + np.exp(a))
+
+
+@exercise.wrong
+def both_branches_computed(a):
+    """exp overflows on both sides: np.where computes both of its branches for every number. Take exp of -abs(a) only."""
+    return np.where(np.asarray(a) >= 0, 1 / (1 + np.exp(-np.asarray(a))), np.exp(a) / (1 + np.exp(a)))
+
+
+@exercise.wrong
+def one_form_for_all(a):
+    """An array with very large numbers of both signs overflows: choose the form for each number, not for the whole array."""
+    a = np.asarray(a)
+    return 1 / (1 + np.exp(-a)) if np.mean(a) >= 0 else np.exp(a) / (1 + np.exp(a))
 
 
 @exercise.wrong
