@@ -1,24 +1,33 @@
 # Every target sets up what it needs: a .venv with the versions of requirements.lock.
-# `make demo` and `make test` are the two to know.
+# `make demo`, `make check` and `make test` are the three to know.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 OTTER  ?= .venv-otter
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-long lab build publish notebooks bench otter browser postgresql nbgrader-suite lock clean
+.PHONY: demo check test test-long coverage lab build publish notebooks bench otter nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
 	$(BIN)/python -m autograder demo
 
-test: $(READY) browser postgresql  ## the tests
+check: $(READY)  ## what to run while you work: ruff, pyright, and the tests without sandboxes, browsers and databases
 	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not sandbox and not slow and not long"
+
+test: $(READY)  ## all tests but the long ones; those of pages need Chromium, those of PostgreSQL its server: without, they are skipped
+	$(BIN)/ruff check .
+	$(BIN)/pyright
 	$(BIN)/python -m autograder build --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-long: $(READY) browser postgresql  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
+test-long: $(READY)  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
 	$(BIN)/python -m pytest -m long
+
+coverage: $(READY)  ## the tests of `make test`, with the branches of autograder and course that they run
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 nbgrader-suite: $(READY)  ## nbgrader's own tests under this course's configuration: some ten minutes
 	$(BIN)/python -m tests.nbgrader_suite -q
@@ -34,10 +43,10 @@ publish: $(READY)  ## the student's tree: make publish DIR=../course-for-student
 	$(BIN)/python -m autograder publish "$(DIR)" $(if $(UNITS),--units $(UNITS))
 
 notebooks: $(READY)  ## how long every notebook takes, and how much memory
-	$(BIN)/python -m autograder report --notebooks
+	$(BIN)/python -m tools.notebooks
 
 bench: $(READY) otter  ## grading against plain nbgrader and otter-grader, where the time goes, growth: make bench [ONLY="nbgrader warm"]
-	$(BIN)/python -m autograder bench --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m tools.benchmark --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))
 
 # otter-grader's requirements are its own, so it has an environment of its own. Without it the benchmark goes on, and says so.
 otter:
@@ -51,16 +60,6 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $(READY)
-
-# The browser tests drive Debian's Chromium. Without it, and without the right to install it, they say that they are skipped.
-browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || true
-
-# Likewise the tests of the gradebook on PostgreSQL, with Debian's package of it.
-postgresql:
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } || true
 
 lock:  ## after a change of dependencies: resolve anew, names and versions only
 	$(PYTHON) -m venv $(VENV)

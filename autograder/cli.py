@@ -37,7 +37,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("grade", help="grade the submissions of an assignment in the sandbox")
     command.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01-rnn")
     command.add_argument("--student", metavar="ID", help="only this student")
-    command.add_argument("--jobs", metavar="N", type=positive, help="how many at a time (default: as many as cores and memory allow)")
+    command.add_argument(
+        "--jobs", metavar="N", type=positive, help="how many at a time (default: as many as cores and memory allow)"
+    )
     command.add_argument(
         "--sandbox",
         choices=("warm", "cold", "none"),

@@ -14,7 +14,52 @@ from tests import sandboxes
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "01-rnn"
+# what `make check` leaves out: tests that start sandboxes, browsers, databases or whole notebooks
+SANDBOX_FIXTURES = {"graded_class", "mode"}
+SANDBOX_MODULES = {
+    "test_attacks",
+    "test_attacks_archives",
+    "test_benchmark",
+    "test_browser",
+    "test_browser_comparison",
+    "test_browser_reading",
+    "test_cli",
+    "test_collecting",
+    "test_crash",
+    "test_dispatching",
+    "test_environment",
+    "test_exchange",
+    "test_feedback",
+    "test_grading",
+    "test_markdown_safety",
+    "test_notebooks",
+    "test_pages",
+    "test_paid_once",
+    "test_plugin",
+    "test_postgresql",
+    "test_recording",
+    "test_sandbox",
+    "test_sandbox_asking",
+    "test_visible_reading",
+    "test_workers",
+}
+SLOW_MODULES = {
+    "test_bank",
+    "test_building",
+    "test_measurement",
+    "test_publishing",
+}  # each needs many seconds by itself
 QUICK = Limits(cell_seconds=6, call_seconds=10, total_seconds=60)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that starts a sandbox, and each that is slow for another reason, so that `make check` leaves it out."""
+    for item in items:
+        module = item.path.stem
+        if module in SANDBOX_MODULES or SANDBOX_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("sandbox")
+        if module in SLOW_MODULES:
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,10 @@ TEST = '# %% grade_id="sigmoid" grade=true points=1\n'
             "unknown reference",
         ),
         (lambda text: text.replace(FIRST, FIRST + "\nx = 1"), "exactly one line"),
+        (
+            lambda text: text.replace("assert callable(sigmoid)", "assert callable(sigmoid"),
+            "line 1 of these visible checks is not Python",
+        ),
         (lambda text: text.replace("sigmoid_solution", "rnn_step_solution"), "used twice"),
         (lambda text: text.replace("# %% setup=true", "# %% setup=true points=3"), "points on a cell without a test"),
         (lambda text: text.replace(TEST, "# %%\n"), "a solution cell without a test"),

@@ -12,6 +12,8 @@ import psutil
 import pytest
 
 from autograder.demo import demo_workspace, hand_in
+from autograder.grading import dispatching
+from autograder.grading.assignment import key_of
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.recording import recorded
@@ -32,15 +34,15 @@ KILLS = int(os.environ.get("KILLS", "6"))  # more: KILLS=50 make test-long
 RUN = """
 import sys
 from autograder.grading.grade import grade
-from autograder.grading import dispatching, jobs
+from autograder.grading import assignment, dispatching
 from autograder.workspace import Workspace
-whole = jobs.perform
-def counted(description, submitted, launch):
-    result = whole(description, submitted, launch)
+whole = dispatching.grade_submission
+def counted(workers, submission):
+    result = whole(workers, submission)
     with open(sys.argv[2], "a") as log:
-        log.write(jobs.key_of(description, submitted) + "\\n")
+        log.write(assignment.key_of(workers.description, submission) + "\\n")
     return result
-jobs.perform = counted
+dispatching.grade_submission = counted
 grade(Workspace.here(sys.argv[1]), {unit!r}, jobs=2, tick=lambda *what: print(what[0], flush=True))
 """
 
@@ -147,15 +149,13 @@ grade(Workspace.here(sys.argv[1]), {unit!r}, jobs=1)
 
 def counting(monkeypatch):
     """The submissions that are run from now on, by what they are."""
-    from autograder.grading import jobs
+    whole, runs = dispatching.grade_submission, []
 
-    whole, runs = jobs.perform, []
+    def counted(workers, submission):
+        runs.append(key_of(workers.description, submission))
+        return whole(workers, submission)
 
-    def perform(description, submitted, launch):
-        runs.append(jobs.key_of(description, submitted))
-        return whole(description, submitted, launch)
-
-    monkeypatch.setattr(jobs, "perform", perform)
+    monkeypatch.setattr(dispatching, "grade_submission", counted)
     return runs
 
 

@@ -24,7 +24,9 @@ def notebooks(draw, release):
     cells = draw(st.lists(st.sampled_from(release["cells"]), max_size=12).map(copy.deepcopy))
     for cell in cells:
         for key in draw(st.lists(st.sampled_from(["source", "metadata", "id", "cell_type", "outputs"]), max_size=2)):
-            cell[key] = draw(JSON | st.sampled_from(["code", "markdown", "raw", "%%html\n<script>", "![x](attachment:y)"]))
+            cell[key] = draw(
+                JSON | st.sampled_from(["code", "markdown", "raw", "%%html\n<script>", "![x](attachment:y)"])
+            )
     cells += draw(st.lists(JSON, max_size=2))
     made = {"cells": draw(st.permutations(cells)), "metadata": draw(JSON), "nbformat": 4, "nbformat_minor": 5}
     if draw(st.booleans()):

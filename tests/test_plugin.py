@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.demo import hand_in
+from autograder.grading import recording
 from autograder.grading.grade import grade
 from autograder.grading.journal import read_report
 from autograder.grading.markdown_safety import plain
@@ -201,3 +202,14 @@ def test_killed_before_nbgrader_has_recorded_the_scores_our_own_command_goes_on_
     entry = grade(workspace, UNIT)["students"]["half_done"]
     assert entry["points"] == entry["maximum"] > before
     assert recorded(workspace, UNIT) == {"half_done": entry["points"]}
+
+
+def test_a_folder_whose_name_would_run_as_script_is_refused(workspace):
+    hand_in(workspace, UNIT, ["symlink"])
+    folder = workspace.folder("submitted", UNIT, "symlink").parent
+    folder.rename(folder.parent / "<img src=x onerror=evil()>")
+    done = nbgrader(workspace, "autograde", UNIT)
+    assert done.returncode == 1 and "because of its name: it has one of the characters" in done.stderr
+    assert recorded(workspace, UNIT) == {}
+    with recording.gradebook(workspace) as book:
+        assert [student.id for student in book.students] == []

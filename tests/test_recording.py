@@ -63,6 +63,26 @@ def test_manual_scores_survive_a_regrade(workspace):
     assert scores(workspace, "half_done")["sigmoid"][:2] == (2, 1.5)
 
 
+def test_a_score_given_by_hand_needs_a_second_look_only_where_the_answer_changed(workspace):
+    def given():
+        with Gradebook(workspace.db_url) as book:
+            found = book.find_grade("sigmoid", "rnn", UNIT, "half_done")
+            found.manual_score, found.needs_manual_grade = 1.5, False
+            book.db.commit()
+
+    hand_in(workspace, UNIT, ["half_done"])
+    grade(workspace, UNIT, limits=QUICK)
+    given()
+    grade(workspace, UNIT, limits=QUICK, force=True)
+    assert scores(workspace, "half_done")["sigmoid"] == (2, 1.5, False)
+    path = workspace.notebook("submitted", UNIT, "half_done")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1"))
+    nbformat.write(notebook, path)
+    grade(workspace, UNIT, limits=QUICK)
+    assert scores(workspace, "half_done")["sigmoid"] == (2, 1.5, True)
+
+
 def test_a_changed_unit_does_not_empty_the_gradebook(workspace, tmp_path, monkeypatch):
     hand_in(workspace, UNIT, ["untouched"])
     grade(workspace, UNIT, limits=QUICK)

@@ -72,7 +72,9 @@ def test_a_function_that_is_not_there_is_said_to_be_missing(unit, exercise):
         return {name: Observation(error="NoSuchFunction") for name in cases}
 
     assert_nothing_but(verdict_on(exercise, trace), "there is no function of that name after its cell was run")
-    assert_nothing_but(verdict_on(exercise, trace, CellError("SyntaxError")), "its cell was stopped: it raised SyntaxError")
+    assert_nothing_but(
+        verdict_on(exercise, trace, CellError("SyntaxError")), "its cell was stopped: it raised SyntaxError"
+    )
 
 
 def test_the_error_that_stopped_a_cell_is_told_with_its_message_and_its_line():

@@ -1,5 +1,6 @@
 """From a percent-format text notebook to the source notebook, with every solution inlined from the references."""
 
+import ast
 import importlib
 import re
 from collections.abc import Iterable, Mapping
@@ -96,6 +97,7 @@ def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: M
                 f"{where}: there are no hidden checks for {grade_id!r}. Name one of {', '.join(exercises)}, "
                 f"or add an Exercise of that name to the unit's module in autograder/exercises."
             )
+        _check_syntax(cell.source, where)
         cell.source += HIDDEN.format(unit=unit, name=grade_id)
     seen[grade_id] = (name, "solution" if solution and not grade else "grade", where)
     cell.metadata["nbgrader"] = {
@@ -106,6 +108,20 @@ def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: M
         "solution": solution,
         "task": False,
     } | ({"points": points} if grade else {})
+
+
+def _check_syntax(source: str, where: str) -> None:
+    """Refuse visible checks that Python cannot read: no test of theirs would ever pass.
+
+    Raises:
+        UserError: naming the line of the cell.
+    """
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        raise UserError(
+            f"{where}: line {error.lineno} of these visible checks is not Python ({error.msg}). Correct it and build again."
+        ) from error
 
 
 def _complain_about_missing(path: Path, exercises: Iterable[str], seen: Seen) -> None:

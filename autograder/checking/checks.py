@@ -65,6 +65,15 @@ def argument_after(name: str, argument: int, *cases: str, weight: float = 1) -> 
     return Check(name, test, cases, weight)
 
 
+def new_object(name: str, *cases: str, weight: float = 1) -> Check:
+    """The result is none of the arguments themselves. A property: any other result passes, too."""
+
+    def test(actual: Trace, expected: Trace) -> bool:
+        return all(not actual[case].error and not actual[case].aliases for case in cases)
+
+    return Check(name, test, cases, weight, property=True)
+
+
 def related(name: str, first: str, second: str, relation: Callable[[Any, Any], bool], weight: float = 1) -> Check:
     """``relation(result of first, result of second)`` holds: what must be true between two answers, right or wrong."""
 

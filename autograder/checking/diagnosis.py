@@ -80,26 +80,32 @@ def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str]
     """What a call did beside giving its result."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
-    changed = [
-        (names[place], before, after)
-        for name in whole
-        for place, (after, before) in enumerate(zip(trace[name].inputs, expected[name].inputs, strict=False))
-        if not close(after, before)
-    ]
+    changed: dict[str, str] = {}
+    for case in whole:
+        for name, after, before in zip(names, trace[case].inputs, expected[case].inputs, strict=False):
+            if not close(after, before):
+                changed.setdefault(name, name + _entry(after, before))
     if changed:
-        name, before, after = changed[0]
-        keys = (
-            sorted(k for k in before if not close(after.get(k), before[k]))
-            if isinstance(before, dict) and isinstance(after, dict)
-            else []
-        )
-        entry = f" (its entry {keys[0]!r})" if keys else ""
-        sentences.append(f"{subject} changes the argument {name}{entry}, which belongs to the caller.")
+        words = list(changed.values())
+        what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
+        belongs = "belongs" if len(words) == 1 else "belong"
+        sentences.append(f"{subject} changes the {what}, which {belongs} to the caller.")
+    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if given and not changed:
+        sentences.append(f"One of its results is the argument {given[0]} itself, not a new object.")
     if any(not close(trace[name].again, trace[name].value) for name in whole):
         sentences.append(
             "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
         )
     return sentences
+
+
+def _entry(after: Any, before: Any) -> str:
+    """Which entry of a dict was changed, or whether there are new ones, in brackets."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    keys = sorted(key for key in before if not close(after.get(key), before[key]))
+    return f" (its entry {keys[0]!r})" if keys else " (it has new entries)"
 
 
 def _values(
@@ -118,8 +124,10 @@ def _values(
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
     sentences = [where]
-    if len(parts) > 1:
-        good = [part for part in parts if part not in bad]
+    good = [part for part in parts if part not in bad]
+    if len(parts) > 6 and not good:
+        sentences.append(f"None of the {len(parts)} parts of the result is right.")
+    elif len(parts) > 1:
         sentences.append((f"Right: {', '.join(good)}. " if good else "") + f"Wrong: {', '.join(bad)}.")
     said: dict[str, list[str]] = {}
     for part in bad:
@@ -134,7 +142,7 @@ def _values(
             said.setdefault(words, []).append(part)
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
-        sentences.append(_sentence(f"{subject} {words}"))
+        sentences.append(f"{subject} {words}." if subject.isidentifier() else _sentence(f"{subject} {words}"))
     if not said and "one of everything" in wrong:
         sentences.append("It is wrong even where every size is 1, so not only in an axis, a transpose or the batch.")
     return sentences

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,17 @@ class ExerciseError(UserError):
 
 @dataclass(frozen=True)
 class Case:
-    """One call: its arguments, and whether floating-point overflow counts as an error."""
+    """One call.
+
+    Attributes:
+        strict: whether floating-point overflow counts as an error.
+        functions: functions of ours by the names that ``wire.FunctionRef`` arguments give them. No other can be called
+            while this case is asked, so a case cannot ask about the functions of another one.
+    """
 
     args: tuple[Any, ...]
     strict: bool = False
+    functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 Cases = dict[str, Case]
@@ -65,7 +72,6 @@ class Exercise:
         reference: the hidden solution; its name is the name of the exercise, of its file and its grade id.
         library: whether torch's ready-made recurrent layers may be used.
         view: from a result to what of it is judged, where several results are equally right.
-        functions: functions of ours that inputs may name, with ``wire.FunctionRef``.
         tensors: whether it takes torch tensors. They cross the sandbox's wall as arrays.
         results: what its results are called, where there are several: a diagnosis speaks of them by these names.
     """
@@ -76,12 +82,11 @@ class Exercise:
         *,
         library: bool = False,
         view: View | None = None,
-        functions: dict[str, Callable[..., Any]] | None = None,
         tensors: bool = False,
         results: tuple[str, ...] = (),
     ) -> None:
         self.reference, self.name = reference, reference.__name__
-        self.library, self.view, self.functions, self.tensors = library, view, functions or {}, tensors
+        self.library, self.view, self.tensors = library, view, tensors
         self.results = results
         self.mistakes: dict[str, Mistake] = {}
         self.alternatives: dict[str, Callable[..., Any]] = {}
@@ -170,7 +175,7 @@ class Exercise:
     def observe(self, function: Callable[..., Any], case: Case) -> Observation:
         """One call of a function of ours, observed as a student's is."""
         return Observation.of(
-            observe(function, wire.pack(case.args), case.strict, self.functions.__getitem__), self.view
+            observe(function, wire.pack(case.args), case.strict, case.functions.__getitem__), self.view
         )
 
     def trace(self, function: Callable[..., Any], cases: Cases) -> Trace:

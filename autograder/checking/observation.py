@@ -16,6 +16,7 @@ class Observation:
 
     Attributes:
         value, again: the results of two calls with equal arguments. inputs: the arguments as the first call left them.
+        aliases: the places of the arguments that the first result is itself, where a new object may be asked for.
         error: the name of the error's type, if one was raised. names: words of the arguments that its message has.
         message, line, code: the error's message, the line of the student's cell that raised it, and that line's text.
     """
@@ -23,6 +24,7 @@ class Observation:
     value: Any = None
     again: Any = None
     inputs: tuple[Any, ...] = ()
+    aliases: tuple[int, ...] = ()
     error: str | None = None
     names: tuple[str, ...] = ()
     message: str | None = None
@@ -43,7 +45,13 @@ class Observation:
             return cls(error="Exception")
         if not isinstance(inputs, tuple):
             return cls(error="Exception")
-        return cls(*((_viewed(view, result) for result in (value, again)) if view else (value, again)), inputs)
+        if view:
+            value, again = _viewed(view, value), _viewed(view, again)
+        places = packed.get("aliases")
+        aliases = (
+            tuple(n for n in places if type(n) is int and 0 <= n < len(inputs)) if isinstance(places, list) else ()
+        )
+        return cls(value, again, inputs, aliases)
 
     @classmethod
     def _of_error(cls, packed: dict[str, Any]) -> "Observation":

@@ -22,6 +22,7 @@ def relation(pairs: list[Pair], sizes: list[Sizes], arguments: list[dict[str, An
             _not_finite,
             _constant,
             _is_argument,
+            _cut_off,
             _factor,
             _size_factor,
             _offset,
@@ -68,6 +69,16 @@ def _is_argument(pairs: list[Pair], _: list[Sizes], arguments: list[dict[str, An
         given = [case.get(name) for case in arguments]
         if all(isinstance(one, np.ndarray) and close(a, one) for one, (a, _e) in zip(given, pairs, strict=True)):
             return f"equals the argument {name}"
+    return None
+
+
+def _cut_off(pairs: list[Pair], *_: Any) -> str | None:
+    """Whether larger numbers were cut off at a bound, the same in all cases."""
+    bound = max(float(np.max(np.abs(actual))) for actual, _ in pairs if actual.size)
+    cut = sum(int(np.sum(np.abs(expected) > bound)) for _, expected in pairs)
+    kept = sum(int(np.sum(np.abs(expected) < bound)) for _, expected in pairs)
+    if cut > 1 and kept and _all(pairs, lambda a, e: np.allclose(a, np.clip(e, -bound, bound), 1e-7, 1e-9)):
+        return f"is cut off at {bound:.4g}: larger numbers are lost"
     return None
 
 

@@ -169,6 +169,12 @@ def always_from_the_first(forget, start, end):
 
 
 @exercise.wrong
+def always_from_the_first_but_still(forget, start, end):
+    """Your product does not begin at start + 1, but always at step 1; only from a step to itself it is right."""
+    return np.prod(forget[1 if start < end else start + 1 : end + 1], axis=0)
+
+
+@exercise.wrong
 def always_from_the_very_first(forget, start, end):
     """Your product does not begin at start + 1, but always at step 0."""
     return np.prod(forget[: end + 1], axis=0)
@@ -200,7 +206,7 @@ def bare_one_from_a_step_to_itself(forget, start, end):
 
 @exercise.wrong
 def ones_at_the_last_step(forget, start, end):
-    """Your stretch is empty when end is the last step: forget[start + 1 : end + 1] has no wrap-around to heed."""
+    """Your gain is all ones when end is the last step: the slice forget[start + 1 : end + 1] reaches it."""
     return np.prod(forget[start + 1 : (end + 1) % len(forget)], axis=0)
 
 
@@ -223,15 +229,6 @@ def in_place(forget, start, end):
     """Your function multiplies the gates that it was given into each other: use a new array."""
     gain = np.prod(forget[start + 1 : end + 1], axis=0)
     forget[start] = gain
-    return gain
-
-
-@exercise.wrong
-def running_product_in_place(forget, start, end):
-    """You multiply into the gate after start, which belongs to the caller: start from an array of ones."""
-    gain = forget[start + 1] if start < end else np.ones_like(forget[0])
-    for t in range(start + 2, end + 1):
-        gain *= forget[t]
     return gain
 
 

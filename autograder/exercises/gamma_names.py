@@ -1,6 +1,6 @@
 """The dictionary between the names of the plain LSTM and those of the Gamma notation."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
@@ -8,6 +8,7 @@ from autograder.reference import lstm
 
 exercise = Exercise(lstm.gamma_names)
 GATES = {"i": "the input gate", "f": "the forget gate", "o": "the output gate", "c": "the candidate"}
+NOTES = {"i": "Gamma_u", "f": "Gamma_f", "o": "Gamma_o", "c": "the proposal"}
 KINDS = {"W_x": "input weights", "W_h": "recurrent weights", "b_": "biases"}
 
 
@@ -27,9 +28,13 @@ exercise.checks(values("these names and no others", "the dictionary", part=sorte
 
 
 def exchanged(pairs):
-    """The right table, in which the keys of each pair have each other's name."""
+    """The right table, in which the first key of each pair has the second's name."""
     table = lstm.gamma_names()
-    return table | {a: table[b] for a, b in pairs} | {b: table[a] for a, b in pairs}
+    return table | {a: table[b] for a, b in pairs}
+
+
+def both_ways(pairs):
+    return [pair for a, b in pairs for pair in ((a, b), (b, a))]
 
 
 def exchanges():
@@ -38,25 +43,34 @@ def exchanges():
         yield (
             f"{one}_and_{other}_exchanged",
             f"You exchange {GATES[one]} and {GATES[other]} in all their parameters: {lets_in(one)}; {lets_in(other)}.",
-            [(start + one, start + other) for start in KINDS],
+            both_ways((start + one, start + other) for start in KINDS),
         )
         yield (
             f"weights_of_{one}_and_{other}_exchanged",
             f"You exchange the weights of {GATES[one]} and {GATES[other]}, while their biases are right.",
-            [(start + one, start + other) for start in ("W_x", "W_h")],
+            both_ways((start + one, start + other) for start in ("W_x", "W_h")),
         )
         for start, kind in KINDS.items():
             yield (
                 f"{start}{one}_and_{start}{other}_exchanged",
                 f"You exchange the {kind} of {GATES[one]} and {GATES[other]}; check {start}{one} and {start}{other}.",
-                [(start + one, start + other)],
+                both_ways([(start + one, start + other)]),
+            )
+    for order in permutations(GATES):
+        moved = [(one, other) for one, other in zip(GATES, order, strict=True) if one != other]
+        if len(moved) > 2:
+            read = ", ".join(f"{GATES[one]} as {NOTES[other]}" for one, other in moved)
+            yield (
+                f"read_as_{''.join(order)}",
+                f"You read {read}: check each gate.",
+                [(start + one, start + other) for start in KINDS for one, other in moved],
             )
     for letters in ("ifoc", "ifo", "ifc", "ioc", "foc", *GATES):
-        whose = "every gate" if len(letters) == 4 else " and ".join(GATES[k] for k in letters)
+        whose = "every gate" if len(letters) == 4 else ", ".join(GATES[k] for k in letters)
         yield (
             f"x_and_h_exchanged_in_{letters}",
             f"Input and recurrent weights are exchanged in {whose}: W_ux belongs to the input x, W_uc to the memory cell.",
-            [(f"W_x{k}", f"W_h{k}") for k in letters],
+            both_ways((f"W_x{k}", f"W_h{k}") for k in letters),
         )
 
 

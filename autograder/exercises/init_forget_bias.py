@@ -139,7 +139,7 @@ for letter, gate in (("i", "input gate"), ("o", "output gate"), ("c", "candidate
 
 @exercise.wrong
 def in_place(params, bias):
-    """Your function fills the array b_f of the caller: make a new dict with a new b_f."""
+    """Your function changes params, which belongs to the caller: return a new dict with a new b_f."""
     params["b_f"][...] = bias
     return params
 

@@ -6,7 +6,7 @@ import torch
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import lstm_forward, lstm_step_backward
-from autograder.exercises.families import sequences
+from autograder.exercises.families import forms, sequences
 from autograder.exercises.families.lstm import PLAIN
 from autograder.exercises.families.lstm_right import torch_step
 from autograder.exercises.families.lstm_step_backward import groups
@@ -40,7 +40,7 @@ through_time = BackThroughTime(
     unrolled,
     {name: [NAMES.get(key, key) for key in keys] for name, keys in groups(PLAIN).items()},
     states=("h", "c"),
-    unlike=("dc_from_dc_next", "c_overwritten_before_use"),
+    unlike=("dc_from_dc_next", "c_overwritten_before_use", "cell_gradient_ignored"),
 )
 
 
@@ -50,8 +50,13 @@ def short(rng):
     return {"two steps": Case(arguments(rng, 2, 3, 2, 4))}
 
 
-exercise.checks(values("all gradients", "two steps", *sequences.SIZES, LONG, weight=3))
-exercise.add(through_time)
+exercise.checks(values("all gradients", "two steps", *sequences.SIZES, weight=3))
+exercise.checks(
+    values(
+        "a long way, large gradients and gradients of zero", LONG, "large gradients", "gradients of zero", property=True
+    )
+)
+exercise.add(through_time, forms.overwrites_arguments(without=["dstates"]))
 
 
 @exercise.cases
@@ -59,7 +64,12 @@ def long(rng):
     """Forget gates that keep, so that what comes from the last step reaches the first."""
     dstates, *given, params = arguments(rng, 18, 1, 1, 2)
     dstates[:-1] = 0.0
-    return {LONG: Case((dstates, *given, params | {"b_f": np.full(2, 6.0)}))}
+    large, *others = arguments(rng, 3, 2, 3, 4)
+    return {
+        LONG: Case((dstates, *given, params | {"b_f": np.full(2, 6.0)})),
+        "large gradients": Case((300 * large, *others)),
+        "gradients of zero": Case((0 * large, *others)),
+    }
 
 
 def back(args, given, leave=lambda dh, dc, direct: (dh, dc)):
@@ -155,17 +165,6 @@ def direct_gradient_added_to_the_start(*args):
     """Your dh0 holds dstates[0] once more: h0 is not the first state, and gets only what the first step hands back."""
     dx, dh, dc, gradients = lstm.lstm_backward(*args)
     return dx, dh + args[0][0], dc, gradients
-
-
-@exercise.wrong
-def carried_written_into_dstates(dstates, *others):
-    """Your function adds what comes from later steps into dstates, which belongs to the caller: add into a new array."""
-
-    def given(t, direct, dh, dc):
-        direct += dh
-        return direct, dc
-
-    return back((dstates, *others), given)
 
 
 @exercise.right

@@ -6,7 +6,7 @@ import torch
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import lstm_step
-from autograder.exercises.families import sequences
+from autograder.exercises.families import forms, sequences
 from autograder.exercises.families.lstm import PLAIN
 from autograder.exercises.families.lstm_right import logistic, stacked
 from autograder.reference import lstm
@@ -21,17 +21,24 @@ def arguments(rng, T, B, D, H):
 
 
 exercise.add(sequences.forward_sequence(arguments, lstm.lstm_step, ("state", "cell")))
+exercise.add(forms.squeezed, forms.overwrites_arguments())
 
 
 @exercise.cases
 def large_cells(rng):
     """Cells that no step lets go."""
     x, h0, c0, params = arguments(rng, 4, 3, 2, 5)
-    c0 = rng.choice([-1, 1], size=c0.shape) * rng.uniform(15, 30, size=c0.shape)
+    c0 = rng.choice([-1, 1], size=c0.shape) * rng.permutation(np.linspace(2, 30, c0.size)).reshape(c0.shape)
     return {"large cells": Case((x, h0, c0, params | {"b_f": np.full(5, 60.0)}))}
 
 
 exercise.checks(values("large cells are kept", "large cells", weight=0.5, property=True))
+
+
+NOT_OF_SEQUENCES = (
+    *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only"),
+    *("returned_the_other_way", "batch_axis_lost", "result_transposed", "first_example_for_all", "averaged_over_batch"),
+)
 
 
 def stepped(change, step=lstm.lstm_step):
@@ -81,6 +88,17 @@ for name, hint, change in (
     ),
 ):
     exercise.add_mistake(name, hint, stepped(change))
+
+
+for name, hint, shift in (
+    ("inputs_one_step_late", "Your step t sees x[t - 1], and x[-1] at first: it should see x[t].", 1),
+    ("inputs_one_step_early", "Your step t sees x[t + 1], and x[0] at last: it should see x[t].", -1),
+):
+    exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: lstm.lstm_forward(np.roll(x, shift, axis=0), *rest))
+for mistake in lstm_step.exercise.mistakes.values():  # what goes wrong in a step of one's own
+    name = mistake.id.partition(".")[2]
+    if name not in exercise.mistakes and not any(part in name for part in NOT_OF_SEQUENCES):
+        exercise.add_mistake(name, mistake.hint, stepped(lambda t, h, c, h0, c0: (h, c), mistake.function))
 
 
 @exercise.wrong
@@ -133,6 +151,43 @@ def cells_first(x, h0, c0, params):
 def states_only(x, h0, c0, params):
     """You return the states alone: the cells are the second result."""
     return lstm.lstm_forward(x, h0, c0, params)[0]
+
+
+def along_the_batch(axis):
+    """Steps along the second axis of x, kept along this axis."""
+
+    def wrong(x, h0, c0, params):
+        answer = stepped(lambda t, h, c, h0, c0: (h, c))(x.swapaxes(0, 1), h0, c0, params)
+        return tuple(one.swapaxes(0, axis) for one in answer)
+
+    return wrong
+
+
+exercise.add_mistake(
+    "stepped_along_the_batch",
+    "You step along the second axis of x, which is the batch: time is its first axis.",
+    along_the_batch(1),
+)
+exercise.add_mistake(
+    "stepped_along_the_batch_and_kept_so",
+    "You step along the second axis of x, which is the batch, and return its steps first: time is the first axis of both.",
+    along_the_batch(0),
+)
+
+
+@exercise.wrong
+def buffers_like_x(x, h0, c0, params):
+    """Your arrays for the results have the shape of x: they should be (T, B, H), and H need not be D."""
+    kept = np.empty_like(x), np.empty_like(x)
+    for t, pair in enumerate(zip(*lstm.lstm_forward(x, h0, c0, params), strict=True)):
+        kept[0][t], kept[1][t] = pair
+    return kept
+
+
+@exercise.wrong
+def start_everywhere(x, h0, c0, params):
+    """Every entry of your results is h0 or c0: entry t should be what lstm_step makes of entry t - 1 and x[t]."""
+    return np.stack([h0] * len(x)), np.stack([c0] * len(x))
 
 
 @exercise.wrong

@@ -213,6 +213,14 @@ def plain_step_back(dh_next, dc_next, x, h, c, params):
     return lstm.lstm_step_backward(dh_next, dc_next, x, h, c, plain)
 
 
+@exercise.wrong
+def plain_step_with_peepholes_added(dh_next, dc_next, x, h, c, params):
+    """You go back through a plain LSTM, and only add the peepholes' gradients and w_ci, w_cf: its gates looked into the cell."""
+    blind = params | {key: np.zeros_like(params[key]) for key in PEEPHOLES}
+    paths = {"through_peepholes": lambda v: v.a_i * params["w_ci"] + v.a_f * params["w_cf"]}
+    return way_back(dh_next, dc_next, x, h, c, blind, **paths)
+
+
 exercise.right(lstm_step_backward.by_autograd)
 exercise.right(lstm_step_backward.by_rows)
 exercise.right(lstm_step_backward.by_stacks)

@@ -6,7 +6,6 @@ grading ends the lines become ``report/UNIT.json``.
 """
 
 import contextlib
-import fcntl
 import itertools
 import json
 import os
@@ -89,6 +88,8 @@ class Journal:
             raise UserError(
                 f"{path} could not be opened: {error.strerror}. Mend its permissions and grade again."
             ) from error
+        import fcntl  # here, because reports are read on systems that have none
+
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

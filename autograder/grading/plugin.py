@@ -93,6 +93,7 @@ class Grade(Trusted):
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         workspace = Workspace.here()
         if problem := name_problem(student):
+            recording.forget(workspace, unit, student)
             raise UserError(f"The folder {student!a} was not graded, because of its name: {problem}. Rename it.")
         settings = Grading.of(workspace)
         workers = _workers(workspace.root, describe(workspace, unit, settings), settings.sandbox)

@@ -125,6 +125,14 @@ def keep(workspace: Workspace, unit: str, student: str, text: str) -> None:
     write_whole(workspace.notebook("autograded", unit, student), text)
 
 
+def forget(workspace: Workspace, unit: str, student: str) -> None:
+    """Take a student out of the gradebook whose name no page should show: nbgrader puts everybody in before it grades."""
+    with gradebook(workspace) as book:
+        book.remove_submission(unit, student)
+        if not book.student_submissions(student):
+            book.remove_student(student)
+
+
 class SaveScores(SaveAutoGrades):
     """nbgrader's own step, on a gradebook that is open already.
 

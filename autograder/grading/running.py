@@ -78,7 +78,7 @@ def ask(
             strict=case.strict,
             library=exercise.library,
             substitutes=substitutes,
-            functions=exercise.functions,
+            functions=case.functions,
         )
         trace[name] = Observation.of(packed, exercise.view)
     return trace

@@ -37,6 +37,12 @@ def single_precision(exercise: Exercise) -> None:
     )
 
 
+def squeezed(exercise: Exercise) -> None:
+    """The mistake of dropping every axis of length 1."""
+    hint = "Your result loses every axis of length 1, as np.squeeze does: keep the axes of one example or one unit."
+    changed("squeezed", hint, np.squeeze)(exercise)
+
+
 def one_row_per_example(exercise: Exercise) -> None:
     """Mistakes in the form of a result with one row per example."""
     for family in (

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.checks import values
-from autograder.checking.exercise import Exercise
-from autograder.exercises.families import backward, slopes, steps
+from autograder.checking.exercise import Case, Cases, Exercise
+from autograder.exercises.families import backward, forms, slopes, steps
 from autograder.exercises.families.lstm import NAMES, Form
 from autograder.exercises.families.lstm_backward import FORMULAS, Formula, slopes_of, way_back
 from autograder.reference.rnn import sigmoid
 
 RESULTS = ("dx", "dh", "dc", "gradients")
+SPECIAL = ("large gradients", "gradients of zero")
 WORDS = {"W_x": "the input weights", "W_h": "the recurrent weights", "b_": "the biases", "w_c": "the peepholes"}
 
 
@@ -29,6 +30,10 @@ CELL = {
     "output_gate_missing_in_path": (
         "On the way from the state into the cell the factor o is missing: dh_next * o * (1 - tanh(c)**2).",
         {"through_state": lambda v: v.dh_next * (1 - v.t**2)},
+    ),
+    "slope_of_output_gate_in_path": (
+        "On the way from the state into the cell you take the slope of sigma, o * (1 - o): it is o * (1 - tanh(c)**2).",
+        {"through_state": lambda v: v.dh_next * v.o * (1 - v.o)},
     ),
     "slope_at_old_cell": (
         "You take the slope of tanh at the old cell: the state was made from the new one.",
@@ -86,6 +91,10 @@ CELL = {
         "Your dc starts from dc_next: it starts from the whole gradient of the new cell, with what comes through the state.",
         {"dc": lambda v: v.dc_next * v.f + v.through_peepholes},
     ),
+    "dc_next_past_the_forget_gate": (
+        "In your dc, dc_next lacks the factor f: the whole gradient of the new cell is multiplied by the forget gate.",
+        {"dc": lambda v: v.dc_next + (v.dnew - v.dc_next) * v.f + v.through_peepholes},
+    ),
     "dc_through_input_gate": (
         "Your dc has the factor i: the old cell went into the new one through the forget gate.",
         {"dc": lambda v: v.dnew * v.i + v.through_peepholes},
@@ -102,6 +111,14 @@ CELL = {
         "Your dh goes back through the recurrent weights the other way round: da @ W_h, where the step had h @ W_h.T.",
         {"dh": lambda v: sum(v.a[k] @ v.p[f"W_h{k}"].T for k in "ifoc")},
     ),
+    "input_gradient_transposed": (
+        "Your dx goes back through the input weights the other way round: da @ W_x, where the step had x @ W_x.T.",
+        {"dx": lambda v: sum(v.a[k] @ v.p[f"W_x{k}"].T for k in "ifoc")},
+    ),
+    "both_ways_back_transposed": (
+        "Your dx and dh go back through the weights the other way round: da @ W, where the step had W.T.",
+        {name: lambda v, w=w: sum(v.a[k] @ v.p[w + k].T for k in "ifoc") for name, w in (("dx", "W_x"), ("dh", "W_h"))},
+    ),
     "new_state_for_old": (
         "Your recurrent weights' gradients pair with the new state: what they multiplied is the old state h.",
         {"old": lambda v: v.o * v.t},
@@ -117,6 +134,13 @@ CELL = {
     "slopes_missing": (
         "The slopes of the gates and of the candidate are missing.",
         slopes_of(lambda k, gate: 1.0, "ifoc"),
+    ),
+    "slopes_missing_for_states": (
+        "dx and dh lack the slopes inside gates and candidate: they start from the same gradients as the parameters'.",
+        {
+            name: lambda v, w=w: sum(d @ v.p[w + k] for k, d in (("i", v.di), ("f", v.df), ("o", v.do), ("c", v.dg)))
+            for name, w in (("dx", "W_x"), ("dh", "W_h"))
+        },
     ),
     "tanh_slope_for_gates": (
         "You use the slope of tanh for the gates: for sigma it is gate * (1 - gate).",
@@ -147,7 +171,15 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
 
     def add(exercise: Exercise) -> None:
         exercise.checks(values("all gradients", *steps.SIZES, weight=3))
+
+        @exercise.cases
+        def draw(rng: np.random.Generator) -> Cases:
+            d_state, d_cell, x, *rest = arguments(rng, 3, 2, 4)
+            large = 300 * d_state, 300 * d_cell, 5 * x, *rest
+            return dict(zip(SPECIAL, (Case(large), Case((0 * d_state, 0 * d_cell, x, *rest))), strict=True))
+
         exercise.add(backward.step_backward(arguments, groups(form), matrices, vectors, batched=range(5)))
+        exercise.checks(values("large gradients, and gradients of zero", *SPECIAL, property=True))
 
         def mistake(name: str, hint: str, wrong: Mapping[str, Formula]) -> None:
             exercise.add_mistake(name, hint, lambda *args: way_back(*args, **wrong))
@@ -156,9 +188,11 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
             mistake(name, hint, wrong)
         for name, hint, of_tanh in slopes.TANH:
             through = {"through_state": lambda v, of_tanh=of_tanh: v.dh_next * v.o * of_tanh(v.t)}
-            mistake(f"cell_{name}", f"On the way from the state into the cell: {hint.format(h='tanh(c)')}", through)
+            mistake(
+                f"cell_{name}", f"{hint.format(h='tanh(c)')} It is the slope between new state and new cell.", through
+            )
             candidate = slopes_of(lambda k, gate, of_tanh=of_tanh: of_tanh(gate), "c")
-            mistake(f"candidate_{name}", f"In the gradient of the candidate g: {hint.format(h='g')}", candidate)
+            mistake(f"candidate_{name}", f"{hint.format(h='g')} It is the slope inside the candidate, g.", candidate)
         for gate, k in NAMES.items():
             others = "ifoc".replace(k, "")
             if k != "c":
@@ -171,6 +205,11 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
                 f"nothing_through_{k}",
                 f"Nothing goes back through {gate}: its parameters have zero gradients, and x and h get nothing from it.",
                 {f"a_{k}": lambda v, k=k: np.zeros_like(v.f)},
+            )
+            exercise.add_mistake(
+                f"{k}_left_out",
+                f"Nothing goes back through {gate}, and the gradients of its parameters are not in your dict.",
+                lambda *args, k=k: _without(way_back(*args, **{f"a_{k}": lambda v: np.zeros_like(v.f)}), k),
             )
             for where in (("dx",), ("dh",), ("dx", "dh")):
                 said = " and ".join(where)
@@ -191,6 +230,12 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
                 f"The gradients of the weights and biases of {gate} and {other} are exchanged; dx, dh and dc are right.",
                 lambda *args, swap=swap: _renamed(exercise.reference(*args), swap),
             )
+        for start, kind in (("W_x", "input"), ("W_h", "recurrent")):
+            exercise.add_mistake(
+                f"{kind}_gradients_transposed",
+                f"Your gradients of the {kind} weights are transposed: each has the shape of its matrix.",
+                lambda *args, start=start: _turned(exercise.reference(*args), start),
+            )
         for one, other, n in (("dx", "dh", 0), ("dh", "dc", 1)):
             exercise.add_mistake(
                 f"{one}_and_{other}_exchanged",
@@ -207,7 +252,12 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
             "Your function writes the new cell into c: that changes the caller's array, and the gradients need the old cell.",
             {"new": lambda v: _written(v.c, FORMULAS["new"](v))},
         )
-        exercise.add(steps.overwrites(0, 1), steps.overwrites(3, 1), steps.overwrites(4, 2))
+        exercise.add_mistake(
+            "c_overwritten",
+            "Your function writes into c, which belongs to the caller, though its gradients are right: make a new array.",
+            lambda *args: (exercise.reference(*args), _written(args[4], args[4] + 1))[0],
+        )
+        exercise.add(forms.overwrites_arguments())
 
     return add
 
@@ -236,8 +286,18 @@ def _renamed(answer: Any, keys: Mapping[str, str]) -> Any:
     return *others, gradients | {key: gradients[other] for key, other in keys.items()}
 
 
+def _without(answer: Any, letter: str) -> Any:
+    *others, gradients = answer
+    return *others, {key: one for key, one in gradients.items() if key[-1] != letter}
+
+
 def _swapped(answer: Any, n: int) -> Any:
     return *answer[:n], answer[n + 1], answer[n], *answer[n + 2 :]
+
+
+def _turned(answer: Any, start: str) -> Any:
+    *others, gradients = answer
+    return *others, {key: one.T if key.startswith(start) else one for key, one in gradients.items()}
 
 
 def _written(into: np.ndarray, value: np.ndarray) -> np.ndarray:

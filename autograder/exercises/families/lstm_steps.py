@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Cases, Exercise
-from autograder.exercises.families import steps
+from autograder.exercises.families import forms, steps
 from autograder.exercises.families.lstm import Form, Part, squash
 from autograder.exercises.families.parameters import copied_parameters
 from autograder.reference.rnn import sigmoid
@@ -15,6 +15,10 @@ from autograder.reference.rnn import sigmoid
 
 def _gates_by(letters: str, function: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]:
     return {"gate": lambda k, *terms: function(sum(terms)) if k in letters else squash(k, *terms)}
+
+
+def _emptied(one: np.ndarray) -> None:
+    one[...] = 0
 
 
 def _same(a: np.ndarray) -> np.ndarray:
@@ -38,6 +42,22 @@ CELLS = {
     "no_input_gate": ("Your {candidate} goes into the cell whole: multiply it by {i}.", lambda v: v.f * v.c + v.g),
     "old_cell_lost": ("Your new cell has nothing of the old one: add {f} times the old cell.", lambda v: v.i * v.g),
     "candidate_lost": ("Nothing new comes into your cell: add {i} times the {candidate}.", lambda v: v.f * v.c),
+    "forget_gate_inverted": (
+        "You keep 1 - {f} of the old cell: {f} itself is what is kept, 1 keeps all and 0 forgets all.",
+        lambda v: (1 - v.f) * v.c + v.i * v.g,
+    ),
+    "input_gate_inverted": (
+        "You let 1 - {i} of the {candidate} in: {i} itself is what comes in.",
+        lambda v: v.f * v.c + (1 - v.i) * v.g,
+    ),
+    "candidate_factor_missing": (
+        "You add {i} alone to the cell: what comes in is {i} times the {candidate}.",
+        lambda v: v.f * v.c + v.i,
+    ),
+    "old_cell_added_whole": (
+        "You add the old cell and its gated part, too: only {f} times the old cell is kept.",
+        lambda v: v.c + v.f * v.c + v.i * v.g,
+    ),
     "forget_gate_on_the_sum": (
         "Your {f} multiplies the whole new cell: it should multiply the old cell only.",
         lambda v: v.f * (v.c + v.i * v.g),
@@ -49,6 +69,14 @@ CELLS = {
 }
 SHOWN = {
     "no_output_gate": ("Your {state} shows the whole cell: the factor {o} is missing.", lambda v: v.out(v.new) + 0),
+    "output_gate_inverted": (
+        "Your {state} has the factor 1 - {o}: {o} itself is what is shown.",
+        lambda v: (1 - v.o) * v.out(v.new),
+    ),
+    "output_gate_added": (
+        "Your {state} is the sum of {o} and what is made of the cell: multiply the two.",
+        lambda v: v.o + v.out(v.new),
+    ),
     "tanh_outside": (
         "You take tanh of {o} times the cell: the output gate should be the last factor, outside every tanh.",
         lambda v: np.tanh(v.o * v.new),
@@ -76,6 +104,14 @@ PARTS = {
         "Your {candidate} is squashed by sigma, so it is never negative: it uses tanh.",
         _gates_by("c", sigmoid),
     ),
+    "relu_candidate": (
+        "Your {candidate} is cut off below 0, as by relu: it uses tanh.",
+        _gates_by("c", lambda a: np.maximum(a, 0)),
+    ),
+    "sigma_and_tanh_exchanged": (
+        "Your gates use tanh and your {candidate} sigma: it is the other way round.",
+        {"gate": lambda k, *terms: (sigmoid if k == "c" else np.tanh)(sum(terms))},
+    ),
     "candidate_not_squashed": ("Your {candidate} is the plain sum: its tanh is missing.", _gates_by("c", _same)),
     "tanh_gates": ("Your gates use tanh, so they can be negative: gates use sigma.", _gates_by("ifo", np.tanh)),
     "gates_not_squashed": ("Your gates are plain sums: the sigma around them is missing.", _gates_by("ifo", _same)),
@@ -91,10 +127,17 @@ PARTS = {
         "The recurrent term of your output gate sees the new cell: it sees what the recurrent terms of the other gates see.",
         _seen_by("o", lambda v: v.new),
     ),
-    "gates_see_the_squashed_cell": (
-        "The recurrent terms of your gates and {candidate} see tanh of the old cell, which this form does not have.",
-        _seen_by("ifoc", lambda v: np.tanh(v.c)),
-    ),
+    **{
+        f"{name}_the_squashed_cell": (
+            f"The recurrent terms of {whose} see tanh of the old cell, which this form does not have.",
+            _seen_by(letters, lambda v: np.tanh(v.c)),
+        )
+        for name, whose, letters in (
+            ("gates_and_candidate_see", "your gates and {candidate}", "ifoc"),
+            ("gates_see", "your three gates", "ifo"),
+            ("candidate_sees", "your {candidate}", "c"),
+        )
+    },
     "candidate_sees_what_is_kept": (
         "The recurrent term of your {candidate} is multiplied by {f}, as by the reset gate of a GRU: here no gate enters it.",
         _seen_by("c", lambda v: v.f * v.h),
@@ -108,6 +151,10 @@ WITH_STATE = {  # only where the state is fed back, and where the output has a t
     "forget_on_state": (
         "Your {f} multiplies the old {state} {h}: it belongs to the old cell.",
         {"cell": lambda v: v.f * v.h + v.i * v.g},
+    ),
+    "old_state_added": (
+        "You add the old {state} to the new one: the new one replaces it.",
+        {"shown": lambda v: v.h + v.o * v.out(v.new)},
     ),
     "no_tanh_on_cell": (
         "Your {state} is the gated cell itself: take tanh of the cell before you multiply by {o}.",
@@ -156,7 +203,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
     def fixed(rng: np.random.Generator, forget: float, let_in: float, cell: float, B: int, D: int, H: int) -> Case:
         """A call whose forget and input gates are fixed by their biases, with cells of this size."""
         *given, p = form.arguments(rng, B, D, H)
-        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.uniform(0.5, 1, size=(B, H)) * cell
+        given[-1] = rng.choice([-1, 1], size=(B, H)) * rng.permutation(np.linspace(0.1, 1, B * H)).reshape(B, H) * cell
         gates = zip(list(form.gates.values())[:2], (let_in, forget), strict=True)
         return Case((*given, p | {keys[2]: np.full(H, bias) for keys, bias in gates}))
 
@@ -208,6 +255,12 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         )
         if form.feeds_state:
             exercise.add(steps.overwrites(1, 0))
+        swapped = {a: b for x, h, *_ in form.gates.values() for a, b in ((x, h), (h, x))}
+        exercise.add_mistake(
+            "input_and_recurrent_weights_exchanged",
+            "You multiply the input by the recurrent weights, and the other way round: it works only where the sizes are equal.",
+            lambda *args: exercise.reference(*args[:at], args[at] | {key: args[at][swapped[key]] for key in swapped}),
+        )
         exercise.add_mistake(
             "returned_the_other_way",
             f"You return the cell first: the order is {state}, then cell.",
@@ -218,11 +271,13 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             f"You return the {state} alone: the new cell is the second result.",
             lambda *args: exercise.reference(*args)[0],
         )
-        exercise.add_mistake(
-            "single_precision",
-            "Your results are in single precision (float32): keep the float64 of the inputs.",
-            lambda *args: tuple(one.astype(np.float32) for one in exercise.reference(*args)),
-        )
+        exercise.add(forms.one_row_per_example, forms.squeezed, forms.overwrites_arguments())
+        if form.feeds_state:
+            exercise.add_mistake(
+                "state_and_cell_overwritten",
+                "Your function overwrites the old state and the old cell: return new arrays, and leave the arguments as they were.",
+                lambda *args: (exercise.reference(*args), _emptied(args[1]), _emptied(args[2]))[0],
+            )
         forget_bias = list(form.gates.values())[1][2]
         exercise.add_mistake(
             "forget_bias_raised",

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograder.checking.checks import pure, values
+from autograder.checking.comparing import Tolerance
 from autograder.checking.exercise import Case, Cases, Exercise
 
 Arguments = Callable[..., tuple[Any, ...]]  # (rng, B, D, H, scale) -> the arguments of one call
+Change = Callable[[dict[str, Any]], dict[str, Any]]  # from named parameters to others
 
 # Every coincidence of sizes occurs: where two sizes are equal, a matrix that is turned round or a bias that is
 # broadcast along the wrong axis raises no error. (B, D, H), and the scale of the weights.
@@ -38,14 +41,18 @@ def step_cases(arguments: Arguments, large: float = 20.0) -> Callable[[Exercise]
     return add
 
 
-def step_checks(results: Sequence[tuple[str, int | None]] = (("the new state", None),)) -> Callable[[Exercise], None]:
+def step_checks(
+    results: Sequence[tuple[str, int | None]] = (("the new state", None),), tolerance: Tolerance | None = None
+) -> Callable[[Exercise], None]:
     """Checks of a step. ``results``: what each result is called, and its place where there are several."""
 
     def add(exercise: Exercise) -> None:
         for result, place in results:
-            exercise.checks(values(f"{result} of one example", "one example", part=place))
-            exercise.checks(values(f"{result} of a batch", *BATCHES, part=place))
-            exercise.checks(values(f"{result}: each weight matrix the right way round", *MATRICES, part=place))
+            exercise.checks(values(f"{result} of one example", "one example", part=place, tolerance=tolerance))
+            exercise.checks(values(f"{result} of a batch", *BATCHES, part=place, tolerance=tolerance))
+            exercise.checks(
+                values(f"{result}: each weight matrix the right way round", *MATRICES, part=place, tolerance=tolerance)
+            )
         exercise.checks(values("large inputs", "large inputs", weight=0.5, property=True))
         exercise.checks(pure("one example", "a batch"))
 
@@ -53,15 +60,20 @@ def step_checks(results: Sequence[tuple[str, int | None]] = (("the new state", N
 
 
 def parameter_mistakes(
-    gates: Mapping[str, Sequence[str]], at: int | None = None, cell: str = "step"
+    gates: Mapping[str, Sequence[str]],
+    at: int | None = None,
+    cell: str = "step",
+    split: Change = dict,
+    join: Change = dict,
 ) -> Callable[[Exercise], None]:
     """What comes out when parameters are left out, turned round, exchanged between gates, or used twice.
 
     Args:
-        gates: by the words for each gate, such as "the update gate", the names of its input weights, recurrent weights and
-            bias, and of what else some gates have.
+        gates: by the words for each gate, such as "the update gate", the names of its input weights, recurrent weights and bias,
+            and of its second bias if there is one.
         at: the place of the dict of parameters among the arguments; None where each parameter is an argument of its own.
         cell: what the function computes, in words.
+        split, join: from the dict of parameters to the names in ``gates``, and back, where they are stacked.
     """
 
     def add(exercise: Exercise) -> None:
@@ -73,13 +85,14 @@ def parameter_mistakes(
                     given = dict(zip(names, args, strict=True))
                     return reference(**(given | change(given)))
                 args = list(args)
-                args[at] = args[at] | change(args[at])
+                named = split(args[at])
+                args[at] = join(named | change(named))
                 return reference(*args)
 
             exercise.add_mistake(name, hint, wrong)
 
         def without(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-            return lambda p: {key: np.zeros_like(p[key]) for key in keys}
+            return lambda p: {key: _zeros(p[key]) for key in keys}
 
         def turned(keys: Sequence[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
             return lambda p: {key: p[key].T for key in keys}
@@ -90,8 +103,8 @@ def parameter_mistakes(
         for place, (keys, kind, missing) in enumerate(
             zip(
                 kinds,
-                ("input weights", "recurrent weights", "biases"),
-                ("the input", "the old state", "a bias"),
+                ("input weights", "recurrent weights", "biases", "second biases"),
+                ("the input", "the old state", "a bias", "a second bias"),
                 strict=False,
             )
         ):
@@ -104,7 +117,7 @@ def parameter_mistakes(
                     )
             listed = _listed(keys)
             mistake(
-                f"no_{kind.split()[0]}_terms" if place < 2 else "biases_forgotten" if several else "bias_forgotten",
+                f"no_{kind.split()[0]}_terms" if place < 2 else f"{kind.replace(' ', '_')}_forgotten",
                 f"Your {cell} leaves out {missing}: no term with {listed}.",
                 without(keys),
             )
@@ -127,7 +140,7 @@ def parameter_mistakes(
                             f"{key} alone is the wrong way round, in {gate}: with one example per row, multiply by {key}.T.",
                             turned([key]),
                         )
-            else:
+            elif len(kinds) == 3:
                 mistake(
                     "biases_twice" if several else "bias_twice",
                     f"Your {cell} adds {'every bias' if several else 'the bias'} twice: here {'each gate' if several else 'the cell'} has one; torch has two.",
@@ -142,7 +155,7 @@ def parameter_mistakes(
         mistake(
             "recurrent_products_elementwise",
             f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
-            lambda p: {key: np.diag(np.diag(p[key])) for key in kinds[1]},
+            lambda p: {key: _diagonal(p[key]) for key in kinds[1]},
         )
         words = list(gates)
         for n, one in enumerate(words):
@@ -156,8 +169,8 @@ def parameter_mistakes(
             for other in words:
                 if other != one:
                     mistake(
-                        f"{bias[other]}_gate_uses_{bias[one]}",
-                        f"You compute {other} with the parameters of {one}: it has its own {_listed(gates[other])}.",
+                        f"{gates[other][-1]}_gate_uses_{gates[one][-1]}",
+                        f"You compute {other} with the parameters of {one}, or use {one} for it: it has its own {_listed(gates[other])}.",
                         lambda p, one=one, other=other: dict(
                             zip(gates[other], (p[key] for key in gates[one]), strict=False)
                         ),
@@ -184,6 +197,53 @@ def overwrites(place: int, result: int | None = None) -> Callable[[Exercise], No
         )
 
     return add
+
+
+def result_mistakes() -> Callable[[Exercise], None]:
+    """Right numbers in another form, and examples that lose their own results. For functions with one result, (B, H)."""
+
+    def add(exercise: Exercise) -> None:
+        for name, hint, change in (
+            (
+                "single_precision",
+                "Your result is in single precision (float32): keep the float64 of the arguments.",
+                lambda one: one.astype(np.float32),
+            ),
+            (
+                "squeezed",
+                "Your result loses an axis where there is one example or one unit: it should always be (B, H).",
+                np.squeeze,
+            ),
+            ("axis_too_many", "Your result has an axis too many in front: it should be (B, H).", lambda one: one[None]),
+            ("result_transposed", "Your result is (H, B): it should be (B, H), one row per example.", np.transpose),
+            (
+                "first_example_for_all",
+                "Every row of your result is that of the first example: each example has a row of its own.",
+                lambda one: one[:1] + 0 * one,
+            ),
+            (
+                "only_the_first_example",
+                "Your result has the first example only: it should have one row per example.",
+                lambda one: one[:1],
+            ),
+            (
+                "examples_averaged",
+                "Every row of your result is the mean over the batch: each example has a row of its own.",
+                lambda one: one.mean(axis=0, keepdims=True) + 0 * one,
+            ),
+        ):
+            exercise.add_mistake(name, hint, lambda *args, change=change: change(exercise.reference(*args)))
+
+    return add
+
+
+def _zeros(array: Any) -> Any:
+    """Zeros of the same shape, of NumPy or of torch; no gradient reaches the array through them."""
+    return 0 * array.detach() if isinstance(array, torch.Tensor) else np.zeros_like(array)
+
+
+def _diagonal(matrix: Any) -> Any:
+    return matrix.diag().diag() if isinstance(matrix, torch.Tensor) else np.diag(np.diag(matrix))
 
 
 def _argument_names(exercise: Exercise) -> list[str]:

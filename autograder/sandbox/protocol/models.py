@@ -1,7 +1,7 @@
 """Open models: small differentiable functions that are no solution, for exercises about a trained model.
 
-Three more are made from settings inside the sandbox, because they have no plain form: a random generator, a clock,
-batches without end.
+Four more are made from settings inside the sandbox, because they have no plain form: a random generator, a clock,
+batches without end, and the arguments of a constructor, which say that a class is expected.
 """
 
 from collections.abc import Callable, Iterator
@@ -99,9 +99,32 @@ class Clock:
         return self.start + self.tick * (OpenModule.calls - self.before)
 
 
+class WatchedGenerator(np.random.Generator):
+    """A ``numpy.random.Generator`` that knows whether anything was drawn from it."""
+
+    def __init__(self, bits: np.random.BitGenerator) -> None:
+        super().__init__(bits)
+        self.before = self._state()
+
+    def _state(self) -> tuple[Any, int]:
+        bits = self.bit_generator
+        return bits.state, bits.seed_seq.n_children_spawned
+
+    def weights(self) -> dict[str, bool]:
+        """What a call left behind: only that the generator was used, since right functions draw in different orders."""
+        return {"used": self._state() != self.before}
+
+
 def generator(settings: dict[str, Any]) -> np.random.Generator:
-    """A ``numpy.random.Generator`` from its ``seed``."""
-    return np.random.default_rng(settings["seed"])
+    """A random generator from its ``seed``."""
+    return WatchedGenerator(np.random.PCG64(settings["seed"]))
+
+
+class ConstructorArguments(tuple):
+    """What a class of modules is made with. Whatever is called with it must be a class. Settings: ``args``."""
+
+    def __new__(cls, settings: dict[str, Any]) -> "ConstructorArguments":
+        return super().__new__(cls, settings["args"])
 
 
 MODELS: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -111,4 +134,5 @@ MODELS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "stream": Stream,
     "clock": Clock,
     "generator": generator,
+    "constructor": ConstructorArguments,
 }

@@ -16,16 +16,18 @@ def module_trial(kind: type[torch.nn.Module]) -> Callable[..., dict[str, Any]]:
 
     Returns:
         from the function: dict of "parameters" (name -> shape), "start" (name -> the parameter as it starts, where none is
-        loaded), "output" (of the call), "gradients" (name -> the
+        loaded), "another" (the same of a second one that is made after it), "output" (of the call), "gradients" (name -> the
         gradient of a fixed weighted sum of the output, or of its first part) and "input gradients" (the same for each
         input that is a floating-point tensor). None stands where no gradient arrives.
     """
 
     def trial(init: tuple[Any, ...], weights: dict[str, Any] | None, inputs: tuple[Any, ...]) -> dict[str, Any]:
-        torch.manual_seed(0)
+        if not weights:  # what starts by chance starts alike each time
+            torch.manual_seed(0)
         module = kind(*init)
         parameters = dict(module.named_parameters())
-        start = {} if weights else {name: value.detach().clone() for name, value in parameters.items()}
+        start = {} if weights else _values_of(module)
+        another = {} if weights else _values_of(kind(*init))
         for name, value in (weights or {}).items():
             value = torch.as_tensor(value)
             if parameters[name].shape != value.shape:
@@ -41,6 +43,7 @@ def module_trial(kind: type[torch.nn.Module]) -> Callable[..., dict[str, Any]]:
         return {
             "parameters": {name: tuple(value.shape) for name, value in parameters.items()},
             "start": start,
+            "another": another,
             "output": output,
             "gradients": dict(zip(parameters, found, strict=False)),
             "input gradients": tuple(found[len(parameters) :]),
@@ -48,6 +51,10 @@ def module_trial(kind: type[torch.nn.Module]) -> Callable[..., dict[str, Any]]:
         }
 
     return trial
+
+
+def _values_of(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in module.named_parameters()}
 
 
 def _gradients(output: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor | None]:

@@ -21,23 +21,28 @@ def observe(function: Any, args: Any, strict: bool, resolve: Callable[[str], Any
         resolve: turns the name in a ``wire.FunctionRef`` argument into a callable.
 
     Returns:
-        ``{"value", "again", "inputs"}``: both results, and the arguments of the first call as it left them; or
+        ``{"value", "again", "inputs", "aliases"}``: both results, the arguments of the first call as it left them, and the
+        places of those that the first result is itself; or
         ``{"error", "names", "message", "line", "code"}``: what was raised, see ``errors.describe_error``, and which words
         of the arguments its message has. What is unknown or empty is left out.
     """
     overflow = "raise" if strict else "ignore"
     decoders = Decoders(resolve, as_tensor, open_model)
-    inputs = ()
+    inputs, is_class = (), isinstance(function, type)
     try:
-        if isinstance(function, type):
+        if is_class:
             from .modules import module_trial
 
             function = module_trial(function)
         with np.errstate(over=overflow, invalid=overflow, divide=overflow, under="ignore"):
             inputs = unpack(args, decoders)
-            value = pack(function(*inputs))
+            if not is_class and inputs and type(inputs[0]).__name__ == "ConstructorArguments":
+                raise TypeError("it should be a class, not a function")
+            result = function(*inputs)
+            value = pack(result)
             again = pack(function(*unpack(args, decoders)))
-        return {"value": value, "again": again, "inputs": pack(_plain(inputs))}
+        aliases = [place for place, item in enumerate(inputs) if item is result]
+        return {"value": value, "again": again, "inputs": pack(_plain(inputs)), "aliases": aliases}
     except BaseException as error:
         names = named_in(error, inputs)
         return describe_error(error) | ({"names": names} if names else {})

@@ -1,1 +1,0 @@
-"""The right versions of unit 04's functions, by subject."""

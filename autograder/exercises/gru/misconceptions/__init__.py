@@ -1,1 +1,0 @@
-"""The wrong versions of unit 04's functions, by subject."""
