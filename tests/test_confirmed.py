@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from autograder.exercises.reading import cells
 
 from autograder.building import reader as building
-from autograder.exercises.reading import cells
 from autograder.reference import reading as reference
 from course import reading
 from course.data import sentences

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import torch
-
-from autograder.checking.scoring import prepare, score
 from autograder.exercises.reading import cells, drawing
+
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.reference import reading as reference
 from course import reading
 from course.data import sentences

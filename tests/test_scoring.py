@@ -6,8 +6,9 @@ import pytest
 from autograder.checking.checks import pure, related, values
 from autograder.checking.comparing import close
 from autograder.checking.exercise import Case, Exercise
+from autograder.checking.mistakes import find_mistake, prepare
 from autograder.checking.observation import Observation
-from autograder.checking.scoring import find_mistake, prepare, score
+from autograder.checking.scoring import score
 from autograder.reference import rnn
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checking.scoring import prepare, score
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import batches
 from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of

@@ -10,7 +10,8 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
-from autograder.checking.scoring import prepare, score
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
 from autograder.exercises.comparison import drawing, misconceptions
 from autograder.reference import comparison

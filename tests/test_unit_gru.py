@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-
 from autograder.exercises.gru import catching, judged
 from autograder.exercises.gru.misconceptions.catching import GOOD, compared
+from matplotlib.figure import Figure
+
 from autograder.reference import gru, gru_notations
 from autograder.sandbox.protocol import wire
 from course import plots

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from autograder.exercises.reading import pictures
 from matplotlib.figure import Figure
 
 from autograder.building import reader as building
-from autograder.exercises.reading import pictures
 from autograder.reference import reading as reference
 from autograder.reference.reading_pictures import what_the_gates_say
 from course import plots, reading, widgets

@@ -4,8 +4,9 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder.checking.mistakes import prepare
 from autograder.checking.observation import Observation
-from autograder.checking.scoring import prepare, score
+from autograder.checking.scoring import score
 from autograder.exercises import UNITS, exercises_of
 from autograder.grading.cells import grade_id, is_demonstration
 from autograder.grading.evaluate import explained

@@ -7,7 +7,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.checking.scoring import prepare, score
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission, points_by_exercise

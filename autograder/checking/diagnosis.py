@@ -44,13 +44,16 @@ def diagnose(
     whole = [name for name in cases if not trace[name].error and not expected[name].error]
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
     if explained:
-        several = len(explained) > 1
-        said = [f"{', '.join(parts)}: {hint}" if several else hint for hint, parts in explained.items()]
-        sentences += ["Several things are wrong at once.", *said] if several else said
+        said = [f"{', '.join(parts)}: {hint}" for hint, parts in explained.items()]
+        sentences += ["Several things are wrong at once.", *said] if len(explained) > 1 else explained
     elif wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
     if whole:
-        sentences += _effects(exercise, trace, expected, whole, "It also" if wrong else "Its results are right, but it")
+        sentences += _effects(exercise, cases, trace, expected, whole, right=not wrong)
+    if any(not close(trace[name].again, trace[name].value) for name in whole):
+        sentences.append(
+            "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
+        )
     missed = [name for name in cases if expected[name].error and not trace[name].error]
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
@@ -76,27 +79,27 @@ def _errors(trace: Trace, expected: Trace) -> list[str]:
     return []
 
 
-def _effects(exercise: Exercise, trace: Trace, expected: Trace, whole: list[str], subject: str) -> list[str]:
-    """What a call did beside giving its result."""
+def _effects(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, whole: list[str], right: bool
+) -> list[str]:
+    """What else a call did. ``right``: whether all of its results are right."""
     sentences = []
     names = _argument_names(exercise, max(len(expected[name].inputs) for name in whole))
+    start = "Its results are right, but it" if right else "It also"
     changed: dict[str, str] = {}
     for case in whole:
-        for name, after, before in zip(names, trace[case].inputs, expected[case].inputs, strict=False):
-            if not close(after, before):
-                changed.setdefault(name, name + _entry(after, before))
+        before = zip(names, trace[case].inputs, expected[case].inputs, cases[case].args, strict=False)
+        for name, after, wanted, given in before:
+            if not close(after, wanted) and (right or close(wanted, given)):
+                changed.setdefault(name, name + _entry(after, wanted))
     if changed:
         words = list(changed.values())
         what = f"argument {words[0]}" if len(words) == 1 else f"arguments {', '.join(words[:-1])} and {words[-1]}"
         belongs = "belongs" if len(words) == 1 else "belong"
-        sentences.append(f"{subject} changes the {what}, which {belongs} to the caller.")
-    given = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
-    if given and not changed:
-        sentences.append(f"One of its results is the argument {given[0]} itself, not a new object.")
-    if any(not close(trace[name].again, trace[name].value) for name in whole):
-        sentences.append(
-            "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
-        )
+        sentences.append(f"{start} changes the {what}, which {belongs} to the caller.")
+    same = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
+    if same and right and not changed:
+        sentences.append(f"{start} returns the argument {same[0]} itself in some case, not a new object.")
     return sentences
 
 

@@ -65,6 +65,10 @@ class Observation:
         return CellError(self.error or "Exception", self.message, self.line, self.code)
 
 
+class Fact(str):
+    """What a view says about a result, in words that a student may read. Facts about equal results are equal."""
+
+
 Trace = dict[str, Observation]  # by the name of the case
 
 

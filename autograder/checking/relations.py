@@ -23,13 +23,14 @@ def relation(pairs: list[Pair], sizes: list[Sizes], arguments: list[dict[str, An
             _constant,
             _is_argument,
             _cut_off,
+            _digits,
             _factor,
             _size_factor,
             _offset,
             _function,
             _order,
             _slices,
-            _precision,
+            _near,
         ):
             found = describe(pairs, sizes, arguments)
             if found:
@@ -235,9 +236,13 @@ def _slices(pairs: list[Pair], *_: Any) -> str | None:
     return None
 
 
-def _precision(pairs: list[Pair], *_: Any) -> str | None:
+def _digits(pairs: list[Pair], *_: Any) -> str | None:
     if _all(pairs, lambda a, e: np.allclose(a, e, 2e-6, 1e-6)):
         return "is right to about six digits only, as after single precision, rounding, or a small constant added"
+    return None
+
+
+def _near(pairs: list[Pair], *_: Any) -> str | None:
     if _all(pairs, lambda a, e: np.allclose(a, e, 1e-2, 1e-3)):
         return "is near what it should be, within a percent, but not equal"
     return None

@@ -1,13 +1,23 @@
 """Readers write the test, and it is tested by the wrong GRUs that it catches."""
 
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 
 from autograder.checking.exercise import Case, Check, Exercise
 from autograder.exercises import gru_step
 from autograder.exercises.families.gru_candidates import RIGHT, WRONG
-from autograder.exercises.families.weak_gru_tests import BATCH, all_weak_tests, answer, compared, inputs, keys
+from autograder.exercises.families.weak_gru_tests import (
+    BATCH,
+    LEFT_OUT,
+    SIZES,
+    all_weak_tests,
+    answer,
+    compared,
+    inputs,
+    keys,
+    weak_tests,
+)
 from autograder.reference import gru_notations
 from autograder.sandbox.protocol import wire
 
@@ -25,7 +35,7 @@ def view_answer(answer):
         return answer
     if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype == bool:
         return bool(answer)
-    return "a number" if isinstance(answer, int | float | np.ndarray) else f"a {type(answer).__name__}"
+    return wire.Opaque("numbers" if isinstance(answer, int | float | np.ndarray) else type(answer).__name__)
 
 
 exercise = Exercise(gru_notations.catch_wrong_gru, view=view_answer)
@@ -126,23 +136,40 @@ weak(
 
 for name, hint, function in all_weak_tests():
     weak(name, hint, function)
+for name, hint, function in weak_tests("", ""):
+    weak(
+        f"{name}_exchanged",
+        f"True and False are exchanged: True means wrong. And: {hint}",
+        lambda step, f=function: not f(step),
+    )
+    weak(
+        f"{name}_or_none",
+        f"For right, return False, not None. And: {hint}",
+        lambda step, f=function: f(step) or None,
+    )
 
 
-def bounds_only(step):
-    results = [answer(step, *key, *([1.0] if len(key) < 5 else []), "")[0] for key in keys()]
-    return any(one is None or not np.all(np.abs(one) <= 1 + 1e-5) for one in results)
+def bounds_only(step, left_out, shapes):
+    """A test that looks at no more than errors, bounds and perhaps shapes."""
+    for seed, B, D, H, *scale in keys(left_out):
+        result, expected = answer(step, seed, B, D, H, *(scale or [1.0]), "")
+        if result is None or not np.all(np.abs(result) <= 1 + 1e-5) or (shapes and result.shape != expected.shape):
+            return True
+    return False
 
 
-def shapes_only(step):
-    return compared(step, keys(), tolerance=np.inf)
-
-
+for left_out, shapes in product(LEFT_OUT, (True, False)):
+    weak(
+        f"bounds_{'and_shapes_' if shapes else ''}only{'_'.join(['', *left_out])}",
+        f"Your test notices {'wrong shapes, ' if shapes else ''}states that leave [-1, 1] and errors, no other wrong numbers"
+        + (f"; and does not ask {', or '.join(SIZES[size][0] for size in left_out)}." if left_out else "."),
+        lambda step, left_out=left_out, shapes=shapes: bounds_only(step, left_out, shapes),
+    )
 weak(
-    "bounds_only",
-    "Your test notices only states that leave [-1, 1], or errors: many wrong cells stay inside.",
-    bounds_only,
+    "shapes_only",
+    "Your test notices only wrong shapes, or errors: look at the numbers, too.",
+    lambda step: compared(step, keys(), tolerance=np.inf),
 )
-weak("shapes_only", "Your test notices only wrong shapes, or errors: look at the numbers, too.", shapes_only)
 
 
 @exercise.wrong

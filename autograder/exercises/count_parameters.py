@@ -8,7 +8,7 @@ from autograder.checking.exercise import Case, Exercise
 from autograder.reference import gru_notations
 
 CELLS = ("rnn", "simplified_gru", "gru", "torch_gru", "lstm", "peephole_lstm")
-SIZES = range(5)
+SIZES = "D < H", "D > H", "D < H again", "D = H", "D = H = 1"
 
 exercise = Exercise(gru_notations.count_parameters)
 
@@ -18,12 +18,12 @@ def counts(rng):
     """Every cell with more units than inputs, fewer, as many, and one of each; so that no two formulas agree by chance."""
     D = [int(n) for n in rng.integers(6, 30, size=3)]
     sizes = [(D[0], D[0] + 11), (D[1], D[1] - 4), (D[2], D[2] + 3), (7, 7), (1, 1)]
-    return {f"{cell}, size {n}": Case((cell, *size)) for cell in CELLS for n, size in enumerate(sizes)}
+    return {f"{cell}, {name}": Case((cell, *size)) for cell in CELLS for name, size in zip(SIZES, sizes, strict=True)}
 
 
 exercise.checks(
     *(
-        values(f"the {what}", *(f"{cell}, size {n}" for cell in cells for n in SIZES))
+        values(f"the {what}", *(f"{cell}, {size}" for cell in cells for size in SIZES))
         for what, cells in (
             ("plain RNN", ("rnn",)),
             ("simplified GRU", ("simplified_gru",)),
@@ -62,6 +62,7 @@ for name, hint, change in (
     ("input_weights_square", "Your input matrices have D times D numbers: they go from input to state, H times D.", {"one": lambda D, H: D * D + H * H + H}),
     ("input_weights_by_units", "Your input matrices have H times H numbers: they go from input to state, H times D.", {"one": lambda D, H: 2 * H * H + H}),
     ("recurrent_weights_square_in_inputs", "Your recurrent matrices have D times D numbers: they go from state to state, H times H.", {"one": lambda D, H: H * D + D * D + H}),
+    ("blocks_with_sizes_exchanged", "In your blocks D and H are exchanged: the recurrent matrices are H times H, the biases H.", {"one": lambda D, H: H * D + D * D + D}),
     ("recurrent_weights_forgotten", "Your counts leave out the recurrent matrices, H times H for each gate and candidate.", {"one": lambda D, H: H * D + H}),
     ("input_weights_forgotten", "Your counts leave out the input matrices, H times D for each gate and candidate.", {"one": lambda D, H: H * H + H}),
     ("gates_only", "You count the gates and leave out the candidate, which has weights and a bias of its own.", {"blocks": {cell: BLOCKS[cell] - 1 for cell in CELLS[1:]}, "extra": {"torch_gru": 2}}),

@@ -33,7 +33,7 @@ def draw(rng):
 
 exercise.checks(
     values("the bound over several steps", "several steps", weight=2),
-    values("one step", "one step"),
+    values("one step, and two", "one step", "two steps"),
     values("each example its own bound, and sizes that are equal", *chains.SPECIAL),
     values(
         "states at their limits, large weights",

@@ -1,6 +1,6 @@
 """Gradients through one step of the GRU."""
 
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import torch
@@ -154,11 +154,12 @@ for letters, said in (
         f"You average {said} over the batch: sum them, the loss has done any averaging already.",
         lambda dx, dh, g, B, letters=letters: (dx, dh, some(g, letters, lambda a: a / B)),
     )
-for letters, said in (("WU", "W and U"), ("W", "W"), ("U", "U")):
+for kinds, gates in product(("WU", "W", "U"), ("zrh", "zr", "z", "r", "h")):
+    names = [f"{kind}_{gate}" for kind in kinds for gate in gates]
     result(
-        f"{letters}_gradients_transposed",
-        f"Your gradients of the {said} are transposed: each has the shape of its matrix, da.T @ what came in.",
-        lambda dx, dh, g, B, letters=letters: (dx, dh, some(g, letters, np.transpose)),
+        f"{kinds}_of_{gates}_transposed",
+        f"Your gradients of {', '.join(names)} are transposed: each has the shape of its matrix, da.T @ what came in.",
+        lambda dx, dh, g, B, names=names: (dx, dh, g | {name: g[name].T for name in names}),
     )
 for name, hint, change in (
     ("dx_and_dh_exchanged", "You return dh first: the order is dx, dh, gradients.", lambda dx, dh, g, B: (dh, dx, g)),

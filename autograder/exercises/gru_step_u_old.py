@@ -12,6 +12,21 @@ exercise = Exercise(gru.gru_step_u_old)
 exercise.add(cases_and_checks(U_OLD), step_mistakes(U_OLD))
 
 
+@exercise.wrong
+def one_matrix_where_it_fits(x, h, params):
+    """Where D = H, you multiply the old state by W_xu: it has its own matrix in the update gate, W_hu."""
+    return gru.gru_step_u_old(x, h, params | ({"W_hu": params["W_xu"]} if x.shape[1] == h.shape[1] else {}))
+
+
+@exercise.wrong
+def negated_in_place(x, h, params):
+    """You negate the update gate's parameters in place: they belong to the caller, so negate into new arrays."""
+    result = gru.gru_step_u_old(x, h, params)
+    for name in ("W_xu", "W_hu", "b_u"):
+        params[name] *= -1
+    return result
+
+
 @exercise.right
 def by_negated_gate(x, h, params):
     z = squash(-(x @ params["W_xu"].T) - h @ params["W_hu"].T - params["b_u"])

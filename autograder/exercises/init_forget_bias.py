@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.lstm import plain
 from autograder.reference import lstm
@@ -26,6 +26,7 @@ def draw(rng):
         "one unit": Case((plain(rng, 2, 1), 2.0)),
         "one of each": Case((plain(rng, 1, 1), 5.0)),
         "a whole number": Case((plain(rng, 2, 3), 2)),
+        "already so": Case((plain(rng, 2, 3) | {"b_f": np.full(3, 1.0)}, 1.0)),
         "a start of zeros": Case((plain(rng, 2, 3) | {"b_f": np.zeros(3)}, fraction)),
     }
 
@@ -35,6 +36,7 @@ exercise.checks(
     values("the forget bias", *BIASES, "a start of zeros", part="b_f"),
     values("a whole number as the bias", "a whole number", weight=0.5, property=True),
     pure(*BIASES[:4]),
+    new_object("a new dict, not that of the caller", *BIASES, "already so", weight=0.5),
 )
 
 
@@ -142,6 +144,12 @@ def in_place(params, bias):
     """Your function changes params, which belongs to the caller: return a new dict with a new b_f."""
     params["b_f"][...] = bias
     return params
+
+
+@exercise.wrong
+def own_dict_where_nothing_changes(params, bias):
+    """Where b_f has that value already, you return the caller's own dict: return a new one in any case."""
+    return params if np.all(params["b_f"] == bias) else params | {"b_f": filled(params["b_f"], bias)}
 
 
 @exercise.wrong

@@ -80,6 +80,15 @@ state(
 
 
 @exercise.wrong
+def sigmoid_throughout(x, h, params):
+    """The misprint of line (2) is still in your candidate, so "lowest" is not below 0: it needs tanh, not sigma."""
+    s = Step(U_OLD, x, h, params)
+    candidate = s.candidate(squash=sigmoid)
+    h_next = s.mix(candidate=candidate)
+    return h_next, mended(x, h, params)[1] | {"lowest": candidate.min(), "moved": np.abs(h_next - h).max()}
+
+
+@exercise.wrong
 def one_matrix_left(x, h, params):
     """The misprint of line (1) is still in your state: h needs its own matrix W_hu, W_xu fits only where D = H."""
     return mended(x, h, params | {"W_hu": params["W_xu"]})[0], mended(x, h, params)[1]

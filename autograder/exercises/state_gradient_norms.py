@@ -34,7 +34,7 @@ def draw(rng):
 
 exercise.checks(
     values("the norms over several steps", "several steps", weight=2),
-    values("one step", "one step"),
+    values("one step, and two", "one step", "two steps"),
     values("one example, and sizes that are equal", *chains.SPECIAL),
     values(
         "gradients and steps of zeros", "one example without a gradient", "a step that lets nothing through", weight=0.5

@@ -149,6 +149,7 @@ def exchanged(name, words, pairs):
     for where, said, rule in (
         ("", "Where the forms differ", lambda s, t: s != t),
         (" in_u_old", "Between u_old and another form", crossing),
+        (" in_gamma", "Between gamma and another form", lambda s, t: (s == "gamma") != (t == "gamma")),
     ):
         changed(
             name + where,
@@ -208,18 +209,9 @@ def renamed_in_the_callers_dict(params, source, target):
 
 @exercise.wrong
 def names_taken_out(params, source, target):
-    """You take the arrays out of the caller's dict, which lacks them afterwards: read them, and leave it as it was."""
+    """You change the caller's dict or its arrays: put new arrays into a new dict, and leave params as it was."""
     result = translated(params, source, target)
     params.clear()
-    return result
-
-
-@exercise.wrong
-def in_place(params, source, target):
-    """You change the sign of the caller's arrays: negate into new ones."""
-    result = translated(params, source, target)
-    for name in names(source, 0) if crossing(source, target) else ():
-        params[name] *= -1
     return result
 
 

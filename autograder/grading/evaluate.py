@@ -12,8 +12,9 @@ import numpy as np
 from autograder import timing
 from autograder.building.releasing import as_text
 from autograder.checking.diagnosis import raised
+from autograder.checking.mistakes import prepare
 from autograder.checking.observation import Trace
-from autograder.checking.scoring import Score, prepare, score
+from autograder.checking.scoring import Score, score
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading.assignment import Assignment, Submission

@@ -10,8 +10,8 @@ import nbformat
 from nbformat.v4 import new_output
 
 from autograder import timing
+from autograder.checking.mistakes import PreparedExercise
 from autograder.checking.observation import Observation
-from autograder.checking.scoring import PreparedExercise
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.sandbox.host.process import Sandbox, SandboxDied
 from autograder.sandbox.protocol import wire

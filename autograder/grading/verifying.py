@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograder.checking.scoring import prepare, score
+from autograder.checking.mistakes import prepare
+from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
 from autograder.grading.wording import message
 

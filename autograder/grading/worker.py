@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder import timing
-from autograder.checking.scoring import prepare
+from autograder.checking.mistakes import prepare
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
 from autograder.grading import channel

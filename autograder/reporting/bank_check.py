@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.checking.exercise import Exercise, line_of
+from autograder.checking.mistakes import PreparedExercise, prepare
 from autograder.checking.observation import Observation, Trace
-from autograder.checking.scoring import PreparedExercise, Score, prepare, score
+from autograder.checking.scoring import Score, score
 from autograder.exercises import UNITS, exercises_of
 
 
@@ -115,14 +116,14 @@ def _answering(prepared: PreparedExercise, answer: Any) -> Trace:
 
 
 def _filled(value: Any, number: float) -> Any:
-    """A result of the same form, with this number everywhere."""
+    """A result of the same form, with this number wherever there are numbers, and None where there are not."""
     if isinstance(value, tuple | list):
         return type(value)(_filled(item, number) for item in value)
     if isinstance(value, dict):
         return {key: _filled(item, number) for key, item in value.items()}
     if isinstance(value, np.ndarray):
         return np.full_like(value, number)
-    return type(value)(number) if type(value) in (int, float) else value
+    return type(value)(number) if type(value) in (int, float) else None
 
 
 def _scored(prepared: PreparedExercise, function: Any) -> Score:

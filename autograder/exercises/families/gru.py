@@ -1,6 +1,6 @@
 """The GRU in every notation of the course: how its inputs are drawn, and one step of it taken apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -183,6 +183,10 @@ class Step:
         new, old = weights[0] if new is None else new, weights[1] if old is None else old
         candidate = self.candidate() if candidate is None else candidate
         return new * candidate + old * (self.h if state is None else state)
+
+
+Wrong = Callable[[Step], Any]  # from a step taken apart to a wrong new state
+Mistakes = Iterator[tuple[str, str, Wrong]]  # name, hint
 
 
 def gate_cases(form: Form) -> Callable[[Exercise], None]:

@@ -8,6 +8,7 @@ import numpy as np
 from autograder.checking.checks import pure, related, values
 from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import forms
+from autograder.exercises.families.sequence_results import FORMS, RESULTS
 
 Arguments = Callable[..., tuple[Any, ...]]  # (rng, T, B, D, H) -> x, the initial states, and the parameters
 
@@ -117,6 +118,13 @@ def forward_sequence(
                 zeros = [np.zeros_like(one) if k == place else one for k, one in enumerate(rest[:n])]
                 return not_carried(x, *zeros, *rest[n:], place=place)
 
+            def two_steps_before(x: np.ndarray, *rest: Any, place: int = place) -> Any:
+                now, kept = list(rest[:n]), []
+                for x_t in x:
+                    kept.append(parts(step(x_t, *now, *rest[n:])))
+                    now = [rest[k] if len(kept) < 2 else kept[-2][k] for k in range(n)]
+                return whole(map(np.stack, zip(*kept, strict=True)))
+
             def overwritten(x: np.ndarray, *rest: Any, place: int = place) -> Any:
                 answer = forward(x, *rest)
                 rest[place][...] = parts(answer)[place][-1]
@@ -129,6 +137,11 @@ def forward_sequence(
                 f"{state}_not_carried",
                 f"Every one of your steps starts from {name}: carry the new {state} into the next step.",
             )(not_carried)
+            if not place:
+                mistake(
+                    "two_steps_before",
+                    f"Your steps start from the {state} of two steps before: step t starts from what step t - 1 gave.",
+                )(two_steps_before)
             mistake(
                 f"{state}_zero_at_every_step",
                 f"Every one of your steps starts from a {state} of zeros: the first starts from {name}, the others from the last {state}.",
@@ -173,57 +186,27 @@ def forward_sequence(
         def first_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[:1], len(x), axis=0), *rest)
 
-        @mistake("input_of_the_step_before", "Your step t sees x[t - 1]: it must see x[t].")
-        def input_of_the_step_before(x: np.ndarray, *rest: Any) -> Any:
-            return forward(np.roll(x, 1, axis=0), *rest)
+        for name, hint, shift in (
+            ("inputs_one_step_late", "Your step t sees x[t - 1], and x[-1] at first: it should see x[t].", 1),
+            ("inputs_one_step_early", "Your step t sees x[t + 1], and x[0] at last: it should see x[t].", -1),
+        ):
+            exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: forward(np.roll(x, shift, axis=0), *rest))
 
         @mistake("last_input_repeated", "Every one of your steps sees the last input: step t must see x[t].")
         def last_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[-1:], len(x), axis=0), *rest)
 
-        def last_missing(one: np.ndarray) -> np.ndarray:
-            return np.concatenate([one[:-1], np.zeros_like(one[-1:])])
+        @mistake(
+            "one_step_short_of_one",
+            f"Your loop is one step short, so that one input gives no {states[0]} at all: T inputs give T.",
+        )
+        def one_step_short_of_one(x: np.ndarray, *rest: Any) -> Any:
+            if len(x) == 1:
+                raise ValueError("need at least one array to stack")
+            return whole(one[:-1] for one in parts(forward(x, *rest)))
 
-        for name, hint, change in (
-            ("one_step_short", f"Your loop is one step short: T inputs give T {states[0]}s.", lambda one: one[:-1]),
-            (
-                "last_step_missing",
-                "Your loop stops before the last input: the last entry was never computed.",
-                last_missing,
-            ),
-            (
-                "first_step_missing",
-                "The first entry of your result was never computed: start the loop at 0.",
-                lambda one: np.concatenate([np.zeros_like(one[:1]), one[1:]]),
-            ),
-            (
-                "all_equal",
-                "All entries of your result are equal: store a copy of the state at every step, not the same array.",
-                lambda one: np.stack([one[-1]] * len(one)),
-            ),
-            ("only_the_last", "You return the last state only: keep all of them, one per step.", lambda one: one[-1]),
-            (
-                "batch_first",
-                "Your result has the batch first: it should be (T, B, H), time first, like x.",
-                lambda one: one.swapaxes(0, 1),
-            ),
-            (
-                "stored_backwards",
-                "Your states are stored from last to first: entry 0 should be the state after the first input.",
-                lambda one: one[::-1],
-            ),
-            (
-                "as_a_list",
-                f"Your {states[0]}s are a list: make them one array, with np.array or np.stack.",
-                list,
-            ),
-            (
-                "single_precision",
-                "Your states are in single precision (float32): keep the float64 of the inputs.",
-                lambda one: one.astype(np.float32),
-            ),
-        ):
-            exercise.add_mistake(name, hint, changed(change))
+        for name, hint, change in RESULTS:
+            exercise.add_mistake(name, hint.replace("STATE", states[0]), changed(change))
 
         for known in step_exercise.mistakes.values() if step_exercise else ():
             name = known.id.partition(".")[2]
@@ -241,14 +224,3 @@ def forward_sequence(
         forms.overwrites_arguments(without=names)(exercise)
 
     return add
-
-
-# mistakes of a step that have other names here
-FORMS = (
-    "no_recurrent_terms",
-    "result_transposed",
-    "batch_axis_lost",
-    "first_example_for_all",
-    "last_example_for_all",
-    "averaged_over_batch",
-)

@@ -1,6 +1,6 @@
 """torch's recurrent layers, filled with weights of ours: what is looked at, and what goes wrong with any of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,11 +42,18 @@ def filled(kind: str, weights: Weights, exchanged: bool = False, **options: Any)
     return layer
 
 
-def layer_mistakes(kind: str, weights: Callable[..., Weights]) -> Callable[[Exercise], None]:
-    """Mistakes with a torch layer of any kind. ``weights``: from the exercise's arguments to what the right layer holds."""
+def layer_mistakes(
+    kind: str, weights: Callable[..., Weights], without: Sequence[str] = ()
+) -> Callable[[Exercise], None]:
+    """Mistakes with a torch layer of any kind, but ``without`` those of these names.
+
+    ``weights``: from the exercise's arguments to what the right layer holds.
+    """
 
     def add(exercise: Exercise) -> None:
         def mistake(name: str, hint: str, change: Callable[..., Weights] = lambda *w: w, **options: Any) -> None:
+            if name in without:
+                return
             exercise.add_mistake(name, hint, lambda *args: filled(kind, change(*weights(*args)), **options))
 
         mistake(

@@ -1,0 +1,477 @@
+"""A batch of the copy task: its form, how its symbols are drawn, what each step says, and what is asked."""
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from autograder.checking.checks import values
+from autograder.checking.exercise import Case, Exercise
+from autograder.checking.observation import Fact
+from autograder.exercises.families import batches
+from autograder.exercises.families.batches import FEW, MANY, generator
+from autograder.reference import comparison
+from course.trials import BATCH, QUICK
+
+
+def view_copy(batch):
+    """Shapes, kinds, and what can be said of a batch of the copy task."""
+    form = batches.form(*batch)
+    x, y = (np.asarray(part) for part in batch)
+    if x.ndim != 3 or y.ndim not in (2, 3) or x.shape[2] < 3 or (len(y) == len(x) != x.shape[1]):
+        unseen = Fact("not looked at, since the shapes do not fit")
+        names = ("the steps", "the first steps", "the symbols", "the steps after them", "the last steps", "y")
+        return form | dict.fromkeys(names, unseen) | {"fingerprint": [0.0]}
+    length, symbols = len(y), x.shape[2] - 2
+    shown = x.argmax(axis=2)
+    again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
+    return form | {
+        "the steps": Fact("one-hot" if np.isin(x, (0, 1)).all() and np.all(x.sum(axis=2) == 1) else "not one-hot"),
+        "the first steps": Fact("symbols" if np.all(shown[:length] < symbols) else "not only symbols"),
+        "the symbols": Fact(_drawn(shown[:length], symbols)),
+        "the steps after them": Fact(_said(x[length : len(x) - length], symbols)),
+        "the last steps": Fact("the symbols again" if again else _said(x[len(x) - length :], symbols)),
+        "y": Fact(_order(y, shown[:length])),
+        "fingerprint": [batches.fingerprint(y)],
+    }
+
+
+def _drawn(shown, symbols):
+    """How the symbols of the examples are drawn: "freely", each of them evenly and by itself, or how else."""
+    if shown.shape[1] < MANY:
+        return FEW
+    if shown.max() >= symbols:
+        return "others, too"
+    if np.all(shown == shown[:, :1]):
+        return "the same in all examples"
+    if len(shown) > 1 and np.all(shown == shown[0]):
+        return "one again and again"
+    if len(shown) > 1 and np.all(shown[1:] >= shown[:-1]):
+        return "in rising order"
+    if np.ptp([np.bincount(step, minlength=symbols) for step in shown]) <= 1:
+        return "equally often"
+    two = [(shown[s], shown[t]) for t in range(len(shown)) for s in range(t)]
+    if any(np.ptp((one - other) % symbols) == 0 for one, other in two):
+        return "one follows from another"
+    if two and not any(np.any(one == other) for one, other in two):
+        return "never one twice"
+    if two and not np.any(shown[1:] == shown[:-1]):
+        return "never one twice in a row"
+    ways = [batches.way(step, symbols) for step in shown]
+    if "unevenly" in ways:
+        return "some more often than others"
+    if set(ways) != {"evenly"}:
+        return ", ".join(ways)
+    free = all(batches.independent(one, other, symbols, symbols) for one, other in two)
+    return "freely" if free else "depending on one another"
+
+
+def _said(steps, symbols):
+    """What each of some steps says, in all examples alike, or not."""
+    shown = steps.argmax(axis=2)
+    kinds = np.select([~steps.any(axis=2), shown < symbols, shown == symbols], [0, 1, 2], 3)
+    names = ("nothing", "a symbol", "wait", "answer")
+    return ", ".join(names[step[0]] if np.all(step == step[0]) else "one or the other" for step in kinds) or "none"
+
+
+def _order(y, shown):
+    """In which order y holds the symbols."""
+    if y.size >= MANY and np.ptp(y) == 0:
+        return "the same everywhere"
+    known = {"as they came": shown, "counted from 1": shown + 1}
+    known |= {
+        "backwards": shown[::-1],
+        "in rising order": np.sort(shown, axis=0),
+        "in falling order": -np.sort(-shown, axis=0),
+    }
+    known |= {"the batch first": shown.T}
+    return next((name for name, wanted in known.items() if np.array_equal(y, wanted)), "something else")
+
+
+exercise = Exercise(comparison.copy_batch, view=view_copy)
+
+
+@exercise.cases
+def draw(rng):
+    """Arguments: rng, wait, B, length, symbols. Batches of few examples have long sequences, or are equal by luck."""
+    once = generator(rng)
+    return {
+        "thousands of sequences": Case((generator(rng), 3, 2000, 4, 6)),
+        "many symbols": Case((generator(rng), 5, 1500, 2, 11)),
+        "no wait": Case((generator(rng), 0, 40, 3, 5)),
+        "one step of waiting": Case((generator(rng), 1, 30, 3, 5)),
+        "one symbol to copy": Case((generator(rng), 6, 30, 1, 4)),
+        "one example": Case((generator(rng), 4, 1, 12, 12)),
+        "longer than there are symbols": Case((generator(rng), 3, 20, 7, 4)),
+        "all sizes alike": Case((generator(rng), 7, 7, 7, 7)),
+        "the quick setting": Case((generator(rng), QUICK.wait, BATCH, QUICK.length, 5)),
+        "a generator": Case((once, 2, 30, 6, 8)),
+        "an equal generator": Case((once, 2, 30, 6, 8)),
+        "another generator": Case((generator(rng), 2, 30, 6, 8)),
+    }
+
+
+LARGE = ("thousands of sequences", "many symbols")
+ALL = (*LARGE, "no wait", "one step of waiting", "one symbol to copy", "one example", "longer than there are symbols")
+ALL += ("all sizes alike", "the quick setting")
+
+
+def of(*names):
+    """Picks some of the facts about a batch."""
+    return lambda facts: [facts[name] for name in names]
+
+
+exercise.checks(
+    values(
+        "random symbols come first, each with equal chances, whatever the others are",
+        *ALL,
+        part=of("the steps", "the first steps", "the symbols"),
+        weight=1.5,
+    ),
+    values("then the steps that say wait", *ALL, part=of("the steps after them", "the shapes"), weight=0.5),
+    values("then the steps that say answer", *ALL, part=of("the last steps", "the shapes"), weight=0.5),
+    values("y holds the symbols in the order in which they came", *ALL, part="y", weight=1.5),
+    values("shapes", *ALL, part="the shapes", property=True),
+    values("tensors of float32 and int64", *ALL, part="the kinds", weight=0.5, property=True),
+)
+exercise.add(batches.chance_checks, batches.batch_mistakes("(length + wait + length, B, symbols + 2)", "(length, B)"))
+
+
+def steps_of(shown, wait, symbols, pause=None, answer=None):
+    """The one-hot steps of the copy task: the symbols, the pause, the answer."""
+    length, B = shown.shape
+    pause = np.full((wait, B), symbols if pause is None else pause)
+    answer = np.full((length, B), symbols + 1 if answer is None else answer)
+    steps = np.concatenate([shown, pause, answer])
+    return torch.tensor(np.eye(max(symbols + 2, steps.max() + 1))[steps], dtype=torch.float32)
+
+
+def freely(rng, B, length, symbols):
+    return rng.integers(symbols, size=(length, B))
+
+
+def other_symbols(name, hint, drawn):
+    """A mistake in ``drawn(rng, B, length, symbols)``, the symbols shown."""
+
+    def wrong(rng, wait, B, length, symbols):
+        shown = drawn(rng, B, length, symbols)
+        return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+    exercise.add_mistake(name, hint, wrong)
+
+
+def other_target(name, hint, target):
+    """A mistake in ``target(shown, wait, symbols)``, which makes y."""
+
+    def wrong(rng, wait, B, length, symbols):
+        shown = freely(rng, B, length, symbols)
+        return steps_of(shown, wait, symbols), torch.as_tensor(target(shown, wait, symbols))
+
+    exercise.add_mistake(name, hint, wrong)
+
+
+def other_steps(name, hint, steps):
+    """A mistake in ``steps(shown, wait, symbols)``, which makes x."""
+
+    def wrong(rng, wait, B, length, symbols):
+        shown = freely(rng, B, length, symbols)
+        return steps(shown, wait, symbols), torch.tensor(shown)
+
+    exercise.add_mistake(name, hint, wrong)
+
+
+def replaced(first, column, instead):
+    """The steps with one kind of those from ``first(length, wait)`` on exchanged; columns as offsets to ``symbols``."""
+
+    def steps(shown, wait, symbols):
+        x = steps_of(shown, wait, symbols)
+        later = x[first(len(shown), wait) :]
+        x[first(len(shown), wait) :] = torch.where(
+            later[..., symbols + column, None] == 1, torch.eye(symbols + 2)[symbols + instead], later
+        )
+        return x
+
+    return steps
+
+
+def without(column):
+    """The steps with zeros where they say "wait" (0) or "answer" (1)."""
+
+    def steps(shown, wait, symbols):
+        x = steps_of(shown, wait, symbols)
+        x[..., symbols + column] = 0
+        return x
+
+    return steps
+
+
+def never_twice_in_a_row(rng, B, length, symbols):
+    shown = freely(rng, B, length, symbols)
+    for t in range(1, length):
+        shown[t] = (shown[t - 1] + rng.integers(1, symbols, size=B)) % symbols
+    return shown
+
+
+def repeated_half_of_the_time(rng, B, length, symbols):
+    shown = freely(rng, B, length, symbols)
+    for t in range(1, length):
+        shown[t] = np.where(rng.random(B) < 0.5, shown[t - 1], shown[t])
+    return shown
+
+
+for name, hint, drawn in (
+    (
+        "last_symbol_never",
+        "The last of your symbols never comes: the upper end of rng.integers is left out of the draw already.",
+        lambda rng, B, length, symbols: rng.integers(symbols - 1, size=(length, B)),
+    ),
+    (
+        "first_symbol_never",
+        "Symbol 0 never comes in yours: the symbols go from 0 to symbols - 1.",
+        lambda rng, B, length, symbols: rng.integers(1, symbols, size=(length, B)),
+    ),
+    (
+        "others_too",
+        "Your first steps show numbers that are not symbols: the symbols go from 0 to symbols - 1.",
+        lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B)),
+    ),
+    (
+        "last_symbol_only_first",
+        "Your last symbol comes at the first step or never: every step may show every symbol.",
+        lambda rng, B, length, symbols: np.concatenate(
+            [rng.integers(symbols, size=(1, B)), rng.integers(symbols - 1, size=(length - 1, B))]
+        ),
+    ),
+    (
+        "never_twice",
+        "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
+        lambda rng, B, length, symbols: np.stack(
+            [rng.choice(symbols, length, replace=length > symbols) for _ in range(B)], axis=1
+        ),
+    ),
+    (
+        "never_twice_in_a_row",
+        "Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it.",
+        never_twice_in_a_row,
+    ),
+    (
+        "symbols_sorted",
+        "Your symbols come in rising order: leave them as they are drawn.",
+        lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0),
+    ),
+    (
+        "equally_often",
+        "Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are.",
+        lambda rng, B, length, symbols: np.stack([rng.permutation(B) % symbols for _ in range(length)]),
+    ),
+    (
+        "one_symbol_repeated",
+        "Each of your sequences shows the same symbol again and again: draw one for every step.",
+        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0),
+    ),
+    (
+        "same_for_the_batch",
+        "All examples of your batch show the same symbols: draw length times B of them.",
+        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(length, 1)), B, axis=1),
+    ),
+    (
+        "one_follows_from_another",
+        "Your symbols follow from one another, so the first gives the others away: draw each by itself.",
+        lambda rng, B, length, symbols: (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols,
+    ),
+    (
+        "depending_on_one_another",
+        "Which symbol comes depends on the others of its sequence: draw each by itself, whatever the others are.",
+        repeated_half_of_the_time,
+    ),
+    (
+        "uneven",
+        "Some of your symbols come more often than others: each has the same chance at every step.",
+        lambda rng, B, length, symbols: rng.integers(symbols, size=(2, length, B)).min(axis=0),
+    ),
+):
+    other_symbols(name, hint, drawn)
+
+
+@exercise.wrong
+def a_permutation(rng, wait, B, length, symbols):
+    """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
+    shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)
+    rest = np.repeat([symbols, symbols + 1], [wait, length])[:, None].repeat(B, axis=1)
+    return torch.tensor(np.eye(symbols + 2, dtype="f4")[np.concatenate([shown, rest])]), torch.tensor(shown)
+
+
+@exercise.wrong
+def drawn_without_return(rng, wait, B, length, symbols):
+    """Your symbols are drawn without repetition, which fails where length is above their number: each may come again."""
+    shown = np.stack([rng.choice(symbols, length, replace=False) for _ in range(B)], axis=1)
+    return steps_of(shown, wait, symbols), torch.tensor(shown)
+
+
+for name, hint, target in (
+    (
+        "backwards",
+        "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
+        lambda shown, wait, symbols: shown[::-1].copy(),
+    ),
+    (
+        "target_sorted",
+        "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
+        lambda shown, wait, symbols: np.sort(shown, axis=0),
+    ),
+    (
+        "other_symbols_wanted",
+        "Your y does not hold the symbols that x shows: it must be those very symbols, not drawn anew.",
+        lambda shown, wait, symbols: (shown * 7 + 3 + np.arange(len(shown))[:, None]) % (symbols + 5),
+    ),
+    (
+        "counted_from_one",
+        "Your y counts the symbols from 1, x from 0: the symbol in column 0 is 0 in y.",
+        lambda shown, wait, symbols: shown + 1,
+    ),
+    (
+        "target_one_hot",
+        "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
+        lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown],
+    ),
+    (
+        "target_one_hot_over_all_columns",
+        "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
+        lambda shown, wait, symbols: np.eye(symbols + 2, dtype="f4")[shown],
+    ),
+    (
+        "target_for_every_step",
+        "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
+        lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown]),
+    ),
+    (
+        "target_as_floats",
+        "Your y is float32: torch's cross-entropy wants the classes as whole numbers, int64.",
+        lambda shown, wait, symbols: shown.astype("f4"),
+    ),
+    (
+        "target_as_doubles",
+        "Your y is float64: torch's cross-entropy wants the classes as whole numbers, int64.",
+        lambda shown, wait, symbols: shown.astype("f8"),
+    ),
+    (
+        "target_as_int32",
+        "Your y is int32: torch's cross-entropy wants int64, torch's long.",
+        lambda shown, wait, symbols: shown.astype("i4"),
+    ),
+    (
+        "target_transposed",
+        "Your y has the batch first: it should be (length, B).",
+        lambda shown, wait, symbols: shown.T.copy(),
+    ),
+    (
+        "target_flat",
+        "Your y is flat: it should be (length, B), one row per step of the answer.",
+        lambda shown, wait, symbols: shown.reshape(-1, 1),
+    ),
+):
+    other_target(name, hint, target)
+
+for name, hint, steps in (
+    (
+        "wait_and_answer_exchanged",
+        "Your last two columns are exchanged: “wait” is column number symbols, “answer” the one after it.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols, symbols + 1, symbols),
+    ),
+    (
+        "wait_is_silent",
+        "Your waiting steps are all zeros: they should be one-hot in the column “wait”.",
+        without(0),
+    ),
+    (
+        "answer_is_silent",
+        "Your last steps are all zeros: they should be one-hot in the column “answer”.",
+        without(1),
+    ),
+    (
+        "answer_said_once",
+        "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
+        replaced(lambda length, wait: length + wait + 1, 1, 0),
+    ),
+    (
+        "answer_begins_late",
+        "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
+        lambda shown, wait, symbols: torch.cat(
+            [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
+        ),
+    ),
+    (
+        "answers_given_away",
+        "Your last steps show the symbols once more: they should say “answer”, or there is nothing to remember.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=shown),
+    ),
+    (
+        "wait_one_short",
+        "Your wait is one step too short.",
+        lambda shown, wait, symbols: steps_of(shown, max(0, wait - 1), symbols),
+    ),
+    (
+        "wait_one_long",
+        "Your wait is one step too long.",
+        lambda shown, wait, symbols: steps_of(shown, wait + 1, symbols),
+    ),
+    (
+        "always_one_wait",
+        "You wait a step even where wait is 0: then the answer follows the symbols at once.",
+        lambda shown, wait, symbols: steps_of(shown, max(wait, 1), symbols),
+    ),
+    (
+        "wait_includes_the_symbols",
+        "Your wait counts the steps that show symbols: it begins after the last of them.",
+        lambda shown, wait, symbols: steps_of(shown, max(0, wait - len(shown)), symbols),
+    ),
+    (
+        "answer_one_step",
+        "Only one step of yours says “answer”: as many steps say it as there are symbols to copy.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1],
+    ),
+    (
+        "answer_missing",
+        "The steps that say “answer” are missing from your x: after the wait there are length of them.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait],
+    ),
+    (
+        "wait_and_answer_share_a_column",
+        "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1],
+    ),
+    (
+        "numbers_instead_of_one_hot",
+        "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
+        lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float(),
+    ),
+):
+    other_steps(name, hint, steps)
+
+
+@exercise.right
+def step_by_step(rng, wait, B, length, symbols):
+    x = torch.zeros(2 * length + wait, B, symbols + 2)
+    y = torch.zeros(length, B, dtype=torch.int64)
+    for b in range(B):
+        for t in range(length):
+            y[t, b] = int(rng.integers(symbols))
+            x[t, b, y[t, b]] = 1
+    x[length : length + wait, :, symbols] = 1
+    x[length + wait :, :, symbols + 1] = 1
+    return x, y
+
+
+@exercise.right
+def by_one_hot(rng, wait, B, length, symbols):
+    y = torch.from_numpy(rng.choice(symbols, size=(B, length)).T.copy())
+    rest = torch.tensor([symbols] * wait + [symbols + 1] * length)[:, None].expand(-1, B)
+    return functional.one_hot(torch.cat([y, rest]), symbols + 2).float(), y
+
+
+@exercise.right
+def by_padding(rng, wait, B, length, symbols):
+    y = rng.integers(0, symbols, size=(length, B), dtype=np.int64)
+    steps = np.pad(y, ((0, wait), (0, 0)), constant_values=symbols)
+    steps = np.pad(steps, ((0, length), (0, 0)), constant_values=symbols + 1)
+    x = (steps[..., None] == np.arange(symbols + 2)).astype(np.float32)
+    return torch.from_numpy(x), torch.from_numpy(y)
