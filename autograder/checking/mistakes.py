@@ -53,6 +53,7 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
             continue
         told = False
         changed: tuple[set[int], set[int]] = set(), set()
+        aliases: tuple[set[int], set[int]] = set(), set()
         for name in cases:
             case = prepared.cases[name]
             known, actual, expected = prepared.observe_mistake(mistake, name), trace[name], prepared.expected[name]
@@ -77,8 +78,11 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                 told |= not same(known, expected)
                 for places, seen in zip(changed, (known, actual), strict=True):
                     places |= _changed_arguments(seen, expected)
+                for places, seen in zip(aliases, (known, actual), strict=True):
+                    places |= {*seen.aliases} - {*expected.aliases}
         else:
-            if changed[0] == changed[1] and (told or _only_between_cases(prepared, mistake)):
+            told |= aliases[0] == aliases[1] and (bool(aliases[0]) or _only_between_cases(prepared, mistake))
+            if told and changed[0] == changed[1]:
                 return mistake
     return None
 
