@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import forms
 from autograder.reference import gradients as reference
@@ -265,6 +265,15 @@ def with_the_norm(gradients, threshold):
 def one_long_vector(gradients, threshold):
     """You return one long vector: return a dict with the names and shapes of the arrays."""
     return np.concatenate([g.ravel() for g in reference.clip_by_global_norm(gradients, threshold).values()])
+
+
+exercise.checks(new_object("a new dict, for a small gradient too", "a small gradient", "all zero", weight=0.25))
+
+
+@exercise.wrong
+def same_dict(gradients, threshold):
+    """A small gradient comes back as the caller's own dict: return a new one."""
+    return gradients if norm(gradients) <= threshold else reference.clip_by_global_norm(gradients, threshold)
 
 
 @exercise.right

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import chains, forms
 from autograder.reference import gradients
@@ -176,6 +176,15 @@ def batch_of_one_lost(jacobians):
     """For one example your result loses its first axis: it should be (B, H, H), also with B = 1."""
     product = gradients.jacobian_product(jacobians)
     return product[0] if len(product) == 1 else product
+
+
+exercise.checks(new_object("a new array, for one step too", "one step", weight=0.25))
+
+
+@exercise.wrong
+def view_of_the_argument(jacobians):
+    """For one step your result is a part of the argument itself: return a new array, such as a copy."""
+    return jacobians[0] if len(jacobians) == 1 else gradients.jacobian_product(jacobians)
 
 
 @exercise.right

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
 from autograder.exercises.families import forms, steps
@@ -196,6 +196,15 @@ def alpha_on_the_state_inside(x, h, alpha, W, U, b):
 def input_kept(x, h, alpha, W, U, b):
     """You leak inside the product only: the old state outside keeps the share 1 - alpha, the tanh gets alpha."""
     return rnn.rnn_step(x, (1 - alpha) * h, W, U, b)
+
+
+exercise.checks(new_object("a new array, with alpha 0 too", "an alpha of zero", "a batch", weight=0.25))
+
+
+@exercise.wrong
+def state_itself_returned(x, h, alpha, W, U, b):
+    """With alpha 0 you return h itself: return a new array, such as a copy."""
+    return h if np.all(np.equal(alpha, 0)) else gradients.leaky_step(x, h, alpha, W, U, b)
 
 
 @exercise.right
