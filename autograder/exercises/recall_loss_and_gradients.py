@@ -238,13 +238,27 @@ changed(
 )
 
 
-@exercise.wrong
-def readout_of_the_last_step(x, targets, params):
-    """Your gradient of V or c is that of the last step alone: sum over all steps that are read."""
-    loss, g = rnn.recall_loss_and_gradients(x, targets, params)
-    K, states = len(targets), rnn.rnn_forward(x, np.zeros((x.shape[1], len(params["U"]))), *(params[k] for k in "WUb"))
-    _, dlogits = rnn.softmax_cross_entropy(states[-1] @ params["V"].T + params["c"], targets[-1])
-    return loss, g | {"V": dlogits.T @ states[-1] / K}
+def readout_of_the_last_step(letters):
+    """The mistake of taking the gradients of V or c, or both, at the last step only."""
+
+    def wrong(x, targets, params):
+        loss, g = rnn.recall_loss_and_gradients(x, targets, params)
+        h0 = np.zeros((x.shape[1], len(params["U"])))
+        last = rnn.rnn_forward(x, h0, *(params[name] for name in "WUb"))[-1]
+        _, dlogits = rnn.softmax_cross_entropy(last @ params["V"].T + params["c"], targets[-1])
+        found = {"V": dlogits.T @ last / len(targets), "c": dlogits.sum(axis=0) / len(targets)}
+        return loss, g | {name: found[name] for name in letters}
+
+    words = " and of ".join(letters)
+    exercise.add_mistake(
+        f"{'_and_'.join(letters)}_of_the_last_step",
+        f"Your gradient of {words} is that of the last step alone: sum over all steps that are read.",
+        wrong,
+    )
+
+
+for letters in ("V", "c", "Vc"):
+    readout_of_the_last_step(letters)
 
 
 @exercise.wrong
