@@ -66,7 +66,7 @@ def argument_after(name: str, argument: int, *cases: str, weight: float = 1) -> 
 
 
 def new_object(name: str, *cases: str, weight: float = 1) -> Check:
-    """The result is none of the arguments themselves. A property: any other result passes, too."""
+    """The result is none of the arguments themselves, and no view of one. A property: any other result passes, too."""
 
     def test(actual: Trace, expected: Trace) -> bool:
         return all(not actual[case].error and not actual[case].aliases for case in cases)

@@ -80,8 +80,12 @@ def same_results(one: Observation, other: Observation) -> bool:
     """Whether two observations show equal results, whatever became of the arguments; or an error each, of any type."""
     if one.error or other.error:
         return bool(one.error) == bool(other.error)
-    # both ways round, since a result in double precision is close enough to one in single precision
-    return close(one.value, other.value) and close(other.value, one.value) and close(one.again, other.again)
+    return equal(one.value, other.value) and equal(one.again, other.again)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two results are close and of one precision: one in double precision is close to one in single precision."""
+    return close(one, other) and close(other, one)
 
 
 def same_error(one: Observation, other: Observation) -> bool:

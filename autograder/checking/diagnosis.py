@@ -31,16 +31,22 @@ def raised(error: CellError) -> str:
     return words + (f" (line {error.line} of its cell: {error.code})" if error.line and error.code else "")
 
 
-def diagnose(exercise: Exercise, cases: Cases, trace: Trace, expected: Trace) -> str:
+def diagnose(
+    exercise: Exercise, cases: Cases, trace: Trace, expected: Trace, explained: dict[str, list[str]] | None = None
+) -> str:
     """A text for the student: which cases differ, and how; never a number that was drawn.
 
     Args:
         trace, expected: of the answer and of the reference, for the same cases.
+        explained: from hints of known mistakes to the parts of the result that each explains.
     """
     sentences = _errors(trace, expected)
     whole = [name for name in cases if not trace[name].error and not expected[name].error]
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
-    if wrong:
+    if explained:
+        said = [f"{', '.join(parts)}: {hint}" for hint, parts in explained.items()]
+        sentences += ["Several things are wrong at once.", *said] if len(explained) > 1 else explained
+    elif wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
     if whole:
         sentences += _effects(exercise, cases, trace, expected, whole, right=not wrong)
@@ -122,8 +128,8 @@ def _values(
             if all(alike(trace[one].value, expected[one].value, _same_numbers) for one in wrong):
                 return [*sentences, "Its numbers are right."]
             break
-    leaves = [dict(_leaves(expected[name].value, exercise.results)) for name in wrong]
-    found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
+    leaves = [dict(leaves_of(expected[name].value, exercise.results)) for name in wrong]
+    found = [dict(leaves_of(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found) and part[0] != "_"]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
     good = [part for part in parts if part not in bad]
@@ -147,6 +153,8 @@ def _values(
     for words, these in list(said.items())[:2]:
         subject = "It" if len(parts) == 1 else f"Each of {', '.join(these)}" if len(these) > 1 else these[0]
         sentences.append(f"{subject} {words}." if subject.isidentifier() else _sentence(f"{subject} {words}"))
+    if not said and "one of everything" in wrong:
+        sentences.append("It is wrong even where every size is 1, so not only in an axis, a transpose or the batch.")
     return sentences
 
 
@@ -183,13 +191,13 @@ def _relation(exercise: Exercise, actual: list[Any], expected: list[Any], cases:
         return None
 
 
-def _leaves(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:
+def leaves_of(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:
     """The ends of a nested result, each with a name."""
     if isinstance(value, tuple | list) and not (value and all(isinstance(one, float | int | str) for one in value)):
         named = [names[n] if n < len(names) else f"{path or 'part'} {n + 1}" for n in range(len(value))]
-        return [leaf for name, one in zip(named, value, strict=True) for leaf in _leaves(one, path=name)]
+        return [leaf for name, one in zip(named, value, strict=True) for leaf in leaves_of(one, path=name)]
     if isinstance(value, dict):
-        return [leaf for key, one in value.items() for leaf in _leaves(one, path=str(key))]
+        return [leaf for key, one in value.items() for leaf in leaves_of(one, path=str(key))]
     return [(path or "the result", np.asarray(value) if isinstance(value, list | tuple) else value)]
 
 
@@ -207,4 +215,4 @@ def _quoted(names: list[str]) -> str:
 
 def _sentence(text: str) -> str:
     text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", ")")) else text + "."
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -39,8 +39,9 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
     where the mistake shows in errors alone, the same error with the same message. Where an error is asked for, its type
     counts, and the words of the arguments in its message, not how the message is worded. Where all cases raise, all
-    messages must be the same. Of arguments that were changed it counts which, not how. A case that makes overflow an error is passed over where only one of the two raised, or both are wrong:
-    the same formula can overflow or not, or give this or that, depending on how it is written.
+    messages must be the same. Of arguments that were changed it counts which, not how. In a case that makes overflow an
+    error, only right and wrong must agree, or two errors: the same formula can overflow or not, or give this or that,
+    depending on how it is written.
     """
     if all(seen.error and not seen.message for seen in trace.values()):
         return None  # anything can fail throughout
@@ -52,13 +53,14 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
             continue
         told = False
         changed: tuple[set[int], set[int]] = set(), set()
+        aliases: tuple[set[int], set[int]] = set(), set()
         for name in cases:
             case = prepared.cases[name]
             known, actual, expected = prepared.observe_mistake(mistake, name), trace[name], prepared.expected[name]
-            if case.strict and (
-                bool(known.error) != bool(actual.error)
-                or (not known.error and _both_wrong(known.value, actual.value, expected.value))
-            ):
+            if case.strict and not (known.error and actual.error):
+                if _right(known, expected) != _right(actual, expected):
+                    break
+                told |= not _right(known, expected) and same_results(actual, known)
                 continue
             if actual.error and not known.error and _is_empty(known.value):
                 continue  # nothing is left of so short an input; some functions take that, others fail
@@ -76,8 +78,11 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                 told |= not same(known, expected)
                 for places, seen in zip(changed, (known, actual), strict=True):
                     places |= _changed_arguments(seen, expected)
+                for places, seen in zip(aliases, (known, actual), strict=True):
+                    places |= {*seen.aliases} - {*expected.aliases}
         else:
-            if changed[0] == changed[1] and (told or _only_between_cases(prepared, mistake)):
+            told |= aliases[0] == aliases[1] and (bool(aliases[0]) or _only_between_cases(prepared, mistake))
+            if told and changed[0] == changed[1]:
                 return mistake
     return None
 
@@ -107,8 +112,8 @@ def _is_empty(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.size == 0
 
 
-def _both_wrong(one: Any, other: Any, expected: Any) -> bool:
-    return not close(one, expected) and not close(other, expected)
+def _right(seen: Observation, expected: Observation) -> bool:
+    return not seen.error and close(seen.value, expected.value)
 
 
 def _changed_arguments(seen: Observation, expected: Observation) -> set[int]:

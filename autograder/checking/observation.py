@@ -16,7 +16,7 @@ class Observation:
 
     Attributes:
         value, again: the results of two calls with equal arguments. inputs: the arguments as the first call left them.
-        aliases: the places of the arguments that the first result is itself, where a new object may be asked for.
+        aliases: the places of the arguments that the first result is itself, or a view of, where a new object may be asked for.
         error: the name of the error's type, if one was raised. names: words of the arguments that its message has.
         message, line, code: the error's message, the line of the student's cell that raised it, and that line's text.
     """

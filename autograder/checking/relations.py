@@ -51,7 +51,7 @@ def _not_finite(pairs: list[Pair], *_: Any) -> str | None:
 def _constant(pairs: list[Pair], *_: Any) -> str | None:
     first = pairs[0][0].flat[0] if pairs[0][0].size else None
     if first is not None and _all(pairs, lambda a, e: bool(np.all(a == first)) and e.size > 1):
-        return f"is {first:.3g} everywhere"
+        return f"is {first + 0.0:.3g} everywhere"
     if _all(
         pairs,
         lambda a, e: (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from autograder import timing
 from autograder.checking.diagnosis import diagnose
 from autograder.checking.exercise import Check
+from autograder.checking.explaining import explain_parts
 from autograder.checking.mistakes import PreparedExercise, find_mistake
 from autograder.checking.observation import Trace
 
@@ -41,9 +42,9 @@ def score(prepared: PreparedExercise, trace: Trace, maximum: float, partial_cred
     mistake = find_mistake(prepared, trace)
     if mistake:
         return Score(points, maximum, passed, mistake.id, mistake.hint)
-    return Score(
-        points, maximum, passed, diagnosis=diagnose(prepared.exercise, prepared.cases, trace, prepared.expected)
-    )
+    explained = explain_parts(prepared, trace)
+    diagnosis = diagnose(prepared.exercise, prepared.cases, trace, prepared.expected, explained)
+    return Score(points, maximum, passed, diagnosis=diagnosis)
 
 
 def _counts(check: Check, checks: list[Check], passed: dict[str, bool]) -> bool:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import forms
 from autograder.reference import gradients as reference
@@ -30,6 +30,7 @@ def draw(rng):
         "arrays of one, two and three axes": Case(
             ({"a": rng.normal(size=(2, 3, 2)), "b": rng.normal(size=1)} | small, 0.5)
         ),
+        "an array without axes": Case(({"scale": np.array(3 + rng.random()), "b": rng.normal(size=3)}, 1.0)),
         "a small gradient": Case((small, 100.0)),
         "arrays that are large only together": Case((large, float((max(sizes) + np.hypot.reduce(sizes)) / 2))),
         "just below the threshold": Case((small, float(1.001 * norm(small)))),
@@ -41,7 +42,12 @@ def draw(rng):
     }
 
 
-SHORTENED = ("one large array among small ones", "arrays of one, two and three axes", "one array")
+SHORTENED = (
+    "one large array among small ones",
+    "an array without axes",
+    "arrays of one, two and three axes",
+    "one array",
+)
 NEAR = ("arrays that are large only together", "just below the threshold", "just above the threshold")
 exercise.checks(
     values("a gradient that is too large is shortened to the threshold", "a large gradient", weight=2),
@@ -118,6 +124,11 @@ for name, hint, length in (
         "first_array_only",
         "You go by the first array alone: the norm is that of all arrays together.",
         lambda arrays: np.linalg.norm(next(iter(arrays.values()))),
+    ),
+    (
+        "largest_singular_value",
+        "np.linalg.norm(g, 2) of a matrix is its largest singular value: the norm is the root of the sum of all squares.",
+        lambda arrays: np.sqrt(sum(np.linalg.norm(g, 2 if g.ndim else None) ** 2 for g in arrays.values())),
     ),
     (
         "small_number_added",
@@ -218,6 +229,27 @@ def zero_divided(gradients, threshold):
 
 
 @exercise.wrong
+def divided_before_looking(gradients, threshold):
+    """You divide by the norm before you know that it is not zero: first compare it with the threshold."""
+    n = norm(gradients)
+    factor = threshold / n
+    return scaled(gradients, factor if n > threshold else 1.0)
+
+
+@exercise.wrong
+def vectors_left_out(gradients, threshold):
+    """You leave out arrays of one axis, the biases: every array is multiplied by the same factor."""
+    found = reference.clip_by_global_norm(gradients, threshold)
+    return {name: g if g.ndim == 1 else found[name] for name, g in gradients.items()}
+
+
+@exercise.wrong
+def flattened(gradients, threshold):
+    """Your arrays come out flat: each should have the shape that it had."""
+    return {name: np.ravel(g) for name, g in reference.clip_by_global_norm(gradients, threshold).items()}
+
+
+@exercise.wrong
 def as_a_list(gradients, threshold):
     """You return the arrays without their names: return a dict with the same names."""
     return list(reference.clip_by_global_norm(gradients, threshold).values())
@@ -233,6 +265,15 @@ def with_the_norm(gradients, threshold):
 def one_long_vector(gradients, threshold):
     """You return one long vector: return a dict with the names and shapes of the arrays."""
     return np.concatenate([g.ravel() for g in reference.clip_by_global_norm(gradients, threshold).values()])
+
+
+exercise.checks(new_object("a new dict, for a small gradient too", "a small gradient", "all zero", weight=0.25))
+
+
+@exercise.wrong
+def same_dict(gradients, threshold):
+    """A small gradient comes back as the caller's own dict: return a new one."""
+    return gradients if norm(gradients) <= threshold else reference.clip_by_global_norm(gradients, threshold)
 
 
 @exercise.right

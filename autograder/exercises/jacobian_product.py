@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from autograder.checking.checks import pure, values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import chains, forms
 from autograder.reference import gradients
@@ -154,10 +154,37 @@ def first_example_for_all(jacobians):
 
 
 @exercise.wrong
+def examples_mixed(jacobians):
+    """You multiply Jacobians that are averaged over the batch: each example has its own product."""
+    return gradients.jacobian_product(np.broadcast_to(jacobians.mean(axis=1, keepdims=True), jacobians.shape))
+
+
+@exercise.wrong
+def later_factors_transposed(jacobians):
+    """You transpose every Jacobian but the first: multiply them as they are."""
+    return gradients.jacobian_product(np.concatenate([jacobians[:1], jacobians[1:].swapaxes(2, 3)]))
+
+
+@exercise.wrong
+def first_factor_transposed(jacobians):
+    """You transpose the first Jacobian: multiply it as it is."""
+    return gradients.jacobian_product(np.concatenate([jacobians[:1].swapaxes(2, 3), jacobians[1:]]))
+
+
+@exercise.wrong
 def batch_of_one_lost(jacobians):
     """For one example your result loses its first axis: it should be (B, H, H), also with B = 1."""
     product = gradients.jacobian_product(jacobians)
     return product[0] if len(product) == 1 else product
+
+
+exercise.checks(new_object("a new array, for one step too", "one step", weight=0.25))
+
+
+@exercise.wrong
+def view_of_the_argument(jacobians):
+    """For one step your result is a part of the argument itself: return a new array, such as a copy."""
+    return jacobians[0] if len(jacobians) == 1 else gradients.jacobian_product(jacobians)
 
 
 @exercise.right

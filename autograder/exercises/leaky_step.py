@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from autograder.checking.checks import values
+from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
 from autograder.exercises.families import forms, steps
@@ -27,7 +27,7 @@ exercise.add(
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,
-    forms.overwrites_arguments(without=["alpha"]),
+    forms.overwrites_arguments(),
 )
 EACH = (
     "an alpha for each unit",
@@ -51,6 +51,7 @@ exercise.checks(
     values("with alpha 1, the Elman network", "an alpha of one", weight=0.5, property=True),
     values("with alpha 0, a copy of the state", "an alpha of zero", weight=0.5, property=True),
     values("an alpha for each unit", *EACH),
+    pure(EACH[0], name="leaves an array of alphas unchanged", weight=0.5),
 )
 
 
@@ -143,6 +144,19 @@ for known in rnn_step.exercise.mistakes.values():
 
 
 @exercise.wrong
+def alpha_per_example_where_it_fits(x, h, alpha, W, U, b):
+    """With as many examples as units, you use one alpha per example: an array of alphas has one number per unit."""
+    share = alpha[:, None] if np.ndim(alpha) and len(alpha) == len(h) else alpha
+    return gradients.leaky_step(x, h, share, W, U, b)
+
+
+@exercise.wrong
+def only_a_number(x, h, alpha, W, U, b):
+    """Your alpha must be a single number: it may also be an array with one number per unit."""
+    return gradients.leaky_step(x, h, float(alpha), W, U, b)
+
+
+@exercise.wrong
 def leak_inside(x, h, alpha, W, U, b):
     """Your mixture is inside the tanh: the old state's share is kept outside, unsquashed."""
     return np.tanh((1 - alpha) * h + alpha * (x @ W.T + h @ U.T + b))
@@ -182,6 +196,15 @@ def alpha_on_the_state_inside(x, h, alpha, W, U, b):
 def input_kept(x, h, alpha, W, U, b):
     """You leak inside the product only: the old state outside keeps the share 1 - alpha, the tanh gets alpha."""
     return rnn.rnn_step(x, (1 - alpha) * h, W, U, b)
+
+
+exercise.checks(new_object("a new array, with alpha 0 too", "an alpha of zero", "a batch", weight=0.25))
+
+
+@exercise.wrong
+def state_itself_returned(x, h, alpha, W, U, b):
+    """With alpha 0 you return h itself: return a new array, such as a copy."""
+    return h if np.all(np.equal(alpha, 0)) else gradients.leaky_step(x, h, alpha, W, U, b)
 
 
 @exercise.right

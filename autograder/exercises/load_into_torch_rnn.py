@@ -2,10 +2,10 @@
 
 import torch
 
-from autograder.checking.checks import values
+from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
-from autograder.exercises.families import torch_layers
+from autograder.exercises.families import forms, torch_layers
 from autograder.reference import rnn
 
 
@@ -38,6 +38,7 @@ for name, words in (("W", "the input weights"), ("U", "the recurrent weights"), 
             part=lambda view, name=name: (view["kind"], view["more"], view[name]),
         )
     )
+exercise.checks(pure("more units", weight=0.5))
 exercise.add(torch_layers.layer_mistakes("RNN", lambda W, U, b: (W, U, b, 0 * b)))
 
 
@@ -75,6 +76,9 @@ def another_layer(W, U, b):
         for name, array in (("weight_ih", W), ("weight_hh", U), ("bias_ih", b), ("bias_hh", 0 * b)):
             getattr(cell, name).copy_(torch.tensor(array))
     return cell
+
+
+exercise.add(forms.overwrites_arguments())
 
 
 @exercise.right

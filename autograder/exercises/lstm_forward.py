@@ -37,6 +37,7 @@ exercise.checks(values("large cells are kept", "large cells", weight=0.5, proper
 
 NOT_OF_SEQUENCES = (
     *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only"),
+    *("no_recurrent_terms", "old_cell_lost"),
     *("returned_the_other_way", "batch_axis_lost", "result_transposed", "first_example_for_all", "averaged_over_batch"),
 )
 
@@ -90,11 +91,6 @@ for name, hint, change in (
     exercise.add_mistake(name, hint, stepped(change))
 
 
-for name, hint, shift in (
-    ("inputs_one_step_late", "Your step t sees x[t - 1], and x[-1] at first: it should see x[t].", 1),
-    ("inputs_one_step_early", "Your step t sees x[t + 1], and x[0] at last: it should see x[t].", -1),
-):
-    exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: lstm.lstm_forward(np.roll(x, shift, axis=0), *rest))
 for mistake in lstm_step.exercise.mistakes.values():  # what goes wrong in a step of one's own
     name = mistake.id.partition(".")[2]
     if name not in exercise.mistakes and not any(part in name for part in NOT_OF_SEQUENCES):
@@ -188,12 +184,6 @@ def buffers_like_x(x, h0, c0, params):
 def start_everywhere(x, h0, c0, params):
     """Every entry of your results is h0 or c0: entry t should be what lstm_step makes of entry t - 1 and x[t]."""
     return np.stack([h0] * len(x)), np.stack([c0] * len(x))
-
-
-@exercise.wrong
-def lists(x, h0, c0, params):
-    """You return lists of arrays: make one array of each, of shape (T, B, H)."""
-    return tuple(list(one) for one in lstm.lstm_forward(x, h0, c0, params))
 
 
 @exercise.right

@@ -6,6 +6,7 @@ import torch
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_backward, softmax_cross_entropy
+from autograder.exercises.families import forms
 from autograder.reference import rnn
 
 exercise = Exercise(rnn.recall_loss_and_gradients, results=("loss", "gradients"))
@@ -25,6 +26,9 @@ SIZES = {
 }
 
 
+ORDER = "parameters in another order"
+
+
 @exercise.cases
 def draw(rng):
     def task(T, B, D, S, H, K):
@@ -33,13 +37,15 @@ def draw(rng):
         params = {"W": W, "U": U, "b": b, "V": rng.normal(size=(S, H)), "c": rng.normal(size=S)}
         return Case((x, rng.integers(0, S, size=(K, B)), params))
 
-    return {name: task(*sizes) for name, sizes in SIZES.items()}
+    x, targets, params = task(*SIZES["a delay"]).args
+    shuffled = {name: params[name] for name in ("c", "b", "U", "V", "W")}
+    return {name: task(*sizes) for name, sizes in SIZES.items()} | {ORDER: Case((x, targets, shuffled))}
 
 
 exercise.checks(
-    values("the loss", *SIZES, part=0),
+    values("the loss", *SIZES, ORDER, part=0),
     *(
-        values(f"the gradient of {name}", *SIZES, part=lambda result, name=name: result[1][name])
+        values(f"the gradient of {name}", *SIZES, ORDER, part=lambda result, name=name: result[1][name])
         for name in ("W", "U", "b", "V", "c")
     ),
     pure("a delay", weight=0.5),
@@ -53,6 +59,7 @@ def recall(
     read=lambda T, K: range(T - K, T),
     scale=lambda K, B: 1.0,
     learning=lambda dread: dread,
+    put=lambda window, T: window,
     start=0.0,
     loss_of=rnn.softmax_cross_entropy,
     back=rnn.rnn_backward,
@@ -64,11 +71,11 @@ def recall(
     states = rnn.rnn_forward(x, h0, W, U, b)
     window = list(read(len(x), len(targets)))
     chosen = states[window].reshape(-1, len(U))
-    loss, dlogits = loss_of(chosen @ V.T + c, right(targets))
+    loss, dlogits = loss_of(chosen @ V.T + c, right(targets[-len(window) :]))
     factor = scale(*targets.shape)
     loss, dlogits = factor * loss, factor * dlogits
     dstates = np.zeros(states.shape)
-    dstates[window] = learning((dlogits @ V).reshape(states[window].shape))
+    dstates[put(window, len(x))] = learning((dlogits @ V).reshape(states[window].shape))
     _, _, dW, dU, db = back(dstates, x, h0, states, W, U)
     return loss, {"W": dW, "U": dU, "b": db, "V": dlogits.T @ chosen, "c": dlogits.sum(axis=0)}
 
@@ -146,6 +153,21 @@ mistake(
     "Nothing goes back from the read-out into the states, so W, U and b do not learn: dstates is dlogits @ V.",
     learning=lambda dread: 0 * dread,
 )
+mistake(
+    "gradients_at_the_first_steps",
+    "You put the direct gradients at the first steps: they belong to the states that were read, the last len(targets).",
+    put=lambda window, T: range(len(window)),
+)
+mistake(
+    "first_state_never_read",
+    "With a target at every step, the first state is not read: the last len(targets) states may be all of them.",
+    read=lambda T, K: range(max(1, T - K), T),
+)
+mistake(
+    "read_from_k_on",
+    "You read the states from index K on: the last K states start at T - K.",
+    read=lambda T, K: range(K, T),
+)
 mistake("starts_from_ones", "Your network does not start from a zero state: h0 is zeros of shape (B, H).", start=1.0)
 
 for name in (
@@ -216,6 +238,35 @@ changed(
 )
 
 
+def readout_of_the_last_step(letters):
+    """The mistake of taking the gradients of V or c, or both, at the last step only."""
+
+    def wrong(x, targets, params):
+        loss, g = rnn.recall_loss_and_gradients(x, targets, params)
+        h0 = np.zeros((x.shape[1], len(params["U"])))
+        last = rnn.rnn_forward(x, h0, *(params[name] for name in "WUb"))[-1]
+        _, dlogits = rnn.softmax_cross_entropy(last @ params["V"].T + params["c"], targets[-1])
+        found = {"V": dlogits.T @ last / len(targets), "c": dlogits.sum(axis=0) / len(targets)}
+        return loss, g | {name: found[name] for name in letters}
+
+    words = " and of ".join(letters)
+    exercise.add_mistake(
+        f"{'_and_'.join(letters)}_of_the_last_step",
+        f"Your gradient of {words} is that of the last step alone: sum over all steps that are read.",
+        wrong,
+    )
+
+
+for letters in ("V", "c", "Vc"):
+    readout_of_the_last_step(letters)
+
+
+@exercise.wrong
+def parameters_by_place(x, targets, params):
+    """You take the parameters by their order in the dict: take them by name, params["W"] and so on."""
+    return rnn.recall_loss_and_gradients(x, targets, dict(zip("WUbVc", params.values(), strict=True)))
+
+
 @exercise.wrong
 def readout_bias_forgotten(x, targets, params):
     """Your read-out leaves out its bias c."""
@@ -235,6 +286,9 @@ def parameters_changed(x, targets, params):
     for key in gradients:
         params[key] -= 0.1 * gradients[key]
     return loss, gradients
+
+
+exercise.add(forms.overwrites_arguments(without=["params"]))
 
 
 @exercise.right

@@ -10,15 +10,25 @@ from autograder.reference import gradients
 
 exercise = Exercise(gradients.rescale_spectral_norm)
 
-SPECIAL = ("a rho of one", "one unit", "one negative unit", "a reflection", "a rotation", "singular values of rho")
+SPECIAL = (
+    "a very small singular value",
+    "a rho of one",
+    "one unit",
+    "one negative unit",
+    "a reflection",
+    "a rotation",
+    "singular values of rho",
+)
 
 
 @exercise.cases
 def draw(rng):
-    def matrix(H, rho, sign=1):
+    def matrix(H, rho, sign=1, smallest=0.2):
         # away from the matrices that have no inverse, where the nearest orthogonal one is not sharply defined
         P, s, Q = np.linalg.svd(rng.normal(size=(H, H)))
-        A = P @ np.diag(s + 0.2) @ Q
+        s = s + 0.2
+        s[-1] = smallest
+        A = P @ np.diag(s) @ Q
         if np.sign(np.linalg.det(A)) != sign:
             A[0] *= -1
         return Case((A, rho))
@@ -33,8 +43,9 @@ def draw(rng):
         "a whole number for rho": matrix(3, 2),
         "a reflection": matrix(3, rho, -1),
         "a rotation": matrix(3, rho, 1),
-        "one unit": matrix(1, rho, 1),
-        "one negative unit": matrix(1, rho, -1),
+        "one unit": matrix(1, rho, 1, 0.7),
+        "one negative unit": matrix(1, rho, -1, 0.7),
+        "a very small singular value": matrix(4, rho, 1, 0.003),
         "singular values of rho": Case((rho * P @ Q, rho)),
     }
 
@@ -140,6 +151,19 @@ def columns_normalised(A, rho):
 def by_qr(A, rho):
     """Yours is orthogonal times rho, but not the one nearest to A: that comes from the singular value decomposition."""
     return rho * np.linalg.qr(A)[0]
+
+
+@exercise.wrong
+def by_qr_with_signs(A, rho):
+    """Yours has the rows or columns of A made orthogonal one after the other: nearest to A is P Q^T of its decomposition."""
+    Q, R = np.linalg.qr(A)
+    return rho * Q * np.sign(np.diag(R))
+
+
+@exercise.wrong
+def zero_as_missing(A, rho):
+    """For rho = 0 you leave the factor out: every singular value should be 0."""
+    return gradients.rescale_spectral_norm(A, rho or 1.0)
 
 
 @exercise.wrong

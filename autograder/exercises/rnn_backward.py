@@ -5,7 +5,7 @@ import torch
 
 from autograder.checking.exercise import Exercise
 from autograder.exercises import rnn_forward, rnn_step_backward
-from autograder.exercises.families import through_time
+from autograder.exercises.families import forms, through_time
 from autograder.reference import rnn
 
 exercise = Exercise(rnn.rnn_backward, results=("dx", "dh0", "dW", "dU", "db"))
@@ -47,6 +47,9 @@ def gradient_of_the_first_state(dstates, x, h0, states, W, U):
     _, dh, *_ = rnn.rnn_backward(dstates[1:], x[1:], states[0], states[1:], W, U) if len(x) > 1 else (0, 0)
     dx, _, *parameters = rnn.rnn_backward(dstates, x, h0, states, W, U)
     return dx, dstates[0] + dh, *parameters
+
+
+exercise.add(forms.overwrites_arguments(without=["dstates"]))
 
 
 @exercise.right

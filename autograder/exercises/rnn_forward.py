@@ -17,7 +17,7 @@ def arguments(rng, T, B, D, H, scale=0.6):
     return rng.normal(size=(T, B, D)), h0, W, U, b
 
 
-exercise.add(sequences.forward_sequence(arguments, rnn.rnn_step))
+exercise.add(sequences.forward_sequence(arguments, rnn.rnn_step, step_exercise=rnn_step.exercise))
 
 
 @exercise.right

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from autograder.checking.exercise import Exercise
-from autograder.exercises.families import steps
+from autograder.exercises.families import forms, steps
 from autograder.reference import rnn
 from autograder.reference.rnn import sigmoid
 
@@ -29,6 +29,8 @@ exercise.add(
     steps.step_checks(),
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
+    forms.one_row_per_example,
+    forms.overwrites_arguments(),
 )
 
 
@@ -54,6 +56,54 @@ def sigmoid_for_tanh(x, h, W, U, b):
 def squashed_separately(x, h, W, U, b):
     """You take tanh of the input's part and of the state's part separately: add first, then take one tanh."""
     return np.tanh(x @ W.T) + np.tanh(h @ U.T + b)
+
+
+@exercise.wrong
+def squashed_separately_bias_left(x, h, W, U, b):
+    """You take tanh of the input's part, with the bias, and of the state's part: add everything first, then take one tanh."""
+    return np.tanh(x @ W.T + b) + np.tanh(h @ U.T)
+
+
+@exercise.wrong
+def squashed_in_three(x, h, W, U, b):
+    """You take tanh of the input's part and of the state's part, and add b outside: add all three, then take one tanh."""
+    return np.tanh(x @ W.T) + np.tanh(h @ U.T) + b
+
+
+@exercise.wrong
+def squashed_twice(x, h, W, U, b):
+    """You take tanh twice: one tanh around the sum is right."""
+    return np.tanh(rnn.rnn_step(x, h, W, U, b))
+
+
+@exercise.wrong
+def products_multiplied(x, h, W, U, b):
+    """You multiply the input's part and the state's part with each other: add them."""
+    return np.tanh((x @ W.T) * (h @ U.T) + b)
+
+
+@exercise.wrong
+def state_averaged_over_batch(x, h, W, U, b):
+    """Your new state depends on the old states of all examples: the examples must not mix."""
+    return rnn.rnn_step(x, np.broadcast_to(h.mean(axis=0), h.shape), W, U, b)
+
+
+@exercise.wrong
+def first_state_for_all(x, h, W, U, b):
+    """You use the old state of the first example for all: each example has its own."""
+    return rnn.rnn_step(x, np.broadcast_to(h[:1], h.shape), W, U, b)
+
+
+@exercise.wrong
+def relu_for_tanh(x, h, W, U, b):
+    """You squash with relu, so your state can never be negative, and may be large: this cell uses tanh."""
+    return np.maximum(0, x @ W.T + h @ U.T + b)
+
+
+@exercise.wrong
+def bias_subtracted(x, h, W, U, b):
+    """You subtract the bias: add it."""
+    return rnn.rnn_step(x, h, W, U, -b)
 
 
 @exercise.wrong

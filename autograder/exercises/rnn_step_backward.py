@@ -5,7 +5,7 @@ import torch
 
 from autograder.checking.exercise import Exercise
 from autograder.exercises import rnn_step
-from autograder.exercises.families import backward, slopes
+from autograder.exercises.families import backward, forms, slopes
 from autograder.reference import rnn
 
 exercise = Exercise(rnn.rnn_step_backward, results=("dx", "dh", "dW", "dU", "db"))
@@ -132,6 +132,23 @@ def dh_next_overwritten(dh_next, x, h, h_next, W, U):
     answer = rnn.rnn_step_backward(dh_next, x, h, h_next, W, U)
     dh_next *= 1 - h_next**2
     return answer
+
+
+@exercise.wrong
+def parameters_first(dh_next, x, h, h_next, W, U):
+    """Your results are in another order: it is dx, dh, dW, dU, db."""
+    dx, dh, dW, dU, db = rnn.rnn_step_backward(dh_next, x, h, h_next, W, U)
+    return dW, dU, db, dx, dh
+
+
+@exercise.wrong
+def input_gradient_transposed_where_square(dh_next, x, h, h_next, W, U):
+    """Where there are as many inputs as units, dx goes back through W the other way round: it is da @ W for every shape."""
+    turned = W.T if W.shape[0] == W.shape[1] else W
+    return rnn.rnn_step_backward(dh_next, x, h, h_next, turned, U)
+
+
+exercise.add(forms.overwrites_arguments())
 
 
 @exercise.right

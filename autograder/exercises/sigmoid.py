@@ -11,7 +11,13 @@ from autograder.reference import rnn
 
 exercise = Exercise(rnn.sigmoid)
 
-ORDINARY = ("numbers of ordinary size", "a long row", "an array of three axes", "an array of shape ()")
+ORDINARY = (
+    "numbers of ordinary size",
+    "a long row",
+    "numbers from 8 to 14",
+    "an array of three axes",
+    "an array of shape ()",
+)
 LARGE = ("very large numbers", "very negative numbers", "very large numbers of both signs")
 
 
@@ -26,12 +32,15 @@ def draw(rng):
         "a single whole number": Case((int(rng.integers(1, 5)),)),
         "zero": Case((0.0,)),
         "a long row": Case((rng.normal(size=7),)),
+        "numbers from 8 to 14": Case((rng.uniform(8, 14, size=6) * [1, -1, 1, -1, 1, -1],)),
         "an array of three axes": Case((rng.normal(size=(2, 3, 2)),)),
         "an array of shape ()": Case((np.array(rng.normal()),)),
         "whole numbers": Case((rng.permutation(np.arange(-3, 4)),)),
         "very large numbers": Case((rng.uniform(800, 1000, size=5),), strict=True),
         "very negative numbers": Case((-rng.uniform(800, 1000, size=5),), strict=True),
-        "very large numbers of both signs": Case((rng.uniform(800, 1000, size=6) * [-1, 1, 0, -1, 1, 0.001],)),
+        "very large numbers of both signs": Case(
+            (rng.uniform(800, 1000, size=6) * [-1, 1, 0, -1, 1, 0.001],), strict=True
+        ),
     }
 
 
@@ -45,14 +54,27 @@ exercise.checks(
 
 @exercise.wrong
 def overflows(a):
-    """exp of a large positive number overflows: only ever take exp of what is not positive. np.where computes both of its branches."""
+    """For very negative a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive."""
     return 1 / (1 + np.exp(-a))
 
 
 @exercise.wrong
 def overflows_above(a):
-    """exp(a) overflows for large a, and then your answer is not a number: use that form for negative a only."""
+    """For very large a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive."""
     return np.exp(a) / (1 + np.exp(a))
+
+
+@exercise.wrong
+def both_branches_computed(a):
+    """exp overflows on both sides: np.where computes both of its branches for every number. Take exp of -abs(a) only."""
+    return np.where(np.asarray(a) >= 0, 1 / (1 + np.exp(-np.asarray(a))), np.exp(a) / (1 + np.exp(a)))
+
+
+@exercise.wrong
+def one_form_for_all(a):
+    """An array with very large numbers of both signs overflows: choose the form for each number, not for the whole array."""
+    a = np.asarray(a)
+    return 1 / (1 + np.exp(-a)) if np.mean(a) >= 0 else np.exp(a) / (1 + np.exp(a))
 
 
 @exercise.wrong
@@ -168,7 +190,25 @@ def a_overwritten(a):
 @exercise.wrong
 def clipped_early(a):
     """You clip the input so early that ordinary numbers are changed: only inputs beyond a few hundred can overflow."""
-    return rnn.sigmoid(np.clip(a, -3, 3))
+    return rnn.sigmoid(np.clip(a, -2, 2))
+
+
+@exercise.wrong
+def zero_where_it_overflows(a):
+    """For very large a your function gives 0: there sigma is 1."""
+    return np.where(np.asarray(a) > 700, 0.0, rnn.sigmoid(a))
+
+
+@exercise.wrong
+def half_where_it_overflows(a):
+    """For very large or very negative a your function gives one half: there sigma is 1 or 0."""
+    return np.where(np.abs(a) > 700, 0.5, rnn.sigmoid(a))
+
+
+@exercise.wrong
+def flat_from_three_axes_on(a):
+    """An array of three axes comes back with another shape: the result should have the shape of a."""
+    return np.ravel(rnn.sigmoid(a)) if np.ndim(a) > 2 else rnn.sigmoid(a)
 
 
 @exercise.wrong

@@ -11,7 +11,13 @@ from autograder.reference import rnn
 
 exercise = Exercise(rnn.softmax_cross_entropy, results=("loss", "dlogits"))
 
-ORDINARY = ("several examples", "one example", "as many examples as classes", "two classes")
+ORDINARY = (
+    "several examples",
+    "one example",
+    "as many examples as classes",
+    "two classes",
+    "a class that never occurs",
+)
 LARGE = (
     "scores of some tens",
     "very large scores",
@@ -26,6 +32,8 @@ def draw(rng):
     def scores(N, K, scale=2.0, shift=0.0, strict=False):
         return Case((scale * rng.normal(size=(N, K)) + shift, rng.integers(0, K, size=N)), strict)
 
+    tens = rng.uniform(60, 90, size=(4, 3))
+    tens[1:] *= rng.choice([-1, 1], size=(3, 3))
     apart = rng.uniform(-1, 1, size=(4, 3))
     right = rng.integers(0, 3, size=4)
     apart[np.arange(4), (right + 1) % 3] += rng.uniform(800, 1000, size=4)
@@ -34,10 +42,11 @@ def draw(rng):
         "one example": scores(1, 4),
         "as many examples as classes": scores(4, 4),
         "two classes": scores(3, 2),
-        "scores of some tens": scores(4, 3, 40.0),
+        "a class that never occurs": Case((2 * rng.normal(size=(4, 3)), rng.integers(0, 2, size=4))),
+        "scores of some tens": Case((tens, rng.integers(0, 3, size=4))),
         "very large scores": scores(4, 3, shift=rng.uniform(800, 1000), strict=True),
         "very negative scores": scores(4, 3, shift=-rng.uniform(800, 1000), strict=True),
-        "rows of different size": scores(3, 4, shift=np.array([[900.0], [0.0], [-900.0]])),
+        "rows of different size": scores(3, 4, shift=np.array([[900.0], [0.0], [-900.0]]), strict=True),
         "a right class that is very unlikely": Case((apart, right), strict=True),
     }
 
@@ -153,7 +162,7 @@ changed(
 changed(
     "losses_of_each_example",
     "Your loss is one number per example: return their mean.",
-    lambda loss, d, z, t: (-np.log(np.maximum(softmax(z), 1e-300))[np.arange(len(t)), t], d),
+    lambda loss, d, z, t: (np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t], d),
 )
 changed(
     "probabilities_as_gradient",
@@ -250,6 +259,20 @@ changed(
     "Your gradient is in single precision (float32): keep the float64 of the logits.",
     lambda loss, d, z, t: (loss, d.astype(np.float32)),
 )
+
+
+@exercise.wrong
+def clipped(logits, targets):
+    """You limit the scores instead of shifting each row: then large scores lose their difference."""
+    return rnn.softmax_cross_entropy(np.clip(logits, -50, 50), targets)
+
+
+@exercise.wrong
+def targets_overwritten(logits, targets):
+    """Your function changes the targets, which belong to the caller: work on a new array."""
+    result = rnn.softmax_cross_entropy(logits, targets)
+    targets += 1
+    return result
 
 
 @exercise.wrong

@@ -106,6 +106,11 @@ mistake(
     norm=np.linalg.norm,
 )
 mistake(
+    "batch_in_one_for_all",
+    "Each of your examples has the norm of the whole batch: each has its own.",
+    norm=lambda dh: np.full(len(dh), np.linalg.norm(dh)),
+)
+mistake(
     "averaged_over_the_batch",
     "You average the norms over the batch: each example has its own, so the result is (T + 1, B).",
     norm=lambda dh: np.linalg.norm(dh, axis=1).mean(),
@@ -120,6 +125,19 @@ mistake(
     "You return the gradients: return the norm of each, so the result is (T + 1, B).",
     norm=lambda dh: dh,
 )
+
+
+@exercise.wrong
+def first_steps_for_last(dh_last, jacobians):
+    """Entry k of yours goes back through the first k Jacobians: take the last k, those between that state and the last one."""
+    found = [gradients.state_gradient_norms(dh_last, jacobians[:k])[-1] for k in range(len(jacobians) + 1)]
+    return np.array(found)
+
+
+@exercise.wrong
+def wish_at_every_state(dh_last, jacobians):
+    """You add dh_last again at every step back: this loss looks at the last state only."""
+    return gains(dh_last, jacobians, step=lambda J, dh: np.einsum("bij,bi->bj", J, dh) + dh_last)
 
 
 @exercise.wrong

@@ -18,6 +18,11 @@ def states(rng, *shape):
     return rng.uniform(-0.95, 0.95, size=shape)
 
 
+def near(rng, *shape):
+    """States near 1 and -1."""
+    return np.sign(states(rng, *shape)) * rng.uniform(0.97, 0.999, size=shape)
+
+
 @exercise.cases
 def draw(rng):
     def step(B, H, scale=1.0):
@@ -31,6 +36,7 @@ def draw(rng):
         "one of everything": step(1, 1),
         "states of zeros": Case((np.zeros((2, 3)), rng.normal(size=(3, 3)))),
         "states of exactly 1 and -1": Case((np.sign(states(rng, 2, 3)), rng.normal(size=(3, 3)))),
+        "states near 1 and -1": Case((near(rng, 3, 4), rng.normal(size=(4, 4)))),
         "large weights": step(2, 5, 30.0),
     }
 
@@ -39,7 +45,13 @@ exercise.checks(
     values("the Jacobian of one example", "one example", weight=2),
     values("each example its own Jacobian", *BATCHES, weight=2),
     values("slopes and weights the right way round", "as many examples as units"),
-    values("large weights, and states at their limits", "large weights", "states of exactly 1 and -1", property=True),
+    values(
+        "large weights, and states at their limits",
+        "large weights",
+        "states near 1 and -1",
+        "states of exactly 1 and -1",
+        property=True,
+    ),
     pure("a batch", weight=0.5),
 )
 

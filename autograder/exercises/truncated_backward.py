@@ -1,13 +1,15 @@
 """Backpropagation through time in pieces of k steps."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_backward, rnn_step_backward
-from autograder.exercises.families import through_time
-from autograder.reference import gradients
+from autograder.exercises.families import forms, through_time
+from autograder.reference import gradients, rnn
 
 exercise = Exercise(gradients.truncated_backward, results=("dW", "dU", "db"))
 
@@ -33,6 +35,7 @@ BACK = through_time.BackThroughTime(
     unlike=[
         "new_state_for_old",
         "input_gradient_transposed",
+        "input_gradient_transposed_where_square",
         "both_ways_back_transposed",
         "slope_missing_for_states",
     ],
@@ -90,6 +93,16 @@ for name, hint, cut in (
         "Your pieces have k - 1 steps: they have k.",
         lambda t, args: args[-1] == 1 or (t + 1) % (args[-1] - 1) == 0,
     ),
+    (
+        "cut_one_step_early",
+        "You cut one step too early: what goes from the last step of a piece to the step before it must pass.",
+        lambda t, args: (t + 2) % args[-1] == 0,
+    ),
+    (
+        "pieces_of_equal_length",
+        "Your pieces are of nearly equal length: each has k steps, and only the last may be shorter.",
+        lambda t, args: t in [piece[-1] for piece in _equal_pieces(args)],
+    ),
     ("k_pieces", "You cut into k pieces: the pieces have k steps each.", lambda t, args: _ends_one_of_k(t, args)),
     (
         "cut_once",
@@ -103,6 +116,11 @@ for name, hint, cut in (
     ),
 ):
     mistake(name, hint, cut=cut)
+
+
+def _equal_pieces(args):
+    T = len(args[1])
+    return np.array_split(range(T), -(-T // args[-1]))
 
 
 def _ends_one_of_k(t, args):
@@ -159,6 +177,11 @@ kept_terms(
     lambda t, T, k: (t + 1) % k and t < T - 1,
 )
 kept_terms(
+    "direct_gradient_lost_at_cuts",
+    "At a cut you lose the direct gradient of that state, too: only what comes back from the next piece stops.",
+    lambda t, T, k: (t + 1) % k == 0 and t < T - 1,
+)
+kept_terms(
     "only_the_last_piece",
     "Your weight gradients are those of the last piece alone: add up those of all pieces.",
     lambda t, T, k: t < (T - 1) // k * k,
@@ -185,7 +208,23 @@ def averaged_over_pieces(dstates, x, h0, states, W, U, k):
 @exercise.wrong
 def with_input_gradients(dstates, x, h0, states, W, U, k):
     """You return five results, as in full backpropagation: here only dW, dU and db are asked for."""
-    return np.zeros(x.shape), np.zeros(h0.shape), *gradients.truncated_backward(dstates, x, h0, states, W, U, k)
+    return replace(BACK, skipped=0).run((dstates, x, h0, states, W, U, k))
+
+
+@exercise.wrong
+def sliding_window(dstates, x, h0, states, W, U, k):
+    """Every direct gradient of yours goes back k steps, wherever the pieces end: it stops at the start of its piece."""
+    olds = np.concatenate([h0[None], states])
+    found = []
+    for t in range(len(x)):
+        some = slice(max(0, t - k + 1), t + 1)
+        direct = np.zeros_like(states[some])
+        direct[-1] = dstates[t]
+        found.append(rnn.rnn_backward(direct, x[some], olds[some.start], states[some], W, U)[2:])
+    return tuple(sum(parts) for parts in zip(*found, strict=True))
+
+
+exercise.add(forms.overwrites_arguments(without=["dstates", "k"]))
 
 
 @exercise.right

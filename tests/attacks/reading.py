@@ -137,7 +137,7 @@ ATTACKS = (
         + EVERYWHERE
         + "import glob, importlib, site\nfor folder in site.getsitepackages():\n    for path in glob.glob(folder + '/*.pth') + glob.glob(folder + '/__editable__*.py'):\n"
         + "        for place in re.findall(r'/[\\w./-]+', read(path).decode()):\n            sys.path.append(place)\n            sys.path.append(os.path.dirname(place))\n"
-        + "for name in ('autograder', 'autograder.reference.rnn', 'autograder.exercises.rnn', 'tests.attacks'):\n"
+        + "for name in ('autograder', 'autograder.reference.rnn', 'autograder.exercises.rnn_step', 'tests.attacks'):\n"
         + "    try:\n        module = importlib.import_module(name)\n        print(got, name, module.__file__)\n        globals().update(vars(module))\n"
         + "    except ImportError as error:\n        print('closed', name)",
     ),

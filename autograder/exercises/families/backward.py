@@ -1,6 +1,7 @@
 """The way back through one step: sizes, checks, and what goes wrong with sums, slices and shapes of gradients."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import steps
 
+LARGE = "a large gradient that comes in"
 SINGLE = "Your gradients are in single precision (float32): keep the float64 of the arguments."
 Gradients = dict[str, Any]
 Groups = Mapping[str, Sequence[str]]  # the name of a check, and the gradients that it looks at
@@ -68,6 +70,13 @@ def _form_mistakes(exercise: Exercise, matrices: Sequence[str], vectors: Sequenc
             f"Your {_called(key)} alone is transposed: a gradient has the shape of its matrix.",
             lambda g, key=key: {key: g[key].T},
         )
+    data = [name for name in exercise.results if name.startswith("d") and name not in parameters]
+    for one, other in pairwise(data):
+        changed(
+            f"{one}_and_{other}_exchanged",
+            f"Your {one} and {other} are exchanged: the order is {', '.join(exercise.results)}.",
+            lambda g, one=one, other=other: {one: g[other], other: g[one]},
+        )
     changed(
         "weight_gradients_transposed",
         "Your weight gradients are transposed: each has the shape of its matrix, as da.T @ x has.",
@@ -116,9 +125,11 @@ def step_backward(
     def add(exercise: Exercise) -> None:
         @exercise.cases
         def draw(rng: np.random.Generator) -> Cases:
-            return {name: Case(arguments(rng, *sizes)) for name, sizes in steps.SIZES.items()}
+            cases = {name: Case(arguments(rng, *sizes)) for name, sizes in steps.SIZES.items()}
+            first, *rest = arguments(rng, *steps.SIZES["a batch"])
+            return cases | {LARGE: Case((100.0 * first, *rest))}
 
-        group_checks(exercise, groups, tuple(steps.SIZES))
+        group_checks(exercise, groups, (*steps.SIZES, LARGE))
         exercise.checks(pure("a batch", "one example", weight=0.5))
         _form_mistakes(exercise, matrices, vectors)
 

@@ -59,6 +59,11 @@ def one_row_per_example(exercise: Exercise) -> None:
             lambda one: np.broadcast_to(one[:1], one.shape).copy(),
         ),
         changed(
+            "last_example_for_all",
+            "Every row of your result is that of the last example: each example has its own.",
+            lambda one: np.broadcast_to(one[-1:], one.shape).copy(),
+        ),
+        changed(
             "averaged_over_batch",
             "Every row of your result is the mean over the batch: the examples must not mix.",
             lambda one: np.broadcast_to(one.mean(axis=0), one.shape).copy(),
@@ -79,7 +84,8 @@ def overwrites_arguments(without: Sequence[str] = ()) -> Callable[[Exercise], No
                 answer = exercise.reference(*args)
                 given = args[place]
                 for one in given.values() if isinstance(given, dict) else [given]:
-                    one += np.ones((), one.dtype)
+                    if isinstance(one, np.ndarray):
+                        one += np.ones((), one.dtype)
                 return answer
 
             if name not in without and f"{name}_overwritten" not in exercise.mistakes:

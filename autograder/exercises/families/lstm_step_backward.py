@@ -92,12 +92,6 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
                 f"Your gradients of the {kind} weights are transposed: each has the shape of its matrix.",
                 lambda *args, start=start: _turned(exercise.reference(*args), start),
             )
-        for one, other, n in (("dx", "dh", 0), ("dh", "dc", 1)):
-            exercise.add_mistake(
-                f"{one}_and_{other}_exchanged",
-                f"You return {other} before {one}: the order is dx, dh, dc, gradients.",
-                lambda *args, n=n: _swapped(exercise.reference(*args), n),
-            )
         mistake(
             "dc_next_overwritten",
             "Your function changes dc_next, which belongs to the caller: make a new array instead of +=.",
@@ -145,10 +139,6 @@ def _renamed(answer: Any, keys: Mapping[str, str]) -> Any:
 def _without(answer: Any, letter: str) -> Any:
     *others, gradients = answer
     return *others, {key: one for key, one in gradients.items() if key[-1] != letter}
-
-
-def _swapped(answer: Any, n: int) -> Any:
-    return *answer[:n], answer[n + 1], answer[n], *answer[n + 2 :]
 
 
 def _turned(answer: Any, start: str) -> Any:

@@ -7,6 +7,8 @@ import numpy as np
 
 from autograder.checking.checks import pure, related, values
 from autograder.checking.exercise import Case, Cases, Exercise
+from autograder.exercises.families import forms
+from autograder.exercises.families.sequence_results import FORMS, RESULTS
 
 Arguments = Callable[..., tuple[Any, ...]]  # (rng, T, B, D, H) -> x, the initial states, and the parameters
 
@@ -26,7 +28,10 @@ SPECIAL = tuple(name for name in SIZES if name not in ("a sequence", "one step")
 
 
 def forward_sequence(
-    arguments: Arguments, step: Callable[..., Any], states: tuple[str, ...] = ("state",), returns: str = "states"
+    arguments: Arguments,
+    step: Callable[..., Any],
+    states: tuple[str, ...] = ("state",),
+    step_exercise: Exercise | None = None,
 ) -> Callable[[Exercise], None]:
     """Cases, checks and mistakes of a function ``f(x, initial state(s), *parameters) -> all states``, time first.
 
@@ -34,6 +39,7 @@ def forward_sequence(
         arguments: draws x (T, B, D), the initial states and the parameters.
         step: the reference of one step, ``step(x_t, *states, *parameters)``.
         states: what is carried from step to step: ("state",) or ("state", "cell").
+        step_exercise: the exercise of one step, whose mistakes are mistakes here too.
     """
     n, several = len(states), len(states) > 1
 
@@ -65,7 +71,7 @@ def forward_sequence(
             part = place if several else None
             exercise.checks(values(f"all {state}s of a sequence", "a sequence", weight=2, part=part))
         exercise.checks(
-            values("a sequence of one step", "one step"),
+            values("a sequence of one step", "one step", property=True),
             values("one example, and sizes that are equal", *SPECIAL),
             related(
                 "a later input does not change an earlier state",
@@ -108,6 +114,10 @@ def forward_sequence(
                     now = [rest[k] if k == place else one for k, one in enumerate(new)]
                 return whole(map(np.stack, zip(*kept, strict=True)))
 
+            def zero_at_every_step(x: np.ndarray, *rest: Any, place: int = place) -> Any:
+                zeros = [np.zeros_like(one) if k == place else one for k, one in enumerate(rest[:n])]
+                return not_carried(x, *zeros, *rest[n:], place=place)
+
             def two_steps_before(x: np.ndarray, *rest: Any, place: int = place) -> Any:
                 now, kept = list(rest[:n]), []
                 for x_t in x:
@@ -132,6 +142,10 @@ def forward_sequence(
                     "two_steps_before",
                     f"Your steps start from the {state} of two steps before: step t starts from what step t - 1 gave.",
                 )(two_steps_before)
+            mistake(
+                f"{state}_zero_at_every_step",
+                f"Every one of your steps starts from a {state} of zeros: the first starts from {name}, the others from the last {state}.",
+            )(zero_at_every_step)
             mistake(
                 f"{name}_overwritten",
                 f"Your function writes into {name}, which belongs to the caller: start from it, but do not change it.",
@@ -172,6 +186,16 @@ def forward_sequence(
         def first_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[:1], len(x), axis=0), *rest)
 
+        for name, hint, shift in (
+            ("inputs_one_step_late", "Your step t sees x[t - 1], and x[-1] at first: it should see x[t].", 1),
+            ("inputs_one_step_early", "Your step t sees x[t + 1], and x[0] at last: it should see x[t].", -1),
+        ):
+            exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: forward(np.roll(x, shift, axis=0), *rest))
+
+        @mistake("last_input_repeated", "Every one of your steps sees the last input: step t must see x[t].")
+        def last_input_repeated(x: np.ndarray, *rest: Any) -> Any:
+            return forward(np.repeat(x[-1:], len(x), axis=0), *rest)
+
         @mistake(
             "one_step_short_of_one",
             f"Your loop is one step short, so that one input gives no {states[0]} at all: T inputs give T.",
@@ -181,43 +205,22 @@ def forward_sequence(
                 raise ValueError("need at least one array to stack")
             return whole(one[:-1] for one in parts(forward(x, *rest)))
 
-        def last_missing(one: np.ndarray) -> np.ndarray:
-            return np.concatenate([one[:-1], np.zeros_like(one[-1:])])
+        for name, hint, change in RESULTS:
+            exercise.add_mistake(name, hint.replace("STATE", states[0]), changed(change))
 
-        for name, hint, change in (
-            ("one_step_short", f"Your loop is one step short: T inputs give T {states[0]}s.", lambda one: one[:-1]),
-            (
-                "last_step_missing",
-                "Your loop stops before the last input: the last entry was never computed.",
-                last_missing,
-            ),
-            (
-                "first_step_missing",
-                "The first entry of your result was never computed: start the loop at 0.",
-                lambda one: np.concatenate([np.zeros_like(one[:1]), one[1:]]),
-            ),
-            (
-                "all_equal",
-                "All entries of your result are equal: store a copy of the state at every step, not the same array.",
-                lambda one: np.stack([one[-1]] * len(one)),
-            ),
-            ("only_the_last", "You return the last state only: keep all of them, one per step.", lambda one: one[-1]),
-            (
-                "batch_first",
-                "Your result has the batch first: it should be (T, B, H), time first, like x.",
-                lambda one: one.swapaxes(0, 1),
-            ),
-            (
-                "stored_backwards",
-                "Your states are stored from last to first: entry 0 should be the state after the first input.",
-                lambda one: one[::-1],
-            ),
-            (
-                "single_precision",
-                "Your states are in single precision (float32): keep the float64 of the inputs.",
-                lambda one: one.astype(np.float32),
-            ),
-        ):
-            exercise.add_mistake(name, hint, changed(change))
+        for known in step_exercise.mistakes.values() if step_exercise else ():
+            name = known.id.partition(".")[2]
+            if name in exercise.mistakes or name in FORMS or name.endswith("_overwritten"):
+                continue
+
+            def by_wrong_step(x: np.ndarray, *rest: Any, function: Callable[..., Any] = known.function) -> Any:
+                now, kept = rest[:n], []
+                for x_t in x:
+                    now = parts(function(x_t.copy(), *(one.copy() for one in now), *rest[n:]))
+                    kept.append(now)
+                return whole(map(np.stack, zip(*kept, strict=True)))
+
+            exercise.add_mistake(name, known.hint, by_wrong_step)
+        forms.overwrites_arguments(without=names)(exercise)
 
     return add

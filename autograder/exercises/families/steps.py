@@ -125,6 +125,12 @@ def parameter_mistakes(
                     f"Your {kind} ({listed}) are the wrong way round: with one example per row, the product is with {keys[0]}.T.",
                     turned(keys),
                 )
+                if place == 0:
+                    mistake(
+                        "input_weights_transposed_where_square",
+                        f"Where there are as many inputs as units, you turn {listed} round: their shape does not tell which way they go.",
+                        lambda p, keys=keys: {key: p[key].T for key in keys if p[key].shape[0] == p[key].shape[1]},
+                    )
                 if several:
                     for gate, key in zip(gates, keys, strict=True):
                         mistake(

@@ -145,9 +145,11 @@ class BackThroughTime:
 
         @exercise.cases
         def draw(rng: np.random.Generator) -> Cases:
-            return {name: Case(self.arguments(rng, *sizes)) for name, sizes in sequences.SIZES.items()}
+            cases = {name: Case(self.arguments(rng, *sizes)) for name, sizes in sequences.SIZES.items()}
+            direct, *rest = self.arguments(rng, *sequences.SIZES["a sequence"])
+            return cases | {"large direct gradients": Case((100.0 * direct, *rest))}
 
-        group_checks(exercise, self.groups, list(sequences.SIZES))
+        group_checks(exercise, self.groups, [*sequences.SIZES, "large direct gradients"])
         exercise.checks(pure("a sequence", weight=0.5))
         data = exercise.results[: max(0, 1 + len(self.states) - self.skipped)]
 

@@ -26,14 +26,15 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     if any(bias.shape != (len(W),) for bias in biases):
         raise ValueError("a bias of another size")
     settings = {key: module.settings[key] for key in SETTINGS}
-    return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": W.dtype.name}, "more": sorted(state)}
+    precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
+    return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
 
 
-def filled(kind: str, weights: Weights, **options: Any) -> torch.nn.RNNBase:
+def filled(kind: str, weights: Weights, exchanged: bool = False, **options: Any) -> torch.nn.RNNBase:
     """A layer of torch with these weights; an error where they do not fit."""
     W, U, *_ = weights
-    options = {"dtype": torch.float64} | options
-    layer = getattr(torch.nn, kind)(W.shape[1], U.shape[1], **options)
+    sizes = (W.shape[1], U.shape[1])
+    layer = getattr(torch.nn, kind)(*(sizes[::-1] if exchanged else sizes), **({"dtype": torch.float64} | options))
     with torch.no_grad():
         for name, array in zip(("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), weights, strict=True):
             if hasattr(layer, name):
@@ -59,6 +60,16 @@ def layer_mistakes(
             "single_precision",
             "Your network computes in float32, torch's default: ask for dtype=torch.float64.",
             dtype=torch.float32,
+        )
+        mistake(
+            "rounded_to_single_precision",
+            "Your weights are rounded to float32: make the network with dtype=torch.float64 before you copy them.",
+            lambda *w: tuple(one.astype(np.float32).astype(np.float64) for one in w),
+        )
+        exercise.add_mistake(
+            "sizes_exchanged",
+            "You exchange the number of inputs and the number of units: W is (H, D).",
+            lambda *args: filled(kind, weights(*args), exchanged=True),
         )
         mistake(
             "batch_first",

@@ -22,7 +22,7 @@ def observe(function: Any, args: Any, strict: bool, resolve: Callable[[str], Any
 
     Returns:
         ``{"value", "again", "inputs", "aliases"}``: both results, the arguments of the first call as it left them, and the
-        places of those that the first result is itself; or
+        places of those that the first result is itself, or a view of; or
         ``{"error", "names", "message", "line", "code"}``: what was raised, see ``errors.describe_error``, and which words
         of the arguments its message has. What is unknown or empty is left out.
     """
@@ -41,11 +41,15 @@ def observe(function: Any, args: Any, strict: bool, resolve: Callable[[str], Any
             result = function(*inputs)
             value = pack(result)
             again = pack(function(*unpack(args, decoders)))
-        aliases = [place for place, item in enumerate(inputs) if item is result]
+        aliases = [place for place, item in enumerate(inputs) if item is result or _share_memory(item, result)]
         return {"value": value, "again": again, "inputs": pack(_plain(inputs)), "aliases": aliases}
     except BaseException as error:
         names = named_in(error, inputs)
         return describe_error(error) | ({"names": names} if names else {})
+
+
+def _share_memory(one: Any, other: Any) -> bool:
+    return isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and np.may_share_memory(one, other)
 
 
 def as_tensor(array: np.ndarray) -> Any:
