@@ -6,26 +6,75 @@ import torch
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
-from autograder.exercises import GRUCell
+from autograder.exercises import exercise_named
 from autograder.reference import reading as reference
 from course import reading
 from course.data import sentences
 from course.plots import reading as drawings
 
+EXERCISE = exercise_named("GRUCell")
 
-def verdict_on(exercise, function, seed=0):
-    questions = prepare(exercise, np.random.default_rng(seed))
-    return score(questions, exercise.trace(function, questions.cases), 1.0)
+
+def verdict_on(function, seed=0):
+    prepared = prepare(EXERCISE, np.random.default_rng(seed))
+    return score(prepared, EXERCISE.trace(function, prepared.cases), 1.0)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_right_cell_passes_as_one_that_starts_right_whatever_words_are_drawn(seed):
-    exercise = GRUCell.exercise
-    case = {"its own weights": GRUCell.draw(np.random.default_rng(seed))["its own weights"]}
-    for cell in (exercise.reference, *exercise.alternatives.values()):
-        found = exercise.trace(cell, case)["its own weights"].value["start"]
-        assert found["sizes"] == {"W": "1 / root of columns", "U": "1 / root of columns"}
-        assert all(found["numbers"].values())
+    case = {"its own weights": EXERCISE.draw(np.random.default_rng(seed))["its own weights"]}
+    for cell in (EXERCISE.reference, *EXERCISE.alternatives.values()):
+        found = EXERCISE.trace(cell, case)["its own weights"].value
+        assert set(found["sizes"].values()) == {"1 / root of columns"} and len(found["sizes"]) == 2
+        assert all(found["numbers"].values()) and found["precision"] == ["float32"]
+
+
+class StartsAtAnUnknownSize(reference.GRUCell):
+    """A variance that no rule gives."""
+
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        for name, parameter in self.named_parameters():
+            if name[0] == "W":
+                parameter.data *= 3
+
+
+class FreezesItsCandidate(reference.GRUCell):
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        self.W_h.requires_grad = self.b_h.requires_grad = False
+
+
+@pytest.mark.parametrize(
+    "cell, lost",
+    [
+        (StartsAtAnUnknownSize, "starts with random matrices of the right size"),
+        (FreezesItsCandidate, "gradients for the candidate"),
+    ],
+)
+def test_what_no_hint_fits_gets_none_and_loses_its_own_check_alone(cell, lost):
+    verdict = verdict_on(cell)
+    assert verdict.hint is None and verdict.diagnosis
+    assert [name for name, passed in verdict.checks.items() if not passed] == [lost]
+
+
+class RepeatsARowOfItsOwnDrawing(reference.GRUCell):
+    def __init__(self, D, H):
+        super().__init__(D, H)
+        for name, parameter in self.named_parameters():
+            if name[0] in "WU":
+                columns = parameter.shape[1]  # other numbers than those of the bank, and only a row of them
+                parameter.data = (torch.randn(columns) / columns**0.5).repeat(H, 1)
+
+
+def test_rows_that_are_alike_are_known_by_it_whatever_was_drawn():
+    assert verdict_on(RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
+
+
+def test_a_frozen_bias_loses_the_gates_gradients_alone():
+    verdict = verdict_on(EXERCISE.mistakes["b_z_frozen"].function)
+    assert [name for name, passed in verdict.checks.items() if not passed] == ["gradients for the update gate"]
+    assert "No gradient reaches b_z" in verdict.hint
 
 
 class StartsAsGlorotAndBengio(reference.GRUCell):
@@ -44,45 +93,29 @@ class DrawsOneGateLarge(reference.GRUCell):
         torch.nn.init.normal_(self.W_r)
 
 
-class FreezesItsCandidate(reference.GRUCell):
+class SeedsAllChance(reference.GRUCell):
     def __init__(self, D, H):
+        torch.manual_seed(D)
         super().__init__(D, H)
-        self.W_h.requires_grad = False
 
 
 @pytest.mark.parametrize(
-    "cell, lost",
+    "cell, name",
     [
-        (StartsAsGlorotAndBengio, "starts with random matrices of the right size"),
-        (DrawsOneGateLarge, "starts with random matrices of the right size"),
-        (FreezesItsCandidate, "gradients for the candidate"),
+        (StartsAsGlorotAndBengio, "glorot"),
+        (DrawsOneGateLarge, "one_W_in_another_size"),
+        (SeedsAllChance, "every_cell_starts_alike"),
     ],
 )
-def test_what_no_hint_fits_gets_none_and_loses_its_own_check_alone(cell, lost):
-    verdict = verdict_on(GRUCell.exercise, cell)
-    assert verdict.hint is None
-    assert [name for name, passed in verdict.checks.items() if not passed] == [lost]
+def test_the_rule_by_which_a_cell_starts_is_known_whatever_was_drawn(cell, name):
+    assert verdict_on(cell).hint_id == f"GRUCell.{name}"
 
 
-class RepeatsARowOfItsOwnDrawing(reference.GRUCell):
-    def __init__(self, D, H):
-        super().__init__(D, H)
-        torch.manual_seed(D)  # other numbers than those of the bank, and only a row of them
-        for name, parameter in self.named_parameters():
-            if name[0] in "WU":
-                columns = parameter.shape[1]
-                parameter.data = (torch.randn(columns) / columns**0.5).repeat(H, 1)
-
-
-def test_rows_that_are_alike_are_known_by_it_whatever_was_drawn():
-    assert verdict_on(GRUCell.exercise, RepeatsARowOfItsOwnDrawing).hint_id == "GRUCell.all_rows_start_alike"
-
-
-def test_a_frozen_bias_loses_the_gates_gradients_alone():
-    frozen = GRUCell.exercise.mistakes["b_z_frozen"].function
-    verdict = verdict_on(GRUCell.exercise, frozen)
-    assert [name for name, passed in verdict.checks.items() if not passed] == ["gradients for the gates"]
-    assert "No gradient reaches b_z" in verdict.hint
+def test_a_function_that_shows_what_a_right_class_shows_earns_nothing():
+    shown = EXERCISE.trace(EXERCISE.reference, EXERCISE.draw(np.random.default_rng(0)))
+    verdict = verdict_on(lambda init, weights, inputs: shown["a batch"].value)
+    assert verdict.points == 0 and not any(verdict.checks.values())
+    assert "it should be a class, not a function" in verdict.diagnosis
 
 
 class Impatient(torch.nn.Module):

@@ -1,14 +1,16 @@
 """What is judged of a batch that unit 06 lets a student draw: how it is drawn, in words, and nothing untrue."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
-from autograder.exercises.comparison import batches
-from autograder.exercises.comparison.misconceptions.batches import assembled, places, steps_of
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
+from autograder.exercises.adding_batch import assembled, places, view_adding
+from autograder.exercises.copy_batch import steps_of, view_copy
 from autograder.reference import comparison
 
 UNIT = "06-lstm-or-gru"
@@ -36,9 +38,10 @@ def test_right_batches_are_within_the_bounds(seed):
     for name in ("adding_batch", "copy_batch"):
         exercise = EXERCISES[name]
         cases = exercise.draw(np.random.default_rng(seed))
-        trace, other = (exercise.trace(f, cases) for f in (exercise.reference, exercise.alternatives[0]))
+        first = next(iter(exercise.alternatives.values()))
+        trace, other = (exercise.trace(function, cases) for function in (exercise.reference, first))
         for case in cases:
-            assert trace[case].value | {"trace": 0} == other[case].value | {"trace": 0}
+            assert trace[case].value | {"_fingerprint": 0} == other[case].value | {"_fingerprint": 0}
 
 
 def test_a_right_batch_looks_drawn_as_it_should():
@@ -46,11 +49,12 @@ def test_a_right_batch_looks_drawn_as_it_should():
     for seed in range(100):
         rng = np.random.default_rng(seed)
         for T in (7, 12):
-            seen = batches.view_adding(comparison.adding_batch(rng, T, 1500))
-            assert (seen["numbers"], seen["places"], seen["answer"]) == ("evenly", "anywhere", "sum")
+            seen = view_adding(comparison.adding_batch(rng, T, 1500))
+            assert (seen["the numbers"], seen["the places of the marks"]) == ("evenly", "anywhere")
+            assert (seen["the marks"], seen["y"]) == ("one in each half", "the sum")
         for length, symbols in ((4, 6), (2, 11)):
-            seen = batches.view_copy(comparison.copy_batch(rng, 1, 1500, length, symbols))
-            assert (seen["drawn"], seen["order"]) == ("freely", "as they came")
+            seen = view_copy(comparison.copy_batch(rng, 1, 1500, length, symbols))
+            assert (seen["the symbols"], seen["y"]) == ("freely", "as they came")
 
 
 def linked_symbols(rng, wait, B, length, symbols):
@@ -121,20 +125,60 @@ def answers_are_other_symbols(rng, wait, B, length, symbols):
 
 
 @pytest.mark.parametrize(
-    "name, function",
+    "name, function, hint",
     [
-        *(("adding_batch", one) for one in (mostly_early, linked_places, tenth_of_marks_moved, tops_left_out, clipped)),
-        *(("adding_batch", one) for one in (sorted_numbers, alternating, marks_of_two_kinds)),
-        *(("copy_batch", one) for one in (cyclic, linked_symbols, target_shuffled, answers_are_other_symbols)),
+        ("adding_batch", mostly_early, "places_uneven"),
+        ("adding_batch", linked_places, "second_mark_depends_on_the_first"),
+        ("adding_batch", tenth_of_marks_moved, None),
+        ("adding_batch", tops_left_out, "numbers_repeated"),
+        ("adding_batch", clipped, "numbers_uneven"),
+        ("adding_batch", sorted_numbers, "numbers_sorted"),
+        ("adding_batch", alternating, "numbers_sorted"),
+        ("adding_batch", marks_of_two_kinds, "marks_of_other_sizes"),
+        ("copy_batch", cyclic, "one_follows_from_another"),
+        ("copy_batch", linked_symbols, "depending_on_one_another"),
+        ("copy_batch", target_shuffled, "target_in_another_order"),
+        ("copy_batch", answers_are_other_symbols, None),
     ],
 )
-def test_a_mistake_that_only_resembles_a_known_one_is_caught_and_told_nothing_untrue(name, function):
-    questions = prepare(EXERCISES[name], np.random.default_rng(1))
-    verdict = score(questions, questions.exercise.trace(function, questions.cases), 1.0)
-    assert verdict.points < 1 and verdict.hint_id is None
+def test_a_mistake_that_only_resembles_a_known_one_is_told_what_is_true_of_both(name, function, hint):
+    prepared = prepare(EXERCISES[name], np.random.default_rng(1))
+    verdict = score(prepared, prepared.exercise.trace(function, prepared.cases), 1.0)
+    assert verdict.points < 1 and verdict.hint_id == (hint and f"{name}.{hint}")
+    assert verdict.hint or verdict.diagnosis
 
 
-@pytest.mark.parametrize("batch", [None, (np.zeros((2, 3)), np.zeros(3)), (np.zeros((0, 0, 2)), np.zeros((0, 1)))])
-def test_what_is_no_batch_raises_and_is_then_judged_wrong(batch):
-    with pytest.raises((TypeError, ValueError, IndexError)):
-        batches.view_adding(batch)
+def numbers_by_torch(rng, T, B):
+    return assembled(torch.rand(T, B).numpy(), *places(rng, T, B))
+
+
+def copied_generator(rng, T, B):
+    return comparison.adding_batch(copy.deepcopy(rng), T, B)
+
+
+@pytest.mark.parametrize(
+    "function, hint", [(numbers_by_torch, "chance_from_elsewhere_too"), (copied_generator, "generator_of_its_own")]
+)
+def test_whether_the_generator_was_used_tells_two_mistakes_apart(function, hint):
+    prepared = prepare(EXERCISES["adding_batch"], np.random.default_rng(1))
+    verdict = score(prepared, prepared.exercise.trace(function, prepared.cases), 1.0)
+    assert verdict.points < 0.9 and verdict.hint_id == f"adding_batch.{hint}"
+
+
+def test_a_batch_of_zeros_earns_nothing():
+    for name in ("adding_batch", "copy_batch"):
+        prepared = prepare(EXERCISES[name], np.random.default_rng(0))
+        function = prepared.exercise.reference
+        zeros = prepared.exercise.trace(lambda *args, f=function: tuple(0 * part for part in f(*args)), prepared.cases)
+        assert score(prepared, zeros, 1.0).points == 0
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [None, 3, (1, 2, 3), (np.zeros((2, 3)), np.zeros(3)), (np.zeros((0, 0, 2)), np.zeros((0, 1))), ("a", "b")],
+)
+def test_what_is_no_batch_earns_nothing_and_is_told_so(batch):
+    for name in ("adding_batch", "copy_batch"):
+        prepared = prepare(EXERCISES[name], np.random.default_rng(0))
+        verdict = score(prepared, prepared.exercise.trace(lambda *_: batch, prepared.cases), 1.0)
+        assert verdict.points == 0 and verdict.hint is None and verdict.diagnosis

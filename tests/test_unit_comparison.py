@@ -8,12 +8,12 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from autograder.exercises.comparison import drawing, misconceptions
 from matplotlib.figure import Figure
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
 from autograder.exercises import exercises_of
+from autograder.exercises.equal_parameter_size import parameters
 from autograder.reference import comparison
 from autograder.sandbox.host.substitutes import answer_call
 from autograder.sandbox.protocol import wire
@@ -27,13 +27,12 @@ EXERCISES = exercises_of(UNIT)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_whoever_counts_with_a_stand_in_is_answered(seed):
+def test_counting_with_a_substitute_is_answered(seed):
     """A wrong ``equal_parameter_size`` is replaced across the wall, which lets no large numbers through."""
-    [(name, exercise)] = [(name, exercise) for name, exercise in EXERCISES.items() if exercise.uses]
-    for case in exercise.draw(np.random.default_rng(seed)).values():
+    for name, case in EXERCISES["settle_by_counting"].draw(np.random.default_rng(seed)).items():
         D, H = case.args
         request = {"call": "it", "args": wire.pack(("gru", 4 * H * (D + H + 1), D))}
-        assert "value" in answer_call({"it": EXERCISES["equal_parameter_size"].substitute}, request), (name, case)
+        assert "value" in answer_call({"it": EXERCISES["equal_parameter_size"].substitute}, request), name
 
 
 def test_the_clock_goes_by_the_work_and_not_by_how_often_it_is_read():
@@ -53,8 +52,8 @@ def test_rounding_to_the_nearest_is_named_however_it_is_found(seed):
         linear = blocks * (D + 1) + peeping
         return round((math.sqrt(linear**2 + 4 * blocks * budget) - linear) / (2 * blocks))
 
-    questions = prepare(EXERCISES["equal_parameter_size"], np.random.default_rng(seed))
-    verdict = score(questions, questions.exercise.trace(by_the_root, questions.cases), 1.0)
+    prepared = prepare(EXERCISES["equal_parameter_size"], np.random.default_rng(seed))
+    verdict = score(prepared, prepared.exercise.trace(by_the_root, prepared.cases), 1.0)
     assert verdict.hint_id == "equal_parameter_size.nearest"
 
 
@@ -62,6 +61,10 @@ def test_rounding_to_the_nearest_is_named_however_it_is_found(seed):
 def cells(course):
     notebook = nbformat.read(course.notebook("release", UNIT), as_version=4)
     return {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def bank(exercise, name):
+    return EXERCISES[exercise].mistakes[name].function
 
 
 def nothing(*_):
@@ -89,26 +92,26 @@ def wants_a_length(model, batches, *rest, **named):
     "name, wrong, words",
     [
         ("adding_batch", nothing, "should return 2 values (x and y), but your function returned None"),
-        ("adding_batch", misconceptions.adding_batch.numbers_rounded, "each drawn by itself, nearly all are different"),
-        ("adding_batch", misconceptions.adding_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
-        ("copy_batch", misconceptions.copy_batch.not_tensors, "torch tensors, but yours are ndarray and ndarray"),
+        ("adding_batch", bank("adding_batch", "numbers_rounded"), "each drawn by itself, nearly all are different"),
+        ("adding_batch", bank("adding_batch", "not_tensors"), "torch tensors, but yours are ndarray and ndarray"),
+        ("copy_batch", bank("copy_batch", "not_tensors"), "torch tensors, but yours are ndarray and ndarray"),
         ("copy_batch", nothing, "should return 2 values (x and y), but your function returned None"),
-        ("copy_batch", misconceptions.copy_batch.never_twice, "some show the same symbol twice"),
-        ("copy_batch", misconceptions.copy_batch.symbols_sorted, "some show a smaller one after a larger"),
+        ("copy_batch", bank("copy_batch", "never_twice"), "some show the same symbol twice"),
+        ("copy_batch", bank("copy_batch", "symbols_sorted"), "some show a smaller one after a larger"),
         (
             "copy_batch",
-            misconceptions.copy_batch.last_symbol_only_first,
+            bank("copy_batch", "last_symbol_only_first"),
             "at step 1 of 200 sequences yours are [0, 1, 2",
         ),
-        ("equal_parameter_size", misconceptions.equal_parameter_size.a_float, "should be a whole number, an int"),
+        ("equal_parameter_size", bank("equal_parameter_size", "a_float"), "should be a whole number, an int"),
         ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
         ("summarise", a_set, "are 3 runs, although two are equal; yours say [2]"),
         (
             "train_and_score",
-            misconceptions.train_and_score.trains_a_copy,
+            bank("train_and_score", "trains_a_copy"),
             "the score: the mean over all answers of all held-out batches, after training",
         ),
-        ("train_and_score", misconceptions.train_and_score.wants_all_batches, "take one for each step"),
+        ("train_and_score", bank("train_and_score", "wants_all_batches"), "take one for each step"),
         ("train_and_score", wants_a_length, "has no length and no places; yours fails there: object of type"),
         ("train_and_score", losses_kept_whole, "Take its number with .item()"),
     ],
@@ -124,23 +127,30 @@ def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
 
 def test_clipping_by_hand_is_right_also_where_training_carries_a_millionth_on():
     exercise = EXERCISES["train_and_score"]
-    questions = prepare(exercise, np.random.default_rng(10))  # here the losses differ by more than by rounding
-    [by_hand] = [function for function in exercise.alternatives if function.__name__ == "clipped_by_hand"]
-    assert score(questions, exercise.trace(by_hand, questions.cases), 1.0).points == 1
+    prepared = prepare(exercise, np.random.default_rng(10))  # here the losses differ by more than by rounding
+    trace = exercise.trace(exercise.alternatives["clipped_by_hand"], prepared.cases)
+    assert score(prepared, trace, 1.0).points == 1
 
 
-def test_whoever_asks_for_the_number_of_batches_is_named():
-    questions = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
-    verdict = score(questions, questions.exercise.trace(wants_a_length, questions.cases), 1.0)
+def test_asking_for_the_number_of_batches_is_named():
+    prepared = prepare(EXERCISES["train_and_score"], np.random.default_rng(0))
+    verdict = score(prepared, prepared.exercise.trace(wants_a_length, prepared.cases), 1.0)
     assert verdict.points < 1 and verdict.hint_id == "train_and_score.wants_their_number"
 
 
 def test_a_budget_is_drawn_on_and_around_real_sizes():
     for cell in CELLS:
         for D, H in ((3, 4), (9, 20)):
-            count = drawing.parameters(cell, D, H)
+            count = parameters(cell, D, H)
             assert comparison.equal_parameter_size(cell, count, D) == H
             assert comparison.equal_parameter_size(cell, count - 1, D) == H - 1
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_budget_that_is_used_up_exactly_is_asked_for_whatever_is_drawn(seed):
+    D, H = EXERCISES["settle_by_counting"].draw(np.random.default_rng(seed))["a budget used up exactly"].args
+    budget = parameters("lstm", D, H)
+    assert parameters("gru", D, comparison.equal_parameter_size("gru", budget, D)) == budget <= 10_000
 
 
 def test_the_best_cell_is_the_one_with_the_lowest_mean():

@@ -100,7 +100,9 @@ def _differs_at_once(prepared: PreparedExercise, mistake: Mistake, trace: Trace,
 
 
 def _alike_errors(one: Observation, other: Observation, expected: Observation) -> bool:
-    """Whether two errors are of one type, and their messages name the same words, or all that should be named."""
+    """Whether two errors are of one type and, where it is the right one, name the same words, or all that should be named."""
+    if one.error == other.error != expected.error:
+        return True
     named = {*expected.names} <= {*one.names} and {*expected.names} <= {*other.names}
     return one.error == other.error and (named or one.names == other.names)
 

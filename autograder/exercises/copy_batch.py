@@ -84,7 +84,9 @@ def _order(y, shown):
         "in falling order": -np.sort(-shown, axis=0),
     }
     known |= {"the batch first": shown.T}
-    return next((name for name, wanted in known.items() if np.array_equal(y, wanted)), "something else")
+    if found := next((name for name, wanted in known.items() if np.array_equal(y, wanted)), None):
+        return found
+    return "in another order" if np.array_equal(np.sort(y, axis=0), np.sort(shown, axis=0)) else "something else"
 
 
 exercise = Exercise(comparison.copy_batch, view=view_copy)
@@ -324,6 +326,11 @@ for name, hint, target in (
         "target_sorted",
         "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
         lambda shown, wait, symbols: np.sort(shown, axis=0),
+    ),
+    (
+        "target_in_another_order",
+        "Your y holds the right symbols of each sequence in another order: they are wanted as they came.",
+        lambda shown, wait, symbols: np.random.default_rng(0).permuted(shown, axis=0),
     ),
     (
         "other_symbols_wanted",

@@ -1,5 +1,6 @@
 """The GRU against the plain LSTM, by counting."""
 
+import functools
 import math
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ exercise = Exercise(comparison.settle_by_counting)
 MOST = 10_000  # a substitute for equal_parameter_size takes budgets up to here only
 
 
+@functools.cache
 def size_of_equal_gru(D, H, vectors=0):
     """Units of the GRU that may have as many parameters as the LSTM with H units, and so many times H more."""
     return right_size("gru", parameters("lstm", D, H) + vectors * H, D)
@@ -29,36 +31,54 @@ def _pairs():
                 yield D, H
 
 
-# where the LSTM's budget is used up exactly by a GRU
-EXACT = [pair for pair in _pairs() if parameters("gru", pair[0], size_of_equal_gru(*pair)) == parameters("lstm", *pair)]
-# where a count that has so many times H parameters too few or too many finds another size: peepholes, biases
-CHANGED = {
-    vectors: [pair for pair in _pairs() if size_of_equal_gru(*pair) != size_of_equal_gru(*pair, vectors)]
-    for vectors in (-4, 3, 4)
+def not_whole(D, H):
+    """The size of the larger GRU before it is rounded down."""
+    return (math.sqrt((3 * (D + 1)) ** 2 + 12 * parameters("lstm", D, H)) - 3 * (D + 1)) / 6
+
+
+def _differs(vectors):
+    """Whether a budget of so many times H more finds another size."""
+    return lambda D, H: size_of_equal_gru(D, H) != size_of_equal_gru(D, H, vectors)
+
+
+def _exact(D, H):
+    """Whether a GRU uses the LSTM's budget up exactly."""
+    return parameters("gru", D, size_of_equal_gru(D, H)) == parameters("lstm", D, H)
+
+
+def _up(D, H):
+    return round(not_whole(D, H)) > size_of_equal_gru(D, H)
+
+
+def _where(*true, false=()):
+    """All (D, H) of which these statements are true, and those false."""
+    return [pair for pair in _pairs() if all(one(*pair) for one in true) and not any(one(*pair) for one in false)]
+
+
+# what is met by construction: other counts of the budget, and other ways of rounding, find other sizes
+MET = {
+    "a budget used up exactly": _where(_exact),
+    "a budget near no biases": _where(_differs(-4), false=[_exact]),
+    "a budget near peepholes": _where(_differs(3)),
+    "a budget near second biases": _where(_differs(4), false=[_differs(3)]),
+    "nearly one unit more": _where(_up, false=[_differs(4)]),
+    "half a unit more": _where(_differs(4), false=[_up]),
 }
-BETWEEN = [pair for pair in CHANGED[4] if size_of_equal_gru(*pair, 3) != size_of_equal_gru(*pair, 4)]
 
 
 @exercise.cases
 def draw(rng):
-    def one_of(pairs):
-        return Case(pairs[int(rng.integers(len(pairs)))])
-
     n = int(rng.integers(9, 20))
     return {
         "few units": Case((int(rng.integers(3, 6)), int(rng.integers(7, 12)))),
-        "a budget near peepholes": one_of(CHANGED[3]),
-        "a budget near second biases": one_of(BETWEEN),
-        "a budget near no biases": one_of(CHANGED[-4]),
-        "a budget used up exactly": one_of(EXACT),
+        **{name: Case(pairs[int(rng.integers(len(pairs)))]) for name, pairs in MET.items()},
         "more inputs than units": Case((int(rng.integers(30, 60)), int(rng.integers(8, 20)))),
         "as many inputs as units": Case((n, n)),
         "one input": Case((1, int(rng.integers(20, 40)))),
     }
 
 
-COUNTED = ("few units", "more inputs than units", "as many inputs as units", "one input", "a budget used up exactly")
-COUNTED += ("a budget near peepholes", "a budget near second biases", "a budget near no biases")
+COUNTED = ("few units", "more inputs than units", "as many inputs as units", "one input", *MET)
 AGAIN = "multiplications at equal parameters"
 exercise.checks(
     values(AGAIN, *COUNTED, part=AGAIN, weight=1.5),
@@ -120,12 +140,12 @@ for name, hint, units in (
     (
         "units_not_whole",
         "The units of your larger GRU are not a whole number: find how many whole units fit.",
-        lambda D, H: (math.sqrt((3 * (D + 1)) ** 2 + 12 * parameters("lstm", D, H)) - 3 * (D + 1)) / 6,
+        not_whole,
     ),
     (
         "units_rounded",
         "The units of your larger GRU are rounded to the nearest: at most as many parameters means rounded down.",
-        lambda D, H: round((math.sqrt((3 * (D + 1)) ** 2 + 12 * parameters("lstm", D, H)) - 3 * (D + 1)) / 6),
+        lambda D, H: round(not_whole(D, H)),
     ),
     (
         "units_by_four_thirds_throughout",

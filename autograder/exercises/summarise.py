@@ -94,6 +94,7 @@ exercise.checks(
         *RUNS,
         part=lambda rows: [[sorted(row) for row in rows], floats(rows)],
         weight=0.5,
+        property=True,
     ),
     values("the spread of a single run is not known", "one run each", part=table_of("spread"), weight=0.5),
     values(
