@@ -1,13 +1,17 @@
 """What is peculiar to unit 04: candidates that readers test, examples judged by their properties, drawings."""
 
+import textwrap
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from autograder.checking.mistakes import prepare
 from autograder.checking.scoring import score
+from autograder.demo.students import as_student_code
 from autograder.exercises import catch_wrong_gru, exercise_named, reset_order_counterexample
 from autograder.exercises.families.weak_gru_tests import compared, inputs, keys
+from autograder.grading.running import ask
 from autograder.reference import gru, gru_notations
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.observing import observe
@@ -169,3 +173,28 @@ def test_every_drawing_is_a_figure():
     assert isinstance(drawings.counted({"rnn": 18}, "title"), Figure)
     assert isinstance(drawings.trajectories({"state": np.zeros(3)}, "title"), Figure)
     assert isinstance(drawings.gates_around(np.full((6, 3), 0.5), before=2), Figure)
+
+
+@pytest.mark.usefixtures("mode")
+def test_a_test_that_falls_over_with_a_wrong_cell_is_told_so():
+    """The error that comes out of the sandbox is the one that the bank's version raises."""
+    code = "import numpy as np\n" + as_student_code(gru.gru_step, "gru_step").replace("sigmoid", "squash")
+    code += "\ndef squash(a):\n    return 0.5 + 0.5 * np.tanh(a / 2)\n"
+    code += textwrap.dedent("""
+        def catch_wrong_gru(step):
+            for B, D, H, scale in ((1, 3, 2, 1), (3, 2, 4, 1), (4, 3, 3, 1), (2, 3, 4, 500)):
+                rng = np.random.default_rng(B)
+                x, h = rng.uniform(-1, 1, (B, D)), rng.uniform(-1, 1, (B, H))
+                sizes = {"W": (H, D), "U": (H, H), "b": (H,)}
+                params = {f"{k}_{g}": scale * rng.normal(size=sizes[k]) for g in "zrh" for k in "WUb"}
+                seen = step(x, h, params)
+                if np.shape(seen) != h.shape or not np.abs(seen - gru_step(x, h, params)).max() < 1e-3:
+                    return True
+            return False
+    """)
+    prepared = prepare(catch_wrong_gru.exercise, np.random.default_rng(0))
+    with sandbox_of_the_day() as sandbox:
+        assert sandbox.run_cell(code)[0] is None
+        sandbox.capture("catch_wrong_gru")
+        found = score(prepared, ask(sandbox, prepared), 1.0)
+    assert found.hint_id == "catch_wrong_gru.passes_falls_over" and found.points > 0.8

@@ -1,18 +1,18 @@
 """Readers write the test, and it is tested by the wrong GRUs that it catches."""
 
-from itertools import chain, product
+from itertools import product
 
 import numpy as np
 
 from autograder.checking.exercise import Case, Check, Exercise
 from autograder.exercises import gru_step
-from autograder.exercises.families.gru_candidates import RIGHT, WRONG
+from autograder.exercises.families.gru_candidates import ALL_WRONG, CANDIDATES, FAMILIES, RIGHT_ONES
 from autograder.exercises.families.weak_gru_tests import (
     BATCH,
     LEFT_OUT,
     SIZES,
     all_weak_tests,
-    answer,
+    bounds_only,
     compared,
     inputs,
     keys,
@@ -21,19 +21,10 @@ from autograder.exercises.families.weak_gru_tests import (
 from autograder.reference import gru_notations
 from autograder.sandbox.protocol import wire
 
-FAMILIES = {family: [f"{family}: {words}" for words in members] for family, members in WRONG.items()}
-RIGHT_ONES = [f"a right GRU: {words}" for words in RIGHT]
-ALL_WRONG = list(chain.from_iterable(FAMILIES.values()))
-CANDIDATES = dict(
-    zip([*ALL_WRONG, *RIGHT_ONES], [*chain(*(one.values() for one in WRONG.values())), *RIGHT.values()], strict=True)
-)
-
 
 def view_answer(answer):
     """True or False, also as NumPy says them. Of anything else the kind, which is equal to no answer."""
-    if isinstance(answer, bool):
-        return answer
-    if isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype == bool:
+    if isinstance(answer, bool) or (isinstance(answer, np.ndarray) and answer.shape == () and answer.dtype == bool):
         return bool(answer)
     return wire.Opaque("numbers" if isinstance(answer, int | float | np.ndarray) else type(answer).__name__)
 
@@ -57,9 +48,8 @@ def catches_at_least(share, words, weight):
     """Some share of all wrong cells is called wrong, by a test that does not call right ones wrong, too."""
 
     def test(actual, expected):
-        return sum(all_are(actual, [name], True) for name in ALL_WRONG) >= share * len(ALL_WRONG) and all_are(
-            actual, RIGHT_ONES, False
-        )
+        caught = sum(all_are(actual, [name], True) for name in ALL_WRONG)
+        return caught >= share * len(ALL_WRONG) and all_are(actual, RIGHT_ONES, False)
 
     return Check(f"{words} of all the wrong GRUs are caught", test, (*ALL_WRONG, *RIGHT_ONES), weight)
 
@@ -152,17 +142,6 @@ for name, hint, function in weak_tests("", ""):
         f"For right, return False, not None. And: {hint}",
         lambda step, f=function: f(step) or None,
     )
-
-
-def bounds_only(step, left_out, shapes):
-    """A test that looks at no more than errors, bounds and perhaps shapes."""
-    for seed, B, D, H, *scale in keys(left_out):
-        result, expected = answer(step, seed, B, D, H, *(scale or [1.0]), "")
-        if result is None or not np.all(np.abs(result) <= 1 + 1e-5) or (shapes and result.shape != expected.shape):
-            return True
-    return False
-
-
 for left_out, shapes in product(LEFT_OUT, (True, False)):
     weak(
         f"bounds_{'and_shapes_' if shapes else ''}only{'_'.join(['', *left_out])}",

@@ -9,7 +9,7 @@ from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families import steps
 from autograder.exercises.families.gru import TIGHT, Z_NEW, Step, squash
-from autograder.exercises.families.gru_backward import Back
+from autograder.exercises.families.gru_backward import GATE_SLOPES, TANH_SLOPES, Back
 from autograder.reference import gru
 from autograder.reference.rnn import sigmoid
 
@@ -72,31 +72,15 @@ for gates in ("z", "r", "h", "zr", "zrh"):
 
 for gates in ("z", "r", "zr"):
     which = " and ".join(WORDS[g] for g in gates)
-    for name, hint, slope in (
-        ("missing", "is missing", lambda b, g: 1.0),
-        ("of_tanh", "is one minus its square, which belongs to tanh", lambda b, g: 1 - getattr(b, g) ** 2),
-        ("squashed_again", "is taken after another sigma", lambda b, g: (lambda s: s * (1 - s))(sigmoid(getattr(b, g)))),
-        ("without_the_gate", "is 1 minus the gate", lambda b, g: 1 - getattr(b, g)),
-        ("of_the_other", "is taken at the other gate", lambda b, g: (lambda s: s * (1 - s))(b.r if g == "z" else b.z)),
-    ):  # fmt: skip
+    for name, hint, slope in GATE_SLOPES:
         mistake(
             f"slope_of_{gates}_{name}",
             f"The slope of the logistic function at {which} {hint}: it is gate times one minus gate, z (1 - z), r (1 - r).",
             **{f"slope_{g}": lambda b, slope=slope, g=g: slope(b, g) for g in gates},
         )
-for name, hint, slope in (
-    ("missing", "is missing", 1.0),
-    ("not_squared", "is one minus the candidate, without the square", lambda b: 1 - b.n),
-    ("of_sigma", "is that of the logistic function", lambda b: b.n * (1 - b.n)),
-    ("at_the_new_state", "is taken at the new state", lambda b: 1 - (b.h + b.z * (b.n - b.h)) ** 2),
-    ("squashed_again", "is taken after another tanh", lambda b: 1 - np.tanh(b.n) ** 2),
-    ("one_plus", "is one plus the square", lambda b: 1 + b.n**2),
-):
-    mistake(
-        f"slope_of_tanh_{name}",
-        f"The slope of tanh {hint}: it is one minus the square of the candidate.",
-        slope_h=slope,
-    )
+for name, hint, slope in TANH_SLOPES:
+    said = f"The slope of tanh {hint}: it is one minus the square of the candidate."
+    mistake(f"slope_of_tanh_{name}", said, slope_h=slope)
 
 LEVER = "more z means more candidate and less old state, so it is the candidate minus h"
 for name, hint, own in (
@@ -109,11 +93,9 @@ for name, hint, own in (
     ("z_on_the_old", "You go back through a cell in which z weighs the old state: here z is the weight of the candidate, 1 - z that of h.", {"share": lambda b: 1 - b.z, "copy": lambda b: b.z, "lever": lambda b: b.h - b.n}),
     ("update_gate_sees_the_candidate_only", f"Your gradient of the update gate has the candidate alone: {LEVER}.", {"lever": lambda b: b.n}),
     ("update_gate_sign", f"Your gradient of the update gate has the opposite sign: {LEVER}.", {"lever": lambda b: b.h - b.n}),
-    ("update_gate_sum", f"Your gradient of the update gate adds candidate and old state: {LEVER}.", {"lever": lambda b: b.h + b.n}),
     ("update_gate_sees_the_change", f"Your gradient of the update gate has the new state minus the old one: {LEVER}.", {"lever": lambda b: b.z * (b.n - b.h)}),
     ("reset_gate_by_reset_state", "Your gradient of the reset gate has r times h: it is h that r was multiplied with.", {"reset_lever": lambda b: b.r * b.h}),
     ("reset_gate_without_state", "Your gradient of the reset gate leaves out h, which r was multiplied with.", {"reset_lever": 1.0}),
-    ("reset_gate_by_candidate", "Your gradient of the reset gate has the candidate: it is h that r was multiplied with.", {"reset_lever": lambda b: b.n}),
     ("reset_gate_after_the_product", "You go back as if r came after the product: r times h goes in before it, so go back through U_h, then times h.", {"da_r": lambda b: lambda da_h: da_h * (b.h @ b.params["U_h"].T) * b.r * (1 - b.r)}),
     ("not_through_U_h", "The gradient of r times h goes back through U_h: da_h @ U_h. You go on with da_h itself.", {"through_U_h": False}),
     ("U_h_paired_with_h", "U_h was multiplied with r times h, so its gradient pairs with r times h: you pair it with h.", {"pairs": lambda b: {"h": b.h}}),
@@ -166,7 +148,6 @@ for name, hint, change in (
     ("keys_with_d", "The keys of your gradients should be those of params, as W_z: yours have a d in front.", lambda dx, dh, g, B: (dx, dh, {f"d{k}": a for k, a in g.items()})),
     ("gradients_only", "You return the gradients of the parameters alone: return dx, dh and gradients.", lambda dx, dh, g, B: g),
     ("negative", "All your gradients have the opposite sign: return the gradient, not the step against it.", lambda dx, dh, g, B: (-dx, -dh, some(g, "WUb", np.negative))),
-    ("dh_averaged", "You divide dx and dh by the number of examples: each example has its own row.", lambda dx, dh, g, B: (dx / B, dh / B, g)),
     ("single_precision", "Your gradients are in single precision (float32): keep float64.", lambda dx, dh, g, B: (dx.astype("f4"), dh.astype("f4"), some(g, "WUb", lambda a: a.astype("f4")))),
 ):  # fmt: skip
     result(name, hint, change)

@@ -86,30 +86,14 @@ for name, words, rule in (
     ("never", "never negate the update gate", lambda s, t: False),
     ("always", "negate the update gate every time", lambda s, t: True),
     ("where_forms_differ", "negate the update gate wherever the forms differ", lambda s, t: s != t),
-    (
-        "towards_u_old_only",
-        "negate the update gate towards u_old, but not on the way back",
-        lambda s, t: s != t == "u_old",
-    ),
+    ("towards_u_old_only", "negate the update gate towards u_old, but not on the way back", lambda s, t: s != t == "u_old"),
     ("from_u_old_only", "negate the update gate from u_old, but not on the way to it", lambda s, t: t != s == "u_old"),
-    (
-        "for_target_u_old",
-        "negate the update gate if the target is u_old, whatever the source",
-        lambda s, t: t == "u_old",
-    ),
-    (
-        "for_source_u_old",
-        "negate the update gate if the source is u_old, whatever the target",
-        lambda s, t: s == "u_old",
-    ),
+    ("for_target_u_old", "negate the update gate if the target is u_old, whatever the source", lambda s, t: t == "u_old"),
+    ("for_source_u_old", "negate the update gate if the source is u_old, whatever the target", lambda s, t: s == "u_old"),
     ("if_u_old_takes_part", "negate the update gate from u_old to itself as well", lambda s, t: "u_old" in (s, t)),
     ("where_it_stays", "negate the update gate where it stays on its side", lambda s, t: not crossing(s, t)),
-    (
-        "as_if_gamma_were_old",
-        "take Gamma_u for the weight of the old state",
-        lambda s, t: (s == "gamma") != (t == "gamma"),
-    ),
-):
+    ("as_if_gamma_were_old", "take Gamma_u for the weight of the old state", lambda s, t: (s == "gamma") != (t == "gamma")),
+):  # fmt: skip
     changed(
         f"negated_{name}",
         f"You {words}: {CHANGE}.",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.families.gru import Z_NEW, Parameters, Step
+from autograder.reference.rnn import sigmoid
 
 
 class Back:
@@ -51,3 +52,25 @@ class Back:
         for g in "zrh":
             gradients |= {f"W_{g}": da[g].T @ self.x, f"U_{g}": da[g].T @ pairs[g], f"b_{g}": da[g].sum(axis=0)}
         return dx, dh, gradients
+
+
+def _logistic_slope(value: np.ndarray) -> np.ndarray:
+    return value * (1 - value)
+
+
+Slope = Callable[[Back, str], Any]  # of a gate, "z" or "r"
+GATE_SLOPES: tuple[tuple[str, str, Slope], ...] = (
+    ("missing", "is missing", lambda b, g: 1.0),
+    ("of_tanh", "is one minus its square, which belongs to tanh", lambda b, g: 1 - getattr(b, g) ** 2),
+    ("squashed_again", "is taken after another sigma", lambda b, g: _logistic_slope(sigmoid(getattr(b, g)))),
+    ("without_the_gate", "is one minus the gate", lambda b, g: 1 - getattr(b, g)),
+    ("of_the_other", "is taken at the other gate", lambda b, g: _logistic_slope(b.r if g == "z" else b.z)),
+)
+TANH_SLOPES: tuple[tuple[str, str, Callable[[Back], Any]], ...] = (
+    ("missing", "is missing", lambda b: 1.0),
+    ("not_squared", "is one minus the candidate, without the square", lambda b: 1 - b.n),
+    ("of_sigma", "is that of the logistic function", lambda b: _logistic_slope(b.n)),
+    ("at_the_new_state", "is taken at the new state", lambda b: 1 - (b.h + b.z * (b.n - b.h)) ** 2),
+    ("squashed_again", "is taken after another tanh", lambda b: 1 - np.tanh(b.n) ** 2),
+    ("one_plus", "is one plus the square", lambda b: 1 + b.n**2),
+)

@@ -129,3 +129,9 @@ RIGHT: dict[str, Candidate] = {
     "in columns": in_columns,
     "one example at a time": one_by_one,
 }
+# the names of the cases in which they are asked about
+FAMILIES = {family: [f"{family}: {words}" for words in members] for family, members in WRONG.items()}
+ALL_WRONG = [name for names in FAMILIES.values() for name in names]
+RIGHT_ONES = [f"a right GRU: {words}" for words in RIGHT]
+CANDIDATES = dict(zip(ALL_WRONG, [one for members in WRONG.values() for one in members.values()], strict=True))
+CANDIDATES |= dict(zip(RIGHT_ONES, RIGHT.values(), strict=True))

@@ -122,6 +122,17 @@ LEFT_OUT = [
     *chain.from_iterable(combinations(list(SIZES)[:3], k) for k in range(4)),
     ("no_single", "no_large", "no_oblong"),
 ]
+
+
+def bounds_only(step: Candidate, left_out: Sequence[str], shapes: bool) -> bool:
+    """A test that looks at no more than errors, bounds and perhaps shapes."""
+    for seed, B, D, H, *scale in keys(left_out):
+        result, expected = answer(step, seed, B, D, H, *(scale or [1.0]), "")
+        if result is None or not np.all(np.abs(result) <= 1 + 1e-5) or (shapes and result.shape != expected.shape):
+            return True
+    return False
+
+
 ERRORS = (
     ("errors_pass", False, "It calls a cell that raises an error right."),
     (
