@@ -85,5 +85,5 @@ def test_the_error_that_stopped_a_cell_is_told_with_its_message_and_its_line():
     verdict = verdict_on(exercise, lambda cases: {name: Observation(error="NoSuchFunction") for name in cases}, error)
     assert_nothing_but(
         verdict,
-        "its cell was stopped: it raised NameError: name 'npp' is not defined, in line 3 of the cell: a = npp.ones(2)",
+        "its cell was stopped: it raised NameError: name 'npp' is not defined (line 3 of its cell: a = npp.ones(2))",
     )
