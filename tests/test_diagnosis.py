@@ -87,7 +87,9 @@ def test_a_factor_in_one_case_alone_is_not_said_of_all():
 def test_a_transposed_result_is_called_so_whether_its_shape_shows_it_or_not():
     assert "is transposed" in said(lambda x: square(x).T, square)
     assert "transposed" not in said(lambda x: square(x) + x[0], square)
-    assert "shape (4, 2), where (2, 4) is expected (transposed)" in said(lambda x: right(x).T)
+    assert "shape (4, 2), where (2, 4) is expected (the right numbers, with axes in another order)" in said(
+        lambda x: right(x).T
+    )
 
 
 def test_a_result_that_is_late_is_told_from_one_that_is_early():

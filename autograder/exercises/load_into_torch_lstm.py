@@ -104,7 +104,10 @@ for name, hint, made in (
     ),
 ):
     exercise.add_mistake(name, hint, made)
-exercise.add(layer_mistakes("LSTM", stacked, without=["weights_swapped", "rounded_to_single_precision"]), copied_parameters(PLAIN.gates, at=0))
+exercise.add(
+    layer_mistakes("LSTM", stacked, without=["weights_swapped", "rounded_to_single_precision"]),
+    copied_parameters(PLAIN.gates, at=0),
+)
 
 
 @exercise.right
