@@ -37,15 +37,17 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
     """The known mistake whose answers these are, if there is one.
 
     The answers must equal the mistake's in every case, and one of them must tell it from other mistakes: a wrong result, or,
-    where the mistake shows in errors alone, the same error with the same message. Where an error is asked for, its type
-    counts, and the words of the arguments in its message, not how the message is worded. Where all cases raise, all
-    messages must be the same. Of arguments that were changed it counts which, not how. A case that makes overflow an error is passed over where only one of the two raised, or both are wrong:
-    the same formula can overflow or not, or give this or that, depending on how it is written.
+    where the mistake shows in errors alone, the same error with the same message. Of errors of a type that is asked for in
+    some case, the words of the arguments that the message has count, not how it is worded. Where all cases raise, all
+    messages must be the same. Of arguments that were changed it counts which, not how. A case that makes overflow an error
+    is passed over where only one of the two raised, or both are wrong: the same formula can overflow or not, or give this
+    or that, depending on how it is written.
     """
     if all(seen.error and not seen.message for seen in trace.values()):
         return None  # anything can fail throughout
     # where the answer is wrong, it differs soonest from most mistakes
     cases = sorted(prepared.cases, key=lambda name: same(trace[name], prepared.expected[name]))
+    asked_for = {seen.error for seen in prepared.expected.values() if seen.error}  # their messages are the answer's own
     throughout = all(seen.error for seen in trace.values())
     for mistake in prepared.exercise.mistakes.values():
         if _differs_at_once(prepared, mistake, trace, cases[0]):
@@ -69,9 +71,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                     break
                 told |= not _alike_errors(known, expected, expected)
             elif actual.error:
-                told |= (
-                    same_error(actual, known) and not same_error(known, expected) and _only_errors(prepared, mistake)
-                )
+                alike = same_error(actual, known) or actual.error == known.error in asked_for
+                told |= alike and not same_error(known, expected) and _only_errors(prepared, mistake)
             else:
                 told |= not same(known, expected)
                 for places, seen in zip(changed, (known, actual), strict=True):
