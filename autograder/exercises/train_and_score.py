@@ -120,7 +120,9 @@ exercise.checks(
     trained("no batches", "no batches", part=of("losses", "score"), weight=0.5, property=True),
     trained("rate, limits and clock may be left out", *LEFT_OUT, part=of("losses"), weight=0.5),
     values("numbers, not tensors", *NUMBERS, *SYMBOLS, part=of("losses are", "score is"), weight=0.5, property=True),
-    argument_after("the model itself is trained, and stays as training leaves it", 0, *NUMBERS, *SYMBOLS, weight=1.5),
+    argument_after(
+        "the model itself is trained, and stays as training leaves it", 0, *NUMBERS, *SYMBOLS, weight=1.5, property=True
+    ),
     pure("numbers", "symbols", weight=0.5, inputs=slice(1, None)),
 )
 exercise.add(step_mistakes, run_mistakes)
