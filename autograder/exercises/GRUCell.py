@@ -1,5 +1,8 @@
 """The GRU's step as a torch module: what it computes, what torch finds of it, and how it starts."""
 
+# The parameters of the reference are registered by name, so type checkers take them for any attribute of a module.
+# pyright: reportOperatorIssue=false, reportArgumentType=false
+
 import torch
 from torch.nn.functional import linear
 

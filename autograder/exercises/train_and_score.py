@@ -179,7 +179,7 @@ def clipped_by_hand(model, batches, held_out, goal, rate=5e-3, steps=math.inf, s
         )
         adam.zero_grad()
         loss.backward()
-        norm = torch.sqrt(sum((parameter.grad**2).sum() for parameter in model.parameters()))
+        norm = torch.stack([(parameter.grad**2).sum() for parameter in model.parameters()]).sum().sqrt()
         if norm > 1:
             for parameter in model.parameters():
                 parameter.grad /= norm
@@ -209,7 +209,7 @@ def by_functions(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seco
         return float(loss.detach())
 
     begin = clock()
-    until = None if steps == math.inf else steps
+    until = None if steps == math.inf else int(steps)
     timely = itertools.takewhile(lambda _: clock() - begin < seconds, itertools.islice(batches, until))
     losses = np.fromiter((one(x, y) for x, y in timely), dtype=float)
     end = clock()

@@ -1,6 +1,7 @@
 """One step of a GRU as a torch module: what it computes, and what torch finds of it, with one part wrong."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import torch
 from torch.nn.functional import linear
@@ -19,7 +20,8 @@ GATES = {
 
 def step(x, h, p):
     """The right step, as a function of the parameters: of a cell, or of a dict."""
-    return reading.GRUCell.forward(SimpleNamespace(**p) if isinstance(p, dict) else p, x, h)
+    cell: Any = SimpleNamespace(**p) if isinstance(p, dict) else p
+    return reading.GRUCell.forward(cell, x, h)
 
 
 def argument(cell, gate, x, h):

@@ -62,7 +62,7 @@ def each_by_itself(model):
 
 def always_one(model):
     gradients = [parameter.grad for parameter in model.parameters()]
-    length = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
+    length = torch.stack([(gradient**2).sum() for gradient in gradients]).sum().sqrt()
     for gradient in gradients:
         gradient /= length
 

@@ -108,7 +108,7 @@ class WatchedGenerator(np.random.Generator):
 
     def _state(self) -> tuple[Any, int]:
         bits = self.bit_generator
-        return bits.state, bits.seed_seq.n_children_spawned
+        return bits.state, getattr(bits.seed_seq, "n_children_spawned", 0)
 
     def weights(self) -> dict[str, bool]:
         """What a call left behind: only that the generator was used, since right functions draw in different orders."""
