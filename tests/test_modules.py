@@ -95,6 +95,30 @@ def test_it_is_given_its_own_initial_weights_where_none_are_loaded():
     assert np.array_equal(seen(Scaled, Case(((3,), None, (X, H)))).value["output"][0], (X + H).numpy())
 
 
+def test_a_second_instance_shows_whether_chance_was_left_alone():
+    class Random(Scaled):
+        def __init__(self, D):
+            super().__init__(D)
+            self.a.data = torch.randn(D)
+
+    value = seen(Random, Case(((3,), None, (X, H)))).value
+    assert not np.array_equal(value["start"]["a"], value["another"]["a"])
+
+
+def test_where_constructor_arguments_come_first_only_a_class_will_do():
+    case = Case((wire.ModelSpec("constructor", {"args": (3,)}), *CASE.args[1:]))
+    assert close(seen(Scaled, case).value, seen(Scaled).value)
+    assert seen(lambda *_: seen(Scaled).value, case).error == "TypeError"
+
+
+def test_a_generator_tells_whether_it_was_used():
+    def left_by(use):
+        return observe(use, wire.pack((wire.ModelSpec("generator", {"seed": 3}),)), False, None)["inputs"]
+
+    for use, used in ((lambda rng: rng.random(), True), (lambda rng: rng.spawn(1)[0].random(), True), (id, False)):
+        assert wire.unpack(left_by(use)) == ({"used": used},)
+
+
 def test_what_differs_is_seen():
     right = seen(Scaled).value
     assert seen(Detached).value["input gradients"][1] is None

@@ -53,8 +53,8 @@ def pure(
     return Check(name, test, cases, weight, property=True)
 
 
-def argument_after(name: str, argument: int, *cases: str, weight: float = 1) -> Check:
-    """The argument at this place is left as the reference leaves it: changed, where it should be changed."""
+def argument_after(name: str, argument: int, *cases: str, weight: float = 1, property: bool = False) -> Check:
+    """The argument at this place is left as the reference leaves it: changed, where it should be changed. ``property``: see ``Check``."""
 
     def test(actual: Trace, expected: Trace) -> bool:
         return all(
@@ -62,7 +62,7 @@ def argument_after(name: str, argument: int, *cases: str, weight: float = 1) -> 
             for case in cases
         )
 
-    return Check(name, test, cases, weight)
+    return Check(name, test, cases, weight, property)
 
 
 def new_object(name: str, *cases: str, weight: float = 1) -> Check:

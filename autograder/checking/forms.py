@@ -86,7 +86,7 @@ def _forms(actual: np.ndarray, expected: np.ndarray) -> Iterator[tuple[str, np.n
             yield from (
                 (
                     "the right numbers, transposed"
-                    if axes == axes[::-1]
+                    if axes[::-1] == tuple(range(expected.ndim))
                     else "the right numbers, with axes in another order",
                     one,
                 )

@@ -47,6 +47,7 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
         return None  # anything can fail throughout
     # where the answer is wrong, it differs soonest from most mistakes
     cases = sorted(prepared.cases, key=lambda name: same(trace[name], prepared.expected[name]))
+    asked_for = {seen.error for seen in prepared.expected.values() if seen.error}  # their messages are the answer's own
     throughout = all(seen.error for seen in trace.values())
     for mistake in prepared.exercise.mistakes.values():
         if _differs_at_once(prepared, mistake, trace, cases[0]):
@@ -71,9 +72,8 @@ def find_mistake(prepared: PreparedExercise, trace: Trace) -> Mistake | None:
                     break
                 told |= not _alike_errors(known, expected, expected)
             elif actual.error:
-                told |= (
-                    same_error(actual, known) and not same_error(known, expected) and _only_errors(prepared, mistake)
-                )
+                alike = same_error(actual, known) or actual.error == known.error in asked_for
+                told |= alike and not same_error(known, expected) and _only_errors(prepared, mistake)
             else:
                 told |= not same(known, expected)
                 for places, seen in zip(changed, (known, actual), strict=True):

@@ -74,13 +74,13 @@ exercise.checks(
 encode = reading.encode
 
 
-def looked_up(sentence, vectors, otherwise=None):
+def looked_up(sentence, vectors, otherwise=lambda word: None):
     """The vectors of the words; ``otherwise(word)`` for a word that has none, or None to leave it out."""
     rows = [vectors[word] if word in vectors else otherwise(word) for word in sentence.split()]
     return torch.tensor(np.stack([row for row in rows if row is not None]), dtype=torch.float32)
 
 
-def refusing(message, kind=ValueError):
+def refusing(message, kind: type[Exception] = ValueError):
     """Another error, or another message, for an unknown word."""
 
     def wrong(sentence, vectors):
@@ -106,7 +106,7 @@ def unknown_words_are_zeros(sentence, vectors):
 
 @exercise.wrong
 def key_error(sentence, vectors):
-    """An unknown word ends in a KeyError from the dict: raise a ValueError that names the word instead."""
+    """An unknown word ends in a KeyError, as a look-up in a dict does: raise a ValueError that names the word instead."""
     return torch.stack([torch.tensor(vectors[word], dtype=torch.float32) for word in sentence.split()])
 
 

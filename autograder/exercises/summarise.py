@@ -126,7 +126,7 @@ def sample(scores):
     return np.std(scores, ddof=1)
 
 
-def table(records, mean=np.mean, spread=sample, keys=KEYS, alone=math.nan):
+def table(records, mean=np.mean, spread=sample, keys=KEYS, alone: float | None = math.nan):
     """The table by rules some of which may be wrong; ``alone``: the spread of a single run."""
     rows = []
     for group in grouped(records, *keys).values():

@@ -51,7 +51,8 @@ exercise.checks(
 )
 
 RIGHT = reading_pictures.what_the_gates_say()
-TOLD, UNTOLD = reading.TOLD.split(), reading.UNTOLD.split()
+TOLD: list[str] = list(reading.TOLD.split())
+UNTOLD: list[str] = list(reading.UNTOLD.split())
 
 
 def misread(name, hint, **answers):

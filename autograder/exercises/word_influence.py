@@ -338,4 +338,4 @@ def by_weighted_outputs(model, x, answer):
     weights = torch.zeros_like(logits)
     weights[range(len(answer)), answer] = 1.0
     logits.backward(weights)
-    return (leaf.grad**2).sum(-1) ** 0.5
+    return torch.as_tensor(leaf.grad).pow(2).sum(-1) ** 0.5
