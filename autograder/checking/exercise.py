@@ -143,8 +143,9 @@ class Exercise:
             family(self)
 
     def wrote(self, function: Callable[..., Any]) -> bool:
-        """Whether a version stands in this exercise's own file, and was not made by a family."""
-        return function.__module__ == f"autograder.exercises.{self.name}" and function.__qualname__ == function.__name__
+        """Whether a version is a function or class of this exercise's own file, not made by a family or a table."""
+        own = function.__module__ == f"autograder.exercises.{self.name}"
+        return own and function.__qualname__ == function.__name__ != "<lambda>"
 
     # how graders use it
 
