@@ -88,11 +88,6 @@ for name, hint, made in (
         lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()}),
     ),
     (
-        "rounded_to_single_precision",
-        "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
-        lambda p: loaded({name: value.astype(np.float32) for name, value in p.items()}),
-    ),
-    (
         "one_step_cell",
         "You return a torch.nn.LSTMCell, which takes one step: a torch.nn.LSTM runs over a sequence.",
         lambda p: torch.nn.LSTMCell(*p["W_xi"].shape[::-1], dtype=torch.float64),

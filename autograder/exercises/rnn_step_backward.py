@@ -45,7 +45,8 @@ exercise.add(slopes.tanh_slopes(with_slope))
 @exercise.wrong
 def slope_at_old_state(dh_next, x, h, h_next, W, U):
     """You take the slope of tanh at the old state: it is 1 - h_next**2, with the state that came out."""
-    return from_slope(dh_next * (1 - h**2), x, h, W, U)
+    da = dh_next * (1 - h**2)
+    return da @ W, da @ U, da.T @ x, da.T @ h, da.sum(axis=0)
 
 
 @exercise.wrong

@@ -78,7 +78,9 @@ def softmax(logits, axis=1):
 @exercise.wrong
 def overflows(logits, targets):
     """exp of a large score overflows: subtract the largest score of each row first; softmax stays the same."""
-    return from_probabilities(logits, targets, np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(targets)), targets]).mean()
+    return loss, (p - np.eye(logits.shape[1])[targets]) / len(targets)
 
 
 @exercise.wrong

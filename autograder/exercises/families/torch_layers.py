@@ -63,13 +63,13 @@ def layer_mistakes(
         )
         mistake(
             "rounded_to_single_precision",
-            "Your weights are rounded to float32: make the network with dtype=torch.float64 before you copy them.",
+            "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
             lambda *w: tuple(one.astype(np.float32).astype(np.float64) for one in w),
         )
-        exercise.add_mistake(
+        mistake(
             "sizes_exchanged",
-            "You exchange the number of inputs and the number of units: W is (H, D).",
-            lambda *args: filled(kind, weights(*args), exchanged=True),
+            "You exchange the number of inputs and the number of units: the input weights have a column per input.",
+            exchanged=True,
         )
         mistake(
             "batch_first",
