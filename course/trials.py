@@ -115,7 +115,7 @@ def jobs(
     names: Sequence[str] = ("adding", "copy", "digits"),
     cells: Sequence[str] = CELLS,
 ) -> list[Record]:
-    """All runs of a setting. The seeds are the outer loop, so that whoever stops early has something of everything."""
+    """All runs of a setting. The seeds are the outer loop, so that an early stop leaves something of everything."""
     return [
         {"setting": setting.label, "task": task, "budget": budget, "cell": cell, "seed": seed}
         for seed in setting.seeds

@@ -65,7 +65,7 @@ def got(workspace, source, **options):
     """(what was filed: {student: bytes}, why the rest was left: {path: why}, the collection)."""
     done = collect(workspace, UNIT, source, zone=options.pop("zone", UTC), **options)
     filed = {one: workspace.notebook("submitted", UNIT, one).read_bytes() for one in workspace.students(UNIT)}
-    return filed, {left.path: left.why for left in done.left}, done
+    return filed, {one.path: one.reason for one in done.skipped}, done
 
 
 def lines(collection):

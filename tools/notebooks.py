@@ -48,8 +48,10 @@ def show(workspace: Workspace, console: Console, units: Sequence[str] = NOTEBOOK
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the notebooks that are named. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
-    parser.add_argument("units", metavar="UNIT", nargs="*", choices=[[], *NOTEBOOKS], help="all by default")
+    parser.add_argument("units", metavar="UNIT", nargs="*", help=f"all by default: {', '.join(NOTEBOOKS)}")
     options = parser.parse_args(arguments)
+    if unknown := set(options.units) - set(NOTEBOOKS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
     return exit_code(lambda: show(Workspace.here(), wide_console(), options.units or NOTEBOOKS))
 
 

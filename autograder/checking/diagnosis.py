@@ -94,7 +94,7 @@ def _effects(
     same = [names[n] for name in whole for n in trace[name].aliases if n not in expected[name].aliases]
     if same and right and not changed:
         sentences.append(f"{start} returns the argument {same[0]} itself in some case, not a new object.")
-    return sentences + (_changing(trace, whole) if right else [])
+    return sentences
 
 
 def _entry(after: Any, before: Any) -> str:
@@ -103,14 +103,6 @@ def _entry(after: Any, before: Any) -> str:
         return ""
     keys = sorted(key for key in before if not close(after.get(key), before[key]))
     return f" (its entry {keys[0]!r})" if keys else " (it has new entries)"
-
-
-def _changing(trace: Trace, whole: list[str]) -> list[str]:
-    if all(close(trace[name].again, trace[name].value) for name in whole):
-        return []
-    return [
-        "A second call with equal arguments gives another answer: something is kept between calls, or drawn at random."
-    ]
 
 
 def _values(
@@ -128,7 +120,7 @@ def _values(
     found = [dict(_leaves(trace[name].value, exercise.results)) for name in wrong]
     parts = [part for part in leaves[0] if all(part in one for one in leaves + found)]
     bad = [part for part in parts if any(not close(a[part], e[part]) for a, e in zip(found, leaves, strict=True))]
-    sentences = [where, *_changing(trace, whole)]
+    sentences = [where]
     good = [part for part in parts if part not in bad]
     if len(parts) > 6 and not good:
         sentences.append(f"None of the {len(parts)} parts of the result is right.")

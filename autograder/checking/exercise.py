@@ -12,7 +12,7 @@ from autograder.errors import UserError
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.observing import as_tensor, as_tensors, observe, open_model
 
-MAX_HINT = 220  # characters
+MAX_HINT = 260  # characters
 
 
 class ExerciseError(UserError):

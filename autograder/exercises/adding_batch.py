@@ -178,9 +178,7 @@ def other_sums(name, hint, wanted):
 
     def wrong(rng, T, B):
         numbers, (first, second), everyone = rng.random((T, B)), places(rng, T, B), np.arange(B)
-        return assembled(
-            numbers, first, second, wanted(numbers, numbers[first, everyone], numbers[second, everyone])
-        )
+        return assembled(numbers, first, second, wanted(numbers, numbers[first, everyone], numbers[second, everyone]))
 
     exercise.add_mistake(name, hint, wrong)
 
@@ -272,7 +270,10 @@ for name, hint, drawn in (
     (
         "places_uneven",
         "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
-        lambda rng, T, B: (rng.integers(T // 2, size=(2, B)).min(axis=0), rng.integers(T // 2, T, size=(2, B)).max(axis=0)),
+        lambda rng, T, B: (
+            rng.integers(T // 2, size=(2, B)).min(axis=0),
+            rng.integers(T // 2, T, size=(2, B)).max(axis=0),
+        ),
     ),
     (
         "one_mark_only",

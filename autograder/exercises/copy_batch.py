@@ -78,7 +78,11 @@ def _order(y, shown):
     if y.size >= MANY and np.ptp(y) == 0:
         return "the same everywhere"
     known = {"as they came": shown, "counted from 1": shown + 1}
-    known |= {"backwards": shown[::-1], "in rising order": np.sort(shown, axis=0), "in falling order": -np.sort(-shown, axis=0)}
+    known |= {
+        "backwards": shown[::-1],
+        "in rising order": np.sort(shown, axis=0),
+        "in falling order": -np.sort(-shown, axis=0),
+    }
     known |= {"the batch first": shown.T}
     return next((name for name, wanted in known.items() if np.array_equal(y, wanted)), "something else")
 
@@ -337,9 +341,7 @@ for name, hint, target in (
     (
         "target_for_every_step",
         "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
-        lambda shown, wait, symbols: np.concatenate(
-            [np.full((len(shown) + wait, shown.shape[1]), symbols), shown]
-        ),
+        lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown]),
     ),
     (
         "target_as_floats",

@@ -66,7 +66,7 @@ def summarise_course(
 
 
 def everyone(units: Mapping[str, Sequence[Outcome]], students: Iterable[str]) -> list[str]:
-    """All in the class, sorted: those named, and whoever handed in anything."""
+    """All in the class, sorted: those named, and all who handed in anything."""
     return sorted({*students, *(outcome.student for outcomes in units.values() for outcome in outcomes)})
 
 

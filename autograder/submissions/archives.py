@@ -60,7 +60,7 @@ class Skipped:
     """A file that was not collected, and why."""
 
     path: str
-    why: str
+    reason: str
 
 
 # name, time, size, and how to read it or why it is rejected
@@ -68,7 +68,7 @@ Found = tuple[str, datetime | None, int, Callable[[], bytes] | EntryRejected]
 
 
 @contextmanager
-def opened(
+def open_archive(
     source: Path | str, zone: tzinfo | None = None, limits: Limits = LIMITS
 ) -> Iterator[tuple[list[Entry], list[Skipped]]]:
     """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, left)``.

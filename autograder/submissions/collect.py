@@ -16,7 +16,7 @@ from autograder.errors import UserError
 from autograder.exercises import UNITS
 from autograder.grading.recording import gradebook
 from autograder.submissions import filing, intake, names, notebooks
-from autograder.submissions.archives import LIMITS, Entry, Limits, Skipped, opened
+from autograder.submissions.archives import LIMITS, Entry, Limits, Skipped, open_archive
 from autograder.submissions.paths import EntryRejected
 from autograder.submissions.roster import Person, read_roster
 from autograder.submissions.students import student_id
@@ -53,10 +53,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Collection:
-    """What a collecting did: ``taken`` by student, ``left`` in the archive's order, ``missing`` of the class list."""
+    """What a collecting did: ``taken`` by student, ``skipped`` in the archive's order, ``missing`` of the class list."""
 
     taken: tuple[Taken, ...]
-    left: tuple[Skipped, ...]
+    skipped: tuple[Skipped, ...]
     missing: tuple[str, ...]
     times_known: bool
 
@@ -89,7 +89,7 @@ def collect(
     known = notebooks.exercises_by_unit(workspace, UNITS)
     if unit not in known:
         raise UserError(f"{workspace.notebook('release', unit)} is missing. Run `python -m autograder build` first.")
-    with opened(source, zone, limits) as (entries, left):
+    with open_archive(source, zone, limits) as (entries, left):
         claims, stamps = read_names(entries, unit, Path(source).stem)
         known_times = times == "archive" or (times == "auto" and not refiled and times_are_real(claims))
         candidates, unusable = recognised(claims, people, unit, known, known_times)
@@ -203,7 +203,7 @@ def newest(candidates: Iterable[Candidate], listed: bool) -> tuple[list[Candidat
     """Each student's newest notebook, and why the others are left: ``(candidates, left)``.
 
     Args:
-        listed: whether students were found in a class list, where two folders may rightly be one student's.
+        listed: whether students were found in a class list, where two folders may correctly belong to one student's.
     """
     chosen, left, students = [], [], {}
     for candidate in candidates:

@@ -14,11 +14,11 @@ def show(collection: Collection, unit: str, console: Console, dry_run: bool = Fa
     """Print a collection. Names are students': nothing in them is taken for markup."""
     if collection.taken:
         console.print(_table(unit, collection.taken))
-    if collection.left:
+    if collection.skipped:
         console.print("Not collected:", style="bold")
-        for left in collection.left:
-            console.print(Text(f"  {left.path}: {left.why}."), soft_wrap=True)
-    if not collection.taken and not collection.left:
+        for skipped in collection.skipped:
+            console.print(Text(f"  {skipped.path}: {skipped.reason}."), soft_wrap=True)
+    if not collection.taken and not collection.skipped:
         console.print(
             "There is nothing in it that could be a notebook. Expected is the zip from Canvas or Moodle, or a folder (or a "
             "zip of one) in which each student has a folder with the notebook, a file .ipynb, in it.",
@@ -41,7 +41,7 @@ def show(collection: Collection, unit: str, console: Console, dry_run: bool = Fa
     said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing"
     late = sum(bool(line.late) for line in collection.taken)
     console.print(
-        f"{'Would collect' if dry_run else 'Collected'}: {said}. Late: {late}. Left out: {len(collection.left)}.",
+        f"{'Would collect' if dry_run else 'Collected'}: {said}. Late: {late}. Left out: {len(collection.skipped)}.",
         soft_wrap=True,
     )
 

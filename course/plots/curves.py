@@ -58,7 +58,7 @@ def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back
     """Accuracy against delay: a line through the means, a dot for every seed.
 
     Args:
-        results: delay -> list of accuracies, one a seed; or several such dicts by name. chance: what guessing gives.
+        results: delay -> list of accuracies, one per seed; or several such dicts by name. chance: what guessing gives.
     """
     made, ax = figure(7.0, 3.4, title=title)
     several = results if all(isinstance(found, dict) for found in results.values()) else {"mean of the seeds": results}

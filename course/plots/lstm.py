@@ -88,7 +88,7 @@ def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray
 
 
 def losses_by_start(runs: Mapping[str, Sequence[Sequence[float]]], guessing: float, title: str) -> Figure:
-    """Losses against training steps, one colour a start. ``runs``: name -> lists of losses, one a seed; ``guessing``: a loss."""
+    """Losses against training steps, one colour per start. ``runs``: name -> lists of losses, one per seed; ``guessing``: a loss."""
     made, ax = figure(7.2, 3.2, title=title)
     for (name, seeds), colour in zip(runs.items(), (VERMILION, PINK, BLUE), strict=False):
         for seed, losses in enumerate(seeds):

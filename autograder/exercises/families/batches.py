@@ -14,7 +14,9 @@ from autograder.checking.observation import Fact, Trace
 from autograder.exercises.families import results
 from autograder.sandbox.protocol.wire import ModelSpec, Tensor
 
-SAME_CHANCE = 1e-12  # a fingerprint's weight: checks that look for it see it, and it is too small to count as a difference
+SAME_CHANCE = (
+    1e-12  # a fingerprint's weight: checks that look for it see it, and it is too small to count as a difference
+)
 MANY = 1000  # examples or numbers: fewer do not tell how they were drawn
 FEW = Fact("too few to tell")
 

@@ -1,0 +1,350 @@
+"""The largest size of a cell that a budget of parameters allows."""
+
+import bisect
+import math
+
+import numpy as np
+from torch import nn
+
+from autograder.checking.checks import values
+from autograder.checking.exercise import Case, Exercise
+from autograder.reference import comparison
+
+exercise = Exercise(comparison.equal_parameter_size)
+
+BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}
+NAMES = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM with peepholes"}
+SIZES = {"a small budget": (3, 8), "a middling budget": (20, 60), "a large budget": (150, 300)}
+ROOM = (0, 0.5, 1.5, 2.5)  # for so many vectors more than the LSTM has: peepholes need three, and do not fit
+
+
+def parameters(cell, D, H):
+    """How many there are, from the equations: drawn budgets are set on and around such numbers."""
+    return BLOCKS[cell] * (H * D + H * H + H) + (3 * H if cell == "peephole" else 0)
+
+
+def budgets(cell):
+    """The names of the budgets that tell whether a cell's parameters are counted as they should be."""
+    return (
+        *SIZES,
+        "many inputs",
+        "room for two more vectors",
+        *(f"room for {vectors:g} vectors" for vectors in ROOM if cell == "peephole"),
+    )
+
+
+@exercise.cases
+def draw(rng):
+    cases = {}
+    for cell in BLOCKS:
+        for name, (low, high) in SIZES.items():
+            D, H = int(rng.integers(2, 12)), int(rng.integers(low, high))
+            room = parameters(cell, D, H + 1) - parameters(cell, D, H)
+            # not halfway between two sizes, where it would depend on how the nearest is found; the small budget below
+            # the middle, the others above it, so that both ways of rounding show
+            more = rng.integers(1, 2 * room // 5) if low < 10 else rng.integers(3 * room // 5 + 1, room)
+            cases[f"{cell}, {name}"] = Case((cell, parameters(cell, D, H) + int(more), D))
+        # nearer to the next size than to this one, but not so near that a count without biases would reach it
+        D, H = int(rng.integers(16, 30)), int(rng.integers(31, 60))
+        room = parameters(cell, D, H + 1) - parameters(cell, D, H)
+        near = room * (H + 0.75 * D + 1) / (2 * H + D + 2)
+        cases[f"{cell}, many inputs"] = Case((cell, parameters(cell, D, H) + int(near), D))
+        D, H = int(rng.integers(2, 12)), int(rng.integers(13, 40))
+        cases[f"{cell}, room for two more vectors"] = Case((cell, parameters(cell, D, H) + 2 * H, D))
+        cases[f"{cell}, used up exactly"] = Case((cell, parameters(cell, D, H), D))
+        cases[f"{cell}, one short of it"] = Case((cell, parameters(cell, D, H) - 1, D))
+        if cell == "peephole":
+            D, H = int(rng.integers(2, 12)), int(rng.integers(12, 40))
+            for vectors in ROOM:
+                cases[f"peephole, room for {vectors:g} vectors"] = Case(
+                    (cell, parameters("lstm", D, H) + int(vectors * H), D)
+                )
+        D = int(rng.integers(3, 12))
+        cases[f"{cell}, exactly one unit"] = Case((cell, parameters(cell, D, 1), D))
+        cases[f"{cell}, too little for one unit"] = Case((cell, parameters(cell, D, 1) - 1, D))
+        cases[f"{cell}, nothing"] = Case((cell, 0, D))
+    return cases
+
+
+exercise.checks(
+    *(values(f"the {name}", *(f"{cell}, {size}" for size in budgets(cell))) for cell, name in NAMES.items()),
+    values(
+        "a budget that is used up exactly, or one short of it",
+        *(f"{cell}, {size}" for cell in BLOCKS for size in ("used up exactly", "one short of it", "exactly one unit")),
+    ),
+    values(
+        "a budget too small for one unit",
+        *(f"{cell}, {size}" for cell in BLOCKS for size in ("too little for one unit", "nothing")),
+        property=True,
+    ),
+)
+
+right = comparison.equal_parameter_size
+
+
+def largest(fits):
+    """The largest H that fits, or 0."""
+    H = 0
+    while fits(H + 1):
+        H += 1
+    return H
+
+
+def counted(name, hint, blocks=None, count=None, peepholes=lambda H: 3 * H):
+    """A mistake in the count: the number of blocks of some cells, ``count(H, D)`` in a block, or the peepholes."""
+    blocks, count = BLOCKS | (blocks or {}), count or (lambda H, D: H * (D + H + 1))
+
+    def wrong(cell, budget, D):
+        more = peepholes if cell == "peephole" else lambda H: 0
+        return largest(lambda H: blocks[cell] * count(H, D) + more(H) <= budget)
+
+    exercise.add_mistake(name, hint, wrong)
+
+
+for name, hint, parts in (
+    (
+        "without_bias",
+        "Your count leaves out the biases: every block has one for each unit.",
+        {"count": lambda H, D: H * (D + H)},
+    ),
+    (
+        "two_biases",
+        "Your count has two biases in each block, as torch has: here it is one.",
+        {"count": lambda H, D: H * (D + H + 2)},
+    ),
+    (
+        "one_number_as_bias",
+        "Your bias is a single number in each block: every unit has one of its own.",
+        {"count": lambda H, D: H * (D + H) + 1},
+    ),
+    (
+        "without_recurrence",
+        "Your count leaves out the weights from the state, H times H in each block.",
+        {"count": lambda H, D: H * (D + 1)},
+    ),
+    (
+        "recurrence_is_a_vector",
+        "Your weights from the state are H in each block: every unit sees every unit, so there are H times H.",
+        {"count": lambda H, D: H * (D + 2)},
+    ),
+    (
+        "without_input",
+        "Your count leaves out the weights from the input, H times D in each block.",
+        {"count": lambda H, D: H * (H + 1)},
+    ),
+    (
+        "input_squared",
+        "Your weights from the state are D times D: the state has H numbers, so there are H times H.",
+        {"count": lambda H, D: H * D + D * D + H},
+    ),
+    (
+        "bias_per_input",
+        "Your biases are D in each block: there is one for each unit, H.",
+        {"count": lambda H, D: H * (D + H) + D},
+    ),
+    (
+        "gru_by_its_gates",
+        "Your GRU has two blocks, one for each gate: its candidate is a third.",
+        {"blocks": {"gru": 2}},
+    ),
+    ("gru_like_an_lstm", "Your GRU has four blocks: it has two gates and a candidate, three.", {"blocks": {"gru": 4}}),
+    (
+        "lstm_by_its_gates",
+        "Your LSTM has three blocks, one for each gate: what it writes into the cell is a fourth.",
+        {"blocks": {"lstm": 3, "peephole": 3}},
+    ),
+    (
+        "plain_lstm_by_its_gates",
+        "Your plain LSTM has three blocks, the one with peepholes four: both have four.",
+        {"blocks": {"lstm": 3}},
+    ),
+    (
+        "gates_alone",
+        "You count gates: each cell has one block more, for what it writes (GRU three, LSTM four).",
+        {"blocks": {"gru": 2, "lstm": 3, "peephole": 3}},
+    ),
+    (
+        "blocks_forgotten",
+        "Your budget is spent on every block again: it is for the whole cell.",
+        {"blocks": dict.fromkeys(BLOCKS, 1), "peepholes": lambda H: 0},
+    ),
+    (
+        "one_block_for_all",
+        "You count one block for every cell, and peepholes: the GRU has three blocks, the LSTM four.",
+        {"blocks": dict.fromkeys(BLOCKS, 1)},
+    ),
+    (
+        "peepholes_forgotten",
+        "Your LSTM with peepholes has no peepholes: they add three vectors of H numbers.",
+        {"peepholes": lambda H: 0},
+    ),
+    (
+        "one_peephole",
+        "Your peepholes are one vector of H numbers: each of the three gates has one of its own.",
+        {"peepholes": lambda H: H},
+    ),
+    (
+        "two_peepholes",
+        "Your peepholes are two vectors of H numbers: each of the three gates has one of its own.",
+        {"peepholes": lambda H: 2 * H},
+    ),
+    (
+        "peepholes_as_numbers",
+        "Your peepholes are three numbers: each is a vector, with one number for every unit.",
+        {"peepholes": lambda H: 3},
+    ),
+    (
+        "peepholes_as_matrices",
+        "Your peepholes are matrices: each is a vector, since a gate peeks at its own cell only.",
+        {"peepholes": lambda H: 3 * H * H},
+    ),
+    (
+        "peephole_on_every_block",
+        "Your peepholes are four: only the three gates peek, the candidate does not.",
+        {"peepholes": lambda H: 4 * H},
+    ),
+    (
+        "peepholes_in_every_block",
+        "You count three peepholes in each of the four blocks: there are three in all, one for each gate.",
+        {"peepholes": lambda H: 12 * H},
+    ),
+):
+    counted(name, hint, **parts)
+
+
+@exercise.wrong
+def readout_counted_too(cell, budget, D):
+    """Your count includes a readout of the state, about H numbers more: the budget is for the cell alone."""
+    return largest(lambda H: parameters(cell, D, H) + H + 1 <= budget)
+
+
+@exercise.wrong
+def one_bias_for_all(cell, budget, D):
+    """Your count has one bias for all blocks together: each block has its own."""
+    return largest(lambda H: parameters(cell, D, H) - (BLOCKS[cell] - 1) * H <= budget)
+
+
+@exercise.wrong
+def one_too_many(cell, budget, D):
+    """Your size is the first that does not fit any more: the largest that fits is one less."""
+    return right(cell, budget, D) + 1
+
+
+@exercise.wrong
+def one_too_few(cell, budget, D):
+    """Your size is one less than the largest that fits."""
+    return max(0, right(cell, budget, D) - 1)
+
+
+@exercise.wrong
+def smallest_that_is_enough(cell, budget, D):
+    """Yours is the smallest size with at least so many parameters: the budget is an upper limit, at most."""
+    H = right(cell, budget, D)
+    return H if H and parameters(cell, D, H) == budget else H + 1
+
+
+@exercise.wrong
+def budget_never_used_up(cell, budget, D):
+    """Your size leaves out the case in which the budget is used up exactly: at most means that equal is allowed."""
+    return right(cell, budget - 1, D)
+
+
+@exercise.wrong
+def a_float(cell, budget, D):
+    """Your size is right, but a float: units are counted, so return a whole number; int(...) makes one."""
+    return float(right(cell, budget, D))
+
+
+@exercise.wrong
+def not_whole(cell, budget, D):
+    """Your size is not a whole number: round it down, and return an int."""
+    linear = BLOCKS[cell] * (D + 1) + (3 if cell == "peephole" else 0)
+    return (math.sqrt(linear**2 + 4 * BLOCKS[cell] * budget) - linear) / (2 * BLOCKS[cell])
+
+
+@exercise.wrong
+def a_text(cell, budget, D):
+    """Your size is a text: return a whole number."""
+    return str(right(cell, budget, D))
+
+
+@exercise.wrong
+def number_of_parameters(cell, budget, D):
+    """You return how many parameters the largest cell has: return its number of units."""
+    return parameters(cell, D, right(cell, budget, D))
+
+
+@exercise.wrong
+def never_above_a_hundred(cell, budget, D):
+    """Your size is never above 100: a large budget allows more."""
+    return min(100, right(cell, budget, D))
+
+
+@exercise.wrong
+def below_a_hundred(cell, budget, D):
+    """Your size is never above 99: a large budget allows more."""
+    return min(99, right(cell, budget, D))
+
+
+@exercise.wrong
+def none_for_nothing(cell, budget, D):
+    """Your function returns None where not even one unit fits: the size is 0 then."""
+    return right(cell, budget, D) or None
+
+
+@exercise.wrong
+def minus_one_for_nothing(cell, budget, D):
+    """Your function returns -1 where not even one unit fits: the size is 0 then."""
+    return right(cell, budget, D) or -1
+
+
+@exercise.wrong
+def nearest(cell, budget, D):
+    """Your size is rounded to the nearest, which may be above the budget: at most means not one parameter more."""
+    H = right(cell, budget, D)
+    return H + (parameters(cell, D, H + 1) - budget < budget - parameters(cell, D, H))
+
+
+@exercise.wrong
+def at_least_one(cell, budget, D):
+    """Your function never returns 0: if even one unit has too many parameters, no unit fits."""
+    return max(1, right(cell, budget, D))
+
+
+@exercise.right
+def by_the_quadratic_formula(cell, budget, D):
+    blocks = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}[cell]
+    linear = blocks * (D + 1) + (3 if cell == "peephole" else 0)
+    return (math.isqrt(linear**2 + 4 * blocks * budget) - linear) // (2 * blocks)
+
+
+@exercise.right
+def by_bisection(cell, budget, D):
+    return bisect.bisect_right(range(1, budget + 2), budget, key=lambda H: parameters(cell, D, H))
+
+
+@exercise.right
+def by_counting_down(cell, budget, D):
+    H = int(budget**0.5) + 1
+    while parameters(cell, D, H) > budget:
+        H -= 1
+    return H
+
+
+@exercise.right
+def by_numpy(cell, budget, D):
+    H = np.arange(1, 2000)
+    return np.sum(parameters(cell, D, H) <= budget)
+
+
+@exercise.right
+def by_torch_modules(cell, budget, D):
+    """Counts what torch makes, less the second bias that it always has."""
+    kind = {"rnn": nn.RNNCell, "gru": nn.GRUCell}.get(cell, nn.LSTMCell)
+    H = 0
+    while True:
+        made = kind(D, H + 1, device="meta")
+        count = sum(array.numel() for array in made.parameters()) - made.bias_hh.numel()
+        if count + (3 * (H + 1) if cell == "peephole" else 0) > budget:
+            return H
+        H += 1

@@ -1,0 +1,411 @@
+"""The GRU against the plain LSTM, by counting."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from autograder.checking.checks import values
+from autograder.checking.exercise import Case, Exercise
+from autograder.exercises.equal_parameter_size import by_counting_down, by_the_quadratic_formula, parameters
+from autograder.exercises.equal_parameter_size import right as right_size
+from autograder.reference import comparison
+
+exercise = Exercise(comparison.settle_by_counting)
+
+MOST = 10_000  # a substitute for equal_parameter_size takes budgets up to here only
+
+
+def size_of_equal_gru(D, H, vectors=0):
+    """Units of the GRU that may have as many parameters as the LSTM with H units, and so many times H more."""
+    return right_size("gru", parameters("lstm", D, H) + vectors * H, D)
+
+
+def _pairs():
+    """All (D, H) with their budget, for the cases that must be met by construction."""
+    for D in range(2, 24):
+        for H in range(7, 46):
+            if parameters("lstm", D, H) + 4 * H <= MOST:
+                yield D, H
+
+
+# where the LSTM's budget is used up exactly by a GRU
+EXACT = [pair for pair in _pairs() if parameters("gru", pair[0], size_of_equal_gru(*pair)) == parameters("lstm", *pair)]
+# where a count that has so many times H parameters too few or too many finds another size: peepholes, biases
+CHANGED = {
+    vectors: [pair for pair in _pairs() if size_of_equal_gru(*pair) != size_of_equal_gru(*pair, vectors)]
+    for vectors in (-4, 3, 4)
+}
+BETWEEN = [pair for pair in CHANGED[4] if size_of_equal_gru(*pair, 3) != size_of_equal_gru(*pair, 4)]
+
+
+@exercise.cases
+def draw(rng):
+    def one_of(pairs):
+        return Case(pairs[int(rng.integers(len(pairs)))])
+
+    n = int(rng.integers(9, 20))
+    return {
+        "few units": Case((int(rng.integers(3, 6)), int(rng.integers(7, 12)))),
+        "a budget near peepholes": one_of(CHANGED[3]),
+        "a budget near second biases": one_of(BETWEEN),
+        "a budget near no biases": one_of(CHANGED[-4]),
+        "a budget used up exactly": one_of(EXACT),
+        "more inputs than units": Case((int(rng.integers(30, 60)), int(rng.integers(8, 20)))),
+        "as many inputs as units": Case((n, n)),
+        "one input": Case((1, int(rng.integers(20, 40)))),
+    }
+
+
+COUNTED = ("few units", "more inputs than units", "as many inputs as units", "one input", "a budget used up exactly")
+COUNTED += ("a budget near peepholes", "a budget near second biases", "a budget near no biases")
+AGAIN = "multiplications at equal parameters"
+exercise.checks(
+    values(AGAIN, *COUNTED, part=AGAIN, weight=1.5),
+    values("units", *COUNTED, part="units", weight=1.5),
+    *(values(name, *COUNTED, part=name, weight=0.5) for name in ("gates", "parameters", "multiplications")),
+)
+
+
+def work(blocks, units, D):
+    """Multiplications of a step."""
+    return blocks * units * (D + units)
+
+
+def settled(D, H, size=None, again=None, **others):
+    """The right numbers, or those that follow from another size of the larger GRU, with some replaced."""
+    size = size_of_equal_gru(D, H) if size is None else size
+    again = work(3, size, D) / work(4, H, D) if again is None else again
+    return comparison.settle_by_counting(D, H) | {"units": size / H, AGAIN: again} | others
+
+
+def mistake(name, hint, function):
+    exercise.add_mistake(name, hint, function)
+
+
+# the larger GRU has another size, and the multiplications follow from it
+for name, hint, units in (
+    (
+        "budget_with_peepholes",
+        "Your budget is that of an LSTM with peepholes: compare with the plain one.",
+        lambda D, H: size_of_equal_gru(D, H, 3),
+    ),
+    (
+        "budget_without_biases",
+        "Your budget leaves out the LSTM's biases, as its multiplications do: a budget of parameters has one for each block and unit.",
+        lambda D, H: size_of_equal_gru(D, H, -4),
+    ),
+    (
+        "budget_with_two_biases",
+        "Your LSTM has two biases in each block, as torch has: here it is one.",
+        lambda D, H: size_of_equal_gru(D, H, 4),
+    ),
+    (
+        "budget_never_used_up",
+        "Your GRU has fewer parameters than the LSTM even where equally many are possible: at most allows equal.",
+        lambda D, H: right_size("gru", parameters("lstm", D, H) - 1, D),
+    ),
+    (
+        "smallest_gru_that_is_enough",
+        "Your larger GRU has at least as many parameters as the LSTM: it may have at most as many, so one unit less.",
+        lambda D, H: (
+            size_of_equal_gru(D, H) + (parameters("gru", D, size_of_equal_gru(D, H)) < parameters("lstm", D, H))
+        ),
+    ),
+    (
+        "one_unit_too_many",
+        "Your larger GRU is the first that does not fit any more: it has one unit too many.",
+        lambda D, H: size_of_equal_gru(D, H) + 1,
+    ),
+    (
+        "units_not_whole",
+        "The units of your larger GRU are not a whole number: find how many whole units fit.",
+        lambda D, H: (math.sqrt((3 * (D + 1)) ** 2 + 12 * parameters("lstm", D, H)) - 3 * (D + 1)) / 6,
+    ),
+    (
+        "units_rounded",
+        "The units of your larger GRU are rounded to the nearest: at most as many parameters means rounded down.",
+        lambda D, H: round((math.sqrt((3 * (D + 1)) ** 2 + 12 * parameters("lstm", D, H)) - 3 * (D + 1)) / 6),
+    ),
+    (
+        "units_by_four_thirds_throughout",
+        "Your larger GRU has 4/3 of the units, rounded down: a cell's parameters grow with the square of its units.",
+        lambda D, H: 4 * H // 3,
+    ),
+    (
+        "units_by_the_root_of_four_thirds",
+        "Your larger GRU has the root of 4/3 times the units, rounded down: find how many really fit.",
+        lambda D, H: int(H * math.sqrt(4 / 3)),
+    ),
+    (
+        "gru_of_two_blocks",
+        "Your larger GRU has two blocks: besides the two gates there is the candidate.",
+        lambda D, H: by_blocks(D, H, 2),
+    ),
+    (
+        "budget_of_the_gru",
+        "Your larger GRU is the one with H units: it may have as many parameters as the LSTM, so it has more units.",
+        lambda D, H: H,
+    ),
+):
+    mistake(name, hint, lambda D, H, units=units: settled(D, H, units(D, H)))
+
+
+def by_blocks(D, H, blocks):
+    """Units of a cell of so many blocks with at most the LSTM's parameters."""
+    units = 0
+    while blocks * (units + 1) * (D + units + 2) <= parameters("lstm", D, H):
+        units += 1
+    return units
+
+
+# only the multiplications at equal parameters are wrong
+for name, hint, again in (
+    (
+        "same_size_after_all",
+        "Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units.",
+        lambda D, H, n: 3 / 4,
+    ),
+    (
+        "called_equal",
+        "Your multiplications at equal parameters are set to 1: nearly, but count them.",
+        lambda D, H, n: 1.0,
+    ),
+    (
+        "biases_multiplied",
+        "Your multiplications at equal parameters are the ratio of the parameters: biases are only added.",
+        lambda D, H, n: 3 * n * (D + n + 1) / (4 * H * (D + H + 1)),
+    ),
+    (
+        "biases_multiplied_by_one",
+        "Your multiplications of the larger GRU include its biases, which are only added.",
+        lambda D, H, n: 3 * n * (D + n + 1) / work(4, H, D),
+    ),
+    (
+        "larger_only_in_the_state",
+        "Your larger GRU multiplies its inputs H times only: every one of its units looks at the input.",
+        lambda D, H, n: 3 * (H * D + n**2) / work(4, H, D),
+    ),
+    (
+        "larger_state_seen_by_few",
+        "Your larger GRU has H units that look at a larger state: all of its units multiply, input and state.",
+        lambda D, H, n: 3 * H * (D + n) / work(4, H, D),
+    ),
+    (
+        "as_many_blocks",
+        "Your multiplications at equal parameters count as many blocks for one cell as for the other: the GRU has three, the LSTM four.",
+        lambda D, H, n: work(4, n, D) / work(4, H, D),
+    ),
+    (
+        "larger_gru_of_two_blocks",
+        "Your larger GRU multiplies in two blocks: it has three, two gates and the candidate.",
+        lambda D, H, n: work(2, n, D) / work(4, H, D),
+    ),
+    (
+        "again_turned_over",
+        "Your multiplications at equal parameters are turned over: divide the GRU's number by the LSTM's.",
+        lambda D, H, n: work(4, H, D) / work(3, n, D),
+    ),
+    (
+        "without_the_input",
+        "Your multiplications at equal parameters leave the input out: a block has H (D + H), not H times H.",
+        lambda D, H, n: 3 * n * n / (4 * H * H),
+    ),
+    (
+        "without_the_state",
+        "Your multiplications at equal parameters leave the state out: a block has H (D + H), not H times D.",
+        lambda D, H, n: 3 * n / (4 * H),
+    ),
+    (
+        "again_not_a_ratio",
+        "Your multiplications at equal parameters are a number: divide it by the LSTM's.",
+        lambda D, H, n: work(3, n, D),
+    ),
+):
+    mistake(name, hint, lambda D, H, again=again: settled(D, H, again=again(D, H, size_of_equal_gru(D, H))))
+
+# only the units, or the ratios at equal sizes, are wrong
+for name, hint, others in (
+    (
+        "units_estimated",
+        "Your units come from a rule of thumb: find how many whole units really fit.",
+        lambda D, H: {"units": math.sqrt(4 / 3)},
+    ),
+    (
+        "units_not_a_ratio",
+        "Your units are a number of units: divide it by H.",
+        lambda D, H: {"units": size_of_equal_gru(D, H)},
+    ),
+    (
+        "units_turned_over",
+        "Your units are turned over: divide the GRU's number by the LSTM's.",
+        lambda D, H: {"units": H / size_of_equal_gru(D, H)},
+    ),
+    (
+        "units_by_four_thirds",
+        "Your units grow like the blocks shrink: a cell's parameters grow with the square of its units.",
+        lambda D, H: {"units": int(H * 4 / 3) / H},
+    ),
+    (
+        "units_four_thirds",
+        "Your units are 4/3: a cell's parameters grow with the square of its units, and units are whole.",
+        lambda D, H: {"units": 4 / 3},
+    ),
+    (
+        "blocks_for_gates",
+        "Your gates are 3/4, the ratio of the blocks: a candidate is not a gate.",
+        lambda D, H: {"gates": 3 / 4},
+    ),
+    (
+        "gates_turned_over",
+        "Your gates are turned over: divide the GRU's number by the LSTM's.",
+        lambda D, H: {"gates": 3 / 2},
+    ),
+    (
+        "gates_subtracted",
+        "Your gates are a difference, or a number: divide how many the GRU has by how many the LSTM has.",
+        lambda D, H: {"gates": 2},
+    ),
+    (
+        "gates_for_blocks",
+        "Your parameters are in the ratio of the gates: each candidate has a block of its own.",
+        lambda D, H: {"parameters": 2 / 3, "multiplications": 2 / 3},
+    ),
+    (
+        "parameters_by_gates",
+        "Your parameters are in the ratio of the gates, the multiplications are not: each candidate has a block of its own.",
+        lambda D, H: {"parameters": 2 / 3},
+    ),
+    (
+        "multiplications_by_gates",
+        "Your multiplications are in the ratio of the gates, the parameters are not: candidates multiply, too.",
+        lambda D, H: {"multiplications": 2 / 3},
+    ),
+    (
+        "two_biases_in_the_gru",
+        "Your GRU has two biases in its candidate, or in every block: here each block has one.",
+        lambda D, H: {"parameters": 3 * (D + H + 2) / (4 * (D + H + 1))},
+    ),
+    (
+        "element_by_element_in_the_first",
+        "Your multiplications of cells with H units include those element by element: only a matrix's weights are counted.",
+        lambda D, H: {"multiplications": (work(3, H, D) + 3 * H) / (work(4, H, D) + 3 * H)},
+    ),
+    (
+        "numbers_instead_of_ratios",
+        "Your parameters and multiplications are the GRU's numbers: divide them by the LSTM's.",
+        lambda D, H: {"parameters": parameters("gru", D, H), "multiplications": work(3, H, D)},
+    ),
+):
+    mistake(name, hint, lambda D, H, others=others: settled(D, H, **others(D, H)))
+
+
+@exercise.wrong
+def lstm_by_gru(D, H):
+    """Your ratios are turned over: divide the GRU's number by the LSTM's."""
+    return {name: 1 / value for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def gru_of_two_blocks_throughout(D, H):
+    """Your GRU has two blocks in all counts: besides the two gates there is the candidate."""
+    n = by_blocks(D, H, 2)
+    return settled(D, H, n, again=work(2, n, D) / work(4, H, D), parameters=1 / 2, multiplications=1 / 2)
+
+
+@exercise.wrong
+def biases_multiplied_throughout(D, H):
+    """All your multiplications include the biases, for the LSTM only or for both: biases are only added."""
+    n = size_of_equal_gru(D, H)
+    return settled(
+        D, H, again=work(3, n, D) / (4 * H * (D + H + 1)), multiplications=work(3, H, D) / (4 * H * (D + H + 1))
+    )
+
+
+@exercise.wrong
+def element_by_element_too(D, H):
+    """Your multiplications include those element by element: only those with weights of a matrix are counted."""
+    lstm, n = work(4, H, D) + 3 * H, size_of_equal_gru(D, H)
+    return settled(D, H, again=(work(3, n, D) + 3 * n) / lstm, multiplications=(work(3, H, D) + 3 * H) / lstm)
+
+
+@exercise.wrong
+def element_by_element_at_equal_parameters(D, H):
+    """Your multiplications at equal parameters include those element by element: only a matrix's weights are counted."""
+    n = size_of_equal_gru(D, H)
+    return settled(D, H, again=(work(3, n, D) + 3 * n) / (work(4, H, D) + 3 * H))
+
+
+@exercise.wrong
+def cut_to_whole_numbers(D, H):
+    """Your ratios are cut to whole numbers: divide with /, not with //."""
+    return {name: int(value) for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def rounded(D, H):
+    """Your ratios are rounded to two decimals: leave them as they are."""
+    return {name: round(value, 2) for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def rounded_to_three(D, H):
+    """Your ratios are rounded to three decimals: leave them as they are."""
+    return {name: round(value, 3) for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def rounded_to_four(D, H):
+    """Your ratios are rounded to four decimals: leave them as they are."""
+    return {name: round(value, 4) for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def in_percent(D, H):
+    """Your ratios are in percent: three quarters is 0.75."""
+    return {name: 100 * value for name, value in comparison.settle_by_counting(D, H).items()}
+
+
+@exercise.wrong
+def a_list(D, H):
+    """You return a list or a tuple of the numbers: return a dict with the five names."""
+    return list(comparison.settle_by_counting(D, H).values())
+
+
+for key in ("gates", "parameters", "multiplications", "units", AGAIN):
+    mistake(
+        f"{key.replace(' ', '_')}_missing",
+        f"Your dict lacks “{key}”.",
+        lambda D, H, key=key: {name: value for name, value in settled(D, H).items() if name != key},
+    )
+
+
+@exercise.right
+def by_counting_everything(D, H):
+    larger = by_counting_down("gru", parameters("lstm", D, H), D)
+    return {
+        "multiplications at equal parameters": work(3, larger, D) / work(4, H, D),
+        "multiplications": work(3, H, D) / work(4, H, D),
+        "parameters": parameters("gru", D, H) / parameters("lstm", D, H),
+        "gates": len("zr") / len("ifo"),
+        "units": larger / H,
+    }
+
+
+@exercise.right
+def by_fractions(D, H):
+    larger = by_the_quadratic_formula("gru", parameters("lstm", D, H), D)
+    again = Fraction(3 * larger * (D + larger), 4 * H * (D + H))
+    exact = {"gates": Fraction(2, 3), "parameters": Fraction(3, 4), "multiplications": Fraction(3, 4)}
+    exact |= {"units": Fraction(larger, H), "multiplications at equal parameters": again}
+    return {name: float(value) for name, value in exact.items()}
+
+
+@exercise.right
+def by_numpy(D, H):
+    sizes = np.arange(1, 4 * H)
+    larger = sizes[3 * sizes * (sizes + D + 1) <= 4 * H * (H + D + 1)].max()
+    ratio = np.array([3, 4])[0] / 4
+    return dict(gates=np.float64(2) / 3, parameters=ratio, multiplications=ratio, units=larger / np.float64(H)) | {
+        "multiplications at equal parameters": ratio * (larger / H) * (D + larger) / (D + H)
+    }
