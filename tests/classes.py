@@ -83,7 +83,7 @@ def large_class(count, units):
     rng = random.Random(0)
     for unit in units:
         names = list(exercises_of(unit))
-        checks = {name: [check.name for check in exercises_of(unit)[name].checks] for name in names}
+        checks = {name: [check.name for check in exercises_of(unit)[name].all_checks] for name in names}
         students = {}
         for n in range(count):
             made = entry()

@@ -87,9 +87,7 @@ def test_a_factor_in_one_case_alone_is_not_said_of_all():
 def test_a_transposed_result_is_called_so_whether_its_shape_shows_it_or_not():
     assert "is transposed" in said(lambda x: square(x).T, square)
     assert "transposed" not in said(lambda x: square(x) + x[0], square)
-    assert "shape (4, 2), where (2, 4) is expected (the right numbers, with axes in another order)" in said(
-        lambda x: right(x).T
-    )
+    assert "shape (4, 2), where (2, 4) is expected (the right numbers, transposed)" in said(lambda x: right(x).T)
 
 
 def test_a_result_that_is_late_is_told_from_one_that_is_early():
@@ -111,7 +109,7 @@ FORMS = [
     ("where 2 results are expected", pair, lambda x: x, lambda x: (x, x)),
     ("in another order", pair, lambda x: pair(x)[::-1], lambda x: (x, x)),
     ("lacks the key 'b'", named, lambda x: {"a": x + 1}, lambda x: {"a": x, "b": x}),
-    ("1 keys too many", named, lambda x: named(x) | {"c": x}, lambda x: {"a": x, "b": x}),
+    ("has the key 'c', which is not asked for", named, lambda x: named(x) | {"c": x}, lambda x: {"a": x, "b": x}),
     ("where a dict is expected", named, lambda x: x, lambda x: {"a": x, "b": x}),
 ]
 

@@ -34,14 +34,14 @@ def test_a_refusal_is_explained_to_the_student(pages):
 @pytest.mark.parametrize(
     "student", ["perfect", "untouched", "rnn_step_biases_forgotten", "forges_the_reply", "kills_its_kernel"]
 )
-def test_nothing_hidden_is_in_it(pages, student):
+def test_nothing_hidden_is_in_it(pages, graded_class, student):
     page = pages(student)
     for word in ("HIDDEN TESTS", "verify(", "autograder", "AssertionError: "):
         assert word not in page
-    own = exercises_of(UNIT)["rnn_step"].mistakes["biases_forgotten"]
-    for exercise in exercises_of(UNIT).values():
-        for mistake in exercise.mistakes.values():
-            assert mistake.hint not in page or (mistake == own and student == "rnn_step_biases_forgotten")
+    results = graded_class[1]["students"][student]["exercises"].values()
+    known = [mistake for exercise in exercises_of(UNIT).values() for mistake in exercise.mistakes.values()]
+    own = {mistake.hint for mistake in known if mistake.id in [result["hint_id"] for result in results]}
+    assert all(mistake.hint not in page for mistake in known if mistake.hint not in own)
 
 
 def test_what_a_student_shows_or_writes_cannot_run_on_the_page(workspace):

@@ -7,6 +7,7 @@ import pytest
 from autograder.cli import main
 from autograder.demo import hand_in
 from autograder.errors import UserError
+from autograder.exercises import exercises_of
 from autograder.grading.grade import grade
 from autograder.grading.gradebook import gradebook, register
 from autograder.reporting import manual_grading
@@ -38,7 +39,7 @@ def test_a_page_shows_what_the_numbers_say(workspace):
     assert rows(parsed, "Every student")[1:3] == [["all", "4", "2", "2", "–"], ["bias", "2", "0", "2", "–"]]
     assert [row[0] for row in rows(parsed, "Refused, ended early, or out of time")[1:]] == ["gone", "slow"]
     text = parsed.get_text(" ", strip=True)
-    assert REFUSED in text and "Your new state matches a step without the bias b." in text
+    assert REFUSED in text and exercises_of(UNIT)["rnn_step"].mistakes["biases_forgotten"].hint in text
     pictures = parsed.find_all("svg", role="img")
     assert len(pictures) == 1 + 2 + 2 + 1 and all(picture.title.get_text() for picture in pictures)
     assert "0 to 9 percent: 1, 10 to 19 percent: 0, 20 to 29 percent: 1" in pictures[0].desc.get_text()

@@ -83,6 +83,13 @@ def mistakes_of(unit: str) -> dict[str, Mistake]:
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
+def wrong_code_of(unit: str) -> dict[str, str]:
+    """By exercise of a unit, one wrong version of it as a student would write it."""
+    found = {name: as_student_code(mistake.function, name) for name, mistake in mistakes_of(unit).items()}
+    written = {mistake.split(".")[0]: code for mistake, code in WRONG.items()}
+    return found | {name: code for name, code in written.items() if name in exercises_of(unit)}
+
+
 def with_solutions(release: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
     """The release notebook with these functions filled in, a dict from exercise to code."""
     notebook = copy.deepcopy(release)

@@ -140,7 +140,8 @@ def show(console: Console, units: Sequence[str] = tuple(UNITS)) -> int:
     for one in found:
         console.print(f"\n[bold]{one.exercise.name}[/bold]", highlight=False)
         for mistake, checks in one.caught.items():
-            console.print(f"  {mistake}: {'; '.join(checks) or 'NOT CAUGHT'}", markup=False, highlight=False)
+            told = "; ".join(checks) or "NOT CAUGHT"
+            console.print(f"  {one.exercise.mistakes[mistake].id}: {told}", markup=False, highlight=False)
     table = Table(title="The tests, tested", header_style="bold")
     for heading in ("unit", "exercise", "wrong caught", "named by own hint", "right accepted"):
         table.add_column(heading, no_wrap=True)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.checking.exercise import Case
 from autograder.exercises import exercises_of
 from autograder.grading.cells import grade_id, is_demonstration, is_test
 from autograder.grading.seeds import exercise_seed
@@ -38,12 +39,12 @@ class Clock:
 
 
 def own_seconds(
-    cells: Any, notebook: NotebookNode, exercises: dict[str, Any], packed: dict[str, dict[str, tuple[bytes, bool]]]
+    cells: Any, notebook: NotebookNode, exercises: dict[str, Any], packed: dict[str, dict[str, tuple[Any, Case]]]
 ) -> tuple[float, float]:
     """Seconds for a notebook's cells, and for calling its functions with every case, twice, as grading does.
 
     Args:
-        cells: a ``CellRunner``. packed: by exercise, by case, the packed arguments and whether overflow raises.
+        cells: a ``CellRunner``. packed: by exercise, by case, the packed arguments and the case.
     """
     running, calling, taken = Clock(), Clock(), {}
     for cell in notebook.cells:
@@ -53,14 +54,14 @@ def own_seconds(
             with running:
                 cells.run(cell.source, PATIENCE)
     cells.drop_output()
-    for name, exercise in exercises.items():
+    for name in exercises:
 
         def timed(*args: Any, function: Any = taken[name]) -> Any:
             with calling:
                 return function(*args)
 
-        for args, strict in packed[name].values():
-            observe(timed, args, strict, exercise.functions.get)
+        for args, case in packed[name].values():
+            observe(timed, args, case.strict, case.functions.__getitem__)
     return running.seconds, calling.seconds
 
 
@@ -69,7 +70,7 @@ def main(unit: str, notebooks: str, result: str) -> None:
     exercises = exercises_of(unit)
     packed = {
         name: {
-            case: (wire.pack(given.args), given.strict)
+            case: (wire.pack(given.args), given)
             for case, given in exercise.draw(np.random.default_rng(exercise_seed("benchmark", name))).items()
         }
         for name, exercise in exercises.items()

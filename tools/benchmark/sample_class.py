@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder.building.releasing import as_text
-from autograder.demo.students import as_student_code, mistakes_of, with_solutions
+from autograder.demo.students import as_student_code, with_solutions, wrong_code_of
 from autograder.exercises import exercises_of
 from autograder.workspace import Workspace, write_whole
 
@@ -36,7 +36,7 @@ def benchmark_class(workspace: Workspace, unit: str, count: int) -> Iterator[Sub
     """The submissions of ``count`` students: every other one right, the others with one mistake, each kind in turn."""
     release = nbformat.read(workspace.notebook("release", unit), as_version=4)
     right = {name: as_student_code(exercise.reference, name) for name, exercise in exercises_of(unit).items()}
-    wrong = {name: as_student_code(mistake.function, name) for name, mistake in mistakes_of(unit).items()}
+    wrong = wrong_code_of(unit)
     perfect, names = with_solutions(release, right), list(wrong)
     for number in range(count):
         mistake = names[number // 2 % len(names)] if number % 2 else None

@@ -144,7 +144,7 @@ def command(
         package_folder("course"),
         *(Path(path).resolve() for path in hidden),
     }
-    for folder in sorted(folder for folder in ours if _within(folder, _roots(SEEN))):
+    for folder in sorted(place for own in ours for place in _places(own, _roots(SEEN))):
         line += ["--tmpfs", str(folder)]
         for path in _roots([sys.base_prefix, sys.prefix]):
             if _within(Path(path), [folder]):
@@ -158,6 +158,14 @@ def command(
     for name, value in environment().items():
         line += ["--setenv", name, value]
     return [*line, "--remount-ro", "/", python(), "-P", "-m", *program]
+
+
+def _places(folder: Path, roots: list[str]) -> list[Path]:
+    """Where a folder is seen, once for each root that holds it, links to roots followed."""
+    found = {
+        Path(root): folder.relative_to(end) for root in roots if folder.is_relative_to(end := Path(root).resolve())
+    }
+    return [root / rest for root, rest in found.items()]
 
 
 def _within(path: Path, folders: Iterable[str | Path]) -> bool:
