@@ -39,7 +39,7 @@ def test_the_lock_holds_for_the_oldest_python_that_is_named(course, lock):
     oldest = f"{project['requires-python'].removeprefix('>=')}.0"
     for found in importlib.metadata.distributions():
         if canonicalize_name(found.name) in lock:
-            needs = found.metadata["Requires-Python"] or ""
+            needs = found.metadata.get("Requires-Python") or ""
             assert SpecifierSet(needs).contains(oldest), f"{found.name} {found.version} needs Python {needs}"
 
 
