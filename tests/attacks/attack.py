@@ -22,6 +22,7 @@ WANTED = {
     "others": "every point but those of the exercise that it attacks",
     "nothing": "no point, and a reason",
     "refused": "not run: no point, and the reason",
+    "left out": "not graded: no student can have such a name, and the grader says so",
 }
 
 

@@ -55,6 +55,8 @@ class Seen:
     @property
     def outcome(self):
         """A key of ``attack.WANTED``, or the points where it is none of them."""
+        if not self.points:
+            return "left out"
         full = {name for name, (points, maximum) in self.points.items() if points == maximum}
         none = {name for name, (points, _) in self.points.items() if points == 0}
         if self.refused:
@@ -138,7 +140,7 @@ def besiege(folder, mode, attacks, *, jobs=2, neighbours=8):
     return Siege(
         mode,
         {
-            attack.name: seen(workspace, students[handed_in[attack.name]], handed_in[attack.name], hidden)
+            attack.name: seen(workspace, students.get(handed_in[attack.name]), handed_in[attack.name], hidden)
             for attack in attacks
         },
         tuple(students[handed_in[one.name]]["exercises"] for one in honest),
@@ -209,6 +211,8 @@ def numbers(value):
 def seen(workspace, entry, student, hidden):
     """What became of an attack, from the report and from all that its author would get to see."""
     path = workspace.notebook("autograded", UNIT, student)
+    if entry is None:
+        return Seen({}, None, "", (), (str(path),) if path.exists() else (), 0, 0.0)
     notebook = nbformat.read(path, as_version=4)
     shown = json.dumps([cell.get("outputs") for cell in notebook.cells], ensure_ascii=False)
     shown += json.dumps(entry, ensure_ascii=False)

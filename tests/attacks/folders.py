@@ -86,19 +86,19 @@ ATTACKS = (
     Attack(
         "name_with_commands",
         "has a folder's name that is a command, a query, a path and a format",
-        "all",
+        "left out",
         student="x'); DROP TABLE grade;-- $(touch <token>) {0} %s [a] ..\\..",
     ),
     Attack(
         "name_with_lines",
         "has a folder's name with line breaks and codes of a terminal",
-        "all",
+        "left out",
         student="a\n\x1b[2Jb\t",
     ),
     Attack(
         "name_like_an_option",
         "has a folder's name that a program would take for an option",
-        "all",
+        "left out",
         student="--force",
     ),
     Attack(
