@@ -26,7 +26,7 @@ CLASS = [
     "half_done",
     "untouched",
     "rnn_step_biases_forgotten",
-    "rnn_forward_not_carried",
+    "rnn_forward_state_not_carried",
     "symlink",
     "broken_json",
 ]

@@ -50,12 +50,19 @@ def demo_workspace(workspace: Workspace, folder: Path) -> Workspace:
 
 
 def hand_in(workspace: Workspace, unit: str, students: Collection[str] | None = None) -> None:
-    """Write the submissions of a class. ``students``: only these names."""
-    for name, submit in class_of(workspace, unit).items():
-        if students is None or name in students:
-            folder = workspace.folder("submitted", unit, name)
-            folder.mkdir(parents=True)
-            submit(folder)
+    """Write the submissions of a class.
+
+    Args:
+        students: only these names.
+
+    Raises:
+        KeyError: a name that nobody in the class has.
+    """
+    everybody = class_of(workspace, unit)
+    for name in everybody if students is None else students:
+        folder = workspace.folder("submitted", unit, name)
+        folder.mkdir(parents=True)
+        everybody[name](folder)
 
 
 def feedback(workspace: Workspace, unit: str) -> Path:
