@@ -5,7 +5,7 @@ from typing import Any
 from autograder.checking.comparing import close, equal
 from autograder.checking.diagnosis import leaves_of
 from autograder.checking.exercise import Mistake
-from autograder.checking.mistakes import PreparedExercise
+from autograder.checking.mistakes import RAISED, PreparedExercise
 from autograder.checking.observation import Trace
 
 Parts = dict[str, Any]
@@ -54,10 +54,8 @@ def _result(prepared: PreparedExercise, mistake: Mistake, case: str) -> Any:
     """What a mistake gives in a case, by a quick call where there is no view; None where it raises an error."""
     if prepared.exercise.view:
         return prepared.observe_mistake(mistake, case).value
-    try:
-        return prepared.exercise.result(mistake.function, prepared.cases[case])
-    except Exception:  # where the answer raises none
-        return None
+    result = prepared.result_of_mistake(mistake, case)
+    return None if result is RAISED else result
 
 
 def _parts(prepared: PreparedExercise, value: Any) -> Parts:

@@ -9,6 +9,8 @@ from autograder.checking.comparing import close, same, same_error, same_results
 from autograder.checking.exercise import Cases, Exercise, Mistake
 from autograder.checking.observation import Observation, Trace
 
+RAISED = object()  # in the place of a result: there is none
+
 
 @dataclass(frozen=True)
 class PreparedExercise:
@@ -18,6 +20,7 @@ class PreparedExercise:
     cases: Cases
     expected: Trace
     _mistakes: dict[str, Trace] = field(default_factory=dict)
+    _results: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def observe_mistake(self, mistake: Mistake, case: str) -> Observation:
         """What a known mistake shows in a case; worked out once."""
@@ -25,6 +28,16 @@ class PreparedExercise:
         if case not in trace:
             trace[case] = self.exercise.observe(mistake.function, self.cases[case])
         return trace[case]
+
+    def result_of_mistake(self, mistake: Mistake, case: str) -> Any:
+        """What a known mistake gives in a case, by one quick call without a view; ``RAISED`` if it raises an error. Worked out once."""
+        key = mistake.id, case
+        if key not in self._results:
+            try:
+                self._results[key] = self.exercise.result(mistake.function, self.cases[case])
+            except Exception:
+                self._results[key] = RAISED
+        return self._results[key]
 
 
 def prepare(exercise: Exercise, rng: np.random.Generator) -> PreparedExercise:
@@ -92,11 +105,8 @@ def _differs_at_once(prepared: PreparedExercise, mistake: Mistake, trace: Trace,
     exercise, case, actual = prepared.exercise, prepared.cases[name], trace[name]
     if case.strict or actual.error or exercise.view or case.functions or isinstance(exercise.reference, type):
         return False
-    try:
-        known = exercise.result(mistake.function, case)
-    except Exception:  # the mistake raises an error where the answer does not
-        return True
-    return not close(known, actual.value)
+    known = prepared.result_of_mistake(mistake, name)
+    return known is RAISED or not close(known, actual.value)  # raised: where the answer does not
 
 
 def _alike_errors(one: Observation, other: Observation, expected: Observation) -> bool:
