@@ -77,7 +77,10 @@ exercise.checks(
 )
 
 
-patterns = {(False,) * len(CANDIDATES): "", tuple(name in ALL_WRONG for name in CANDIDATES): ""}
+patterns: dict[tuple[bool | None, ...], str] = {
+    (False,) * len(CANDIDATES): "",
+    tuple(name in ALL_WRONG for name in CANDIDATES): "",
+}
 
 
 def weak(name, hint, function):

@@ -1,5 +1,7 @@
 """How many numbers each cell has to learn."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -37,7 +39,7 @@ exercise.checks(
 BLOCKS = {"rnn": 1, "simplified_gru": 2, "gru": 3, "torch_gru": 3, "lstm": 4, "peephole_lstm": 4}
 
 
-def count(cell, D, H, blocks=None, bias=1, extra=None, one=None):
+def count(cell, D, H, blocks: Any = None, bias: Any = 1, extra: Any = None, one: Any = None):
     """A count with a part replaced.
 
     Args:

@@ -164,7 +164,8 @@ for one, other in permutations("zrh", 2):
 def biases_not_summed(dh_next, x, h, params):
     """The biases are shared by all examples: each gradient is a sum over the batch, of shape (H,)."""
     dx, dh, gradients = gru.gru_step_backward(dh_next, x, h, params)
-    rows = [gru.gru_step_backward(*(a[n : n + 1] for a in (dh_next, x, h)), params)[2] for n in range(len(x))]
+    one = [slice(n, n + 1) for n in range(len(x))]
+    rows = [gru.gru_step_backward(dh_next[n], x[n], h[n], params)[2] for n in one]
     return dx, dh, gradients | {f"b_{gate}": np.stack([row[f"b_{gate}"] for row in rows]) for gate in "zrh"}
 
 

@@ -1,5 +1,8 @@
 """A torch.nn.GRU that is the reset-after twin of a GRU in the z/r notation."""
 
+# torch says of a parameter only that it is a Tensor or a Module:
+# pyright: reportIndexIssue=false, reportArgumentType=false
+
 from itertools import permutations
 
 import numpy as np

@@ -1,5 +1,8 @@
 """A torch LSTM that computes what ours computes."""
 
+# torch says of a parameter only that it is a Tensor or a Module:
+# pyright: reportIndexIssue=false
+
 from itertools import permutations
 
 import numpy as np

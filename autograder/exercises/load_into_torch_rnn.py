@@ -1,5 +1,8 @@
 """torch's RNN filled with the weights of an Elman network."""
 
+# torch says of a parameter only that it is a Tensor or a Module:
+# pyright: reportIndexIssue=false, reportCallIssue=false
+
 import torch
 
 from autograder.checking.checks import pure, values

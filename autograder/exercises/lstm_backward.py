@@ -1,5 +1,8 @@
 """Backpropagation through time for the LSTM."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -72,7 +75,7 @@ def long(rng):
     }
 
 
-def back(args, given, leave=lambda dh, dc, direct: (dh, dc)):
+def back(args, given: Callable[..., Any], leave=lambda dh, dc, direct: (dh, dc)):
     """The way back, in which ``given(t, direct, dh, dc)`` goes into a step, and ``leave`` changes what it hands back."""
     dstates, x, h0, c0, params = args
     states, cells = lstm.lstm_forward(*args[1:])
@@ -80,7 +83,8 @@ def back(args, given, leave=lambda dh, dc, direct: (dh, dc)):
     total = {name: np.zeros(value.shape) for name, value in params.items()}
     for t in reversed(range(len(x))):
         h, c = (states[t - 1], cells[t - 1]) if t else (h0, c0)
-        dx[t], dh, dc, step = lstm.lstm_step_backward(*given(t, dstates[t], dh, dc), x[t], h, c, params)
+        dh, dc = given(t, dstates[t], dh, dc)
+        dx[t], dh, dc, step = lstm.lstm_step_backward(dh, dc, x[t], h, c, params)
         dh, dc = leave(dh, dc, dstates[t])
         total = {name: total[name] + step[name] for name in total}
     return dx, dh, dc, total
@@ -170,7 +174,7 @@ def direct_gradient_added_to_the_start(*args):
 @exercise.right
 def by_autograd(dstates, x, h0, c0, params):
     p, went = lstm_step_backward.leaves(params), [torch.tensor(value, requires_grad=True) for value in (x, h0, c0)]
-    h, c, total = went[1], went[2], 0.0
+    h, c, total = went[1], went[2], torch.zeros((), dtype=torch.float64)
     for t in range(len(x)):
         h, c = torch_step(went[0][t], h, c, p)
         total = total + (torch.tensor(dstates[t]) * h).sum()

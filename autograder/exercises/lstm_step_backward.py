@@ -16,7 +16,7 @@ exercise.add(lstm_step_backward(PLAIN))
 @exercise.right
 def by_autograd(dh_next, dc_next, x, h, c, params):
     p, went = leaves(params), [torch.tensor(value, requires_grad=True) for value in (x, h, c)]
-    shown, new = torch_step(*went, p)
+    shown, new = torch_step(went[0], went[1], went[2], p)
     torch.autograd.backward([shown, new], [torch.tensor(dh_next), torch.tensor(dc_next)])
     return *(value.grad for value in went), {name: value.grad for name, value in p.items()}
 

@@ -1,6 +1,7 @@
 """The way back through one step of the LSTM whose gates look into the cell."""
 
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 
@@ -173,9 +174,8 @@ for key, other in combinations(PEEPHOLES, 2):
 
 def each_by_itself(gradients, args):
     """The gradients of the peepholes for each example, (B, H)."""
-    ones = [
-        lstm.peephole_lstm_step_backward(*(one[n : n + 1] for one in args[:5]), args[5])[3] for n in range(len(args[2]))
-    ]
+    rows: list[Any] = [(*(one[n : n + 1] for one in args[:5]), args[5]) for n in range(len(args[2]))]
+    ones = [lstm.peephole_lstm_step_backward(*row)[3] for row in rows]
     return gradients | {key: np.stack([one[key] for one in ones]) for key in PEEPHOLES}
 
 

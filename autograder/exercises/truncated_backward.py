@@ -274,7 +274,7 @@ def by_autograd(dstates, x, h0, states, W, U, k):
     W, U = (torch.tensor(matrix, requires_grad=True) for matrix in (W, U))
     # the bias is not given, but the states are: it is what is missing inside the first tanh
     b = (torch.atanh(states[0]) - x[0] @ W.T - h @ U.T)[0].detach().requires_grad_()
-    total = 0.0
+    total = torch.zeros((), dtype=torch.float64)
     for t in range(len(x)):
         h = torch.tanh(x[t] @ W.T + (h.detach() if t % k == 0 else h) @ U.T + b)
         total = total + (dstates[t] * h).sum()

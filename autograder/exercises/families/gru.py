@@ -50,7 +50,7 @@ class Form:
     def weights(self) -> tuple[str, str]:
         """What the weights of the new and of the old are called."""
         both = self.update, f"1 - {self.update}"
-        return both[::-1] if self.on_old else both
+        return (both[1], both[0]) if self.on_old else both
 
     def parameters(self, rng: np.random.Generator, D: int, H: int, scale: float = 1.0) -> Parameters:
         """Random parameters: none zero, none symmetric."""
@@ -135,9 +135,13 @@ class Step:
     def sum(self, gate: str, state: np.ndarray | None = None, *, parts: str = "xhb") -> np.ndarray:
         """What goes into a gate's squashing: the terms from the input, from a state, and the biases."""
         W, U, *biases = self.parameters[gate]
-        terms = {"x": lambda: self.x @ W.T, "h": lambda: (self.h if state is None else state) @ U.T}
-        terms["b"] = lambda: sum(biases)
-        return sum(terms[part]() for part in parts)
+        terms: dict[str, Callable[[], Any]] = {
+            "x": lambda: self.x @ W.T,
+            "h": lambda: (self.h if state is None else state) @ U.T,
+            "b": lambda: sum(biases),
+        }
+        total: Any = sum(terms[part]() for part in parts)
+        return total
 
     @cached_property
     def u(self) -> np.ndarray:

@@ -34,7 +34,7 @@ class Back:
         self.z, self.r, self.n = s.u, s.r, s.candidate()
         for name, value in (forward(s) if forward else {}).items():
             setattr(self, name, value)
-        self.own = {name: value(self) if callable(value) else value for name, value in own.items()}
+        self.own: dict[str, Any] = {name: value(self) if callable(value) else value for name, value in own.items()}
 
     def __call__(self) -> tuple[np.ndarray, np.ndarray, Parameters]:
         z, r, n, h, d, params = self.z, self.r, self.n, self.h, self.d, self.params

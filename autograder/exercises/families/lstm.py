@@ -106,7 +106,7 @@ GAMMA = Form(
 MENDED = Form(gamma, GAMMA.gates, GAMMA.words, rename=lstm.lstm_from_gamma)
 
 
-def squash(k: str, x_term: np.ndarray, h_term: np.ndarray, bias: np.ndarray, look: Any) -> np.ndarray:
+def squash(k: str, x_term: Any, h_term: Any, bias: Any, look: Any) -> np.ndarray:
     """A gate from the terms of its sum: sigma, or tanh for the candidate."""
     return (np.tanh if k == "c" else sigmoid)(x_term + h_term + bias + look)
 
@@ -132,9 +132,8 @@ def compute(
         sees: by letter of a gate, what it sees where the others see h. looks: by letter, what its peephole adds.
     """
     v, sees = SimpleNamespace(x=x, h=h, c=c, p=p, out=out), sees or {}
-    looks = {k: lambda v, k=k: p[f"w_c{k}"] * (v.new if k == "o" else c) for k in "ifo" if f"w_c{k}" in p} | (
-        looks or {}
-    )
+    own = {k: lambda v, k=k: p[f"w_c{k}"] * (v.new if k == "o" else c) for k in "ifo" if f"w_c{k}" in p}
+    looks = {**own, **(looks or {})}
     for name, k in (("f", "f"), ("i", "i"), ("g", "c"), ("new", ""), ("o", "o")):
         if k:
             seen, look = sees.get(k, lambda v: v.h)(v), looks.get(k, lambda v: 0.0)(v)

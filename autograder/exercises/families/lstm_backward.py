@@ -1,6 +1,6 @@
 """The way back through one step of an LSTM, plain or with peepholes, of which any formula may be wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +17,7 @@ def slope(k: str, gate: np.ndarray) -> np.ndarray:
     return 1 - gate**2 if k == "c" else gate * (1 - gate)
 
 
-FORMULAS: Mapping[str, Formula] = {  # forwards, then back; each may use those above it
+FORMULAS: dict[str, Formula] = {  # forwards, then back; each may use those above it
     "i": lambda v: sigmoid(v.sums["i"] + v.w["i"] * v.c),
     "f": lambda v: sigmoid(v.sums["f"] + v.w["f"] * v.c),
     "g": lambda v: np.tanh(v.sums["c"]),

@@ -9,7 +9,7 @@ from autograder.exercises.families.lstm import Part, squash
 from autograder.reference.rnn import sigmoid
 
 
-def gates_by(letters: str, function: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]:
+def gates_by(letters: str, function: Callable[[Any], np.ndarray]) -> dict[str, Any]:
     return {"gate": lambda k, *terms: function(sum(terms)) if k in letters else squash(k, *terms)}
 
 

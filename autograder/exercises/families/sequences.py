@@ -96,7 +96,7 @@ def forward_sequence(
         def mistake(name: str, hint: str) -> Callable[[Callable[..., Any]], None]:
             return lambda function: exercise.add_mistake(name, hint, function)
 
-        def changed(function: Callable[[np.ndarray], np.ndarray]) -> Callable[..., Any]:
+        def changed(function: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
             return lambda *args: whole(map(function, parts(forward(*args))))
 
         for place, (state, name) in enumerate(zip(states, names, strict=True)):
