@@ -51,8 +51,10 @@ def _close(actual: Any, expected: Any, tolerance: Tolerance | None) -> bool:
         return bool(np.array_equal(actual, expected))
     rtol, atol = tolerance or (SINGLE if expected.dtype == np.float32 else EXACT)
     with np.errstate(all="ignore"):
-        if expected.dtype.kind == "f" and np.isfinite(expected).all():  # what np.allclose does then, in a tenth of its time
+        if expected.dtype.kind == "f" and np.isfinite(expected).all():  # as np.allclose then, in half of its time
             return bool((np.abs(actual - expected) <= atol + rtol * np.abs(expected)).all())
+        if expected.dtype.kind in "biu" and np.array_equal(actual, expected):
+            return True
         return bool(np.allclose(actual, expected, rtol, atol, equal_nan=True))
 
 
