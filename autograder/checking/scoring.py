@@ -33,7 +33,7 @@ class Score:
 def score(prepared: PreparedExercise, trace: Trace, maximum: float, partial_credit: bool = True) -> Score:
     """The points that a trace earns, check by check, and what a student should read about it."""
     checks = prepared.exercise.all_checks
-    passed = {check.name: _passes(check, trace, prepared.expected) for check in checks}
+    passed = {check.name: passes(check, trace, prepared.expected) for check in checks}
     if all(passed.values()):
         return Score(maximum, maximum, passed)
     earned = sum(check.weight for check in checks if passed[check.name] and _counts(check, checks, passed))
@@ -52,7 +52,7 @@ def _counts(check: Check, checks: list[Check], passed: dict[str, bool]) -> bool:
     return not check.property or passed[checks[0].name]
 
 
-def _passes(check: Check, trace: Trace, expected: Trace) -> bool:
+def passes(check: Check, trace: Trace, expected: Trace) -> bool:
     """Whether a check passes. It does not where it cannot even look at a result. (The bank proves that checks work.)"""
     try:
         return bool(check.test(trace, expected))
