@@ -15,19 +15,19 @@ demo: $(READY)  ## build, release, grade a small class in the sandbox, show the 
 check: $(READY)  ## what to run while you work: ruff, pyright, and the tests without sandboxes, browsers and databases
 	$(BIN)/ruff check .
 	$(BIN)/pyright
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not sandbox and not slow and not long"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not sandbox and not slow and not long"
 
 test: $(READY)  ## all tests but the long ones; those of pages need Chromium, those of PostgreSQL its server: without, they are skipped
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/python -m autograder build --check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-long: $(READY)  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL
 	$(BIN)/python -m pytest -m long
 
 coverage: $(READY)  ## the tests of `make test`, with the branches of autograder and course that they run
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 nbgrader-suite: $(READY)  ## nbgrader's own tests under this course's configuration: some ten minutes
 	$(BIN)/python -m tests.nbgrader_suite -q

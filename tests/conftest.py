@@ -15,7 +15,7 @@ from tests import sandboxes
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "01-rnn"
 # what `make check` leaves out: tests that start sandboxes, browsers, databases or whole notebooks
-SANDBOX_FIXTURES = {"graded_class", "mode"}
+SANDBOX_FIXTURES = {"graded_class", "mode", "sandbox"}
 SANDBOX_MODULES = {
     "test_attacks",
     "test_attacks_archives",
@@ -57,13 +57,20 @@ SLOW_MODULES = {  # each needs many seconds by itself
     "test_unit_comparison",
     "test_units",
 }
+ALONE = {"test_bank"}
 QUICK = Limits(cell_seconds=6, call_seconds=10, total_seconds=60)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which asks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that starts a sandbox, and each that is slow for another reason, so that `make check` leaves it out."""
+    """Mark what `make check` leaves out: tests that start a sandbox, or are slow. And say which tests belong on one core.
+
+    Those of a file do, because they share fixtures; those of ``ALONE`` share none, and fill the cores that are free.
+    """
     for item in items:
         module = item.path.stem
+        if module not in ALONE:
+            item.add_marker(pytest.mark.xdist_group(module))
         if module in SANDBOX_MODULES or SANDBOX_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("sandbox")
         if module in SLOW_MODULES:

@@ -174,6 +174,7 @@ def test_what_was_graded_is_what_the_report_says(graded_class):
     assert "symbolic link" in found["symlink"].refused and found["perfect"].late == 0
 
 
+@pytest.mark.sandbox
 def test_a_function_that_is_too_slow_in_one_case_only_says_so(workspace):
     hand_in(workspace, UNIT, ["untouched"])
     path = workspace.notebook("submitted", UNIT, "untouched")
