@@ -20,7 +20,6 @@ check: $(READY)  ## what to run while you work: ruff, pyright, and the tests wit
 test: $(READY)  ## all tests but the long ones; those of pages need Chromium, those of PostgreSQL its server: without, they are skipped
 	$(BIN)/ruff check .
 	$(BIN)/pyright
-	$(BIN)/python -m autograder build --check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-long: $(READY)  ## the tests that take minutes: killed gradings, the attack corpus warm and cold, PostgreSQL

@@ -26,10 +26,6 @@ def copied(course, tmp_path):
     return Workspace.here(tmp_path)
 
 
-def test_what_is_committed_is_up_to_date(course):
-    assert building.differences(course) == []
-
-
 def test_building_twice_gives_the_same_bytes(copied):
     assert building.built(copied) == building.built(copied)
     assert building.build(copied)[1] == []

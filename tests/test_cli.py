@@ -11,6 +11,8 @@ from rich.console import Console
 
 from autograder.cli import main
 from autograder.demo import hand_in
+from autograder.exercises import UNITS, exercises_of
+from autograder.reporting import bank_check
 from autograder.sandbox.host import bubblewrap
 from autograder.terminal import results_table
 from tests.conftest import ROOT, UNIT
@@ -188,6 +190,18 @@ def test_it_needs_no_activated_environment(here, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_report_of_the_tests_shows_every_exercise_and_is_perfect(capsys):
-    code, out, _ = said(capsys, "report", "--tests")
+def test_report_of_the_tests_shows_every_exercise_and_what_to_mend(capsys, monkeypatch):
+    """That all is caught in each exercise, test_bank proves."""
+    code, out, _ = said(capsys, "report", "--tests", UNIT)
     assert code == 0 and "rnn_step.biases_forgotten" in out and "NOT CAUGHT" not in out
+
+    def slipped(unit, exercise, rng):
+        return bank_check.Outcome(unit, exercise, {next(iter(exercise.mistakes)): []}, {}, {}, {}, ())
+
+    monkeypatch.setattr(bank_check, "outcome", slipped)
+    code, out, _ = said(capsys, "report", "--tests")
+    every = [exercise for unit in UNITS for exercise in exercises_of(unit).values()]
+    assert code == 1 and out.count("NOT CAUGHT") == len(every)
+    assert all(
+        f"\n{exercise.name}\n" in out and f"of {exercise.name} gets full" in " ".join(out.split()) for exercise in every
+    )
