@@ -1,5 +1,6 @@
 """A whole class, graded in the sandbox: everybody gets exactly what their code deserves."""
 
+import contextlib
 import json
 import os
 import signal
@@ -204,11 +205,15 @@ def test_a_process_that_somebody_else_killed_costs_no_points(workspace, monkeypa
     hand_in(workspace, UNIT, ["perfect"])
     launch, killed = Workers._launch, []
 
+    def kill(process):
+        with contextlib.suppress(ProcessLookupError):  # on a busy machine it may have ended by now
+            os.kill(process, signal.SIGKILL)
+
     def deadly(workers, link):
         program = launch(workers, link)
         if not killed:
             killed.append(program.pid)
-            threading.Timer(0.3, os.kill, (program.pid, signal.SIGKILL)).start()
+            threading.Timer(0.3, kill, (program.pid,)).start()
         return program
 
     monkeypatch.setattr(Workers, "_launch", deadly)
