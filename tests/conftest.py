@@ -57,7 +57,7 @@ SLOW_MODULES = {  # each needs many seconds by itself
     "test_unit_comparison",
     "test_units",
 }
-ALONE = {"test_bank"}
+ALONE = {"test_bank", "test_building", "test_notebooks"}
 QUICK = Limits(cell_seconds=6, call_seconds=10, total_seconds=60)
 
 
