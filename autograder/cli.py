@@ -64,7 +64,9 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=run_publish)
 
     command = commands.add_parser("report", help="write the class report, or show how the tests themselves are tested")
-    command.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="only this one, not the whole course")
+    command.add_argument(
+        "assignment", metavar="ASSIGNMENT", nargs="?", help="only this one (with --tests: or one exercise), not all"
+    )
     command.add_argument(
         "--tests",
         action="store_true",
@@ -141,12 +143,12 @@ def run_publish(options: argparse.Namespace) -> int:
 
 
 def run_report(options: argparse.Namespace) -> int:
-    if options.assignment:
-        notebook_name(options.assignment)
     if options.tests:
         from autograder.reporting import bank_check
 
-        return bank_check.show(wide_console(), [options.assignment] if options.assignment else list(UNITS))
+        return bank_check.show(wide_console(), bank_check.chosen(options.assignment))
+    if options.assignment:
+        notebook_name(options.assignment)
     from autograder.grading.journal import read_report
     from autograder.reporting.page import course_pages, unit_page
 

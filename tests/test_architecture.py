@@ -1,6 +1,7 @@
 """Who may import whom: read from the source, imports inside functions included."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +105,11 @@ def test_a_package_does_not_import_another(package, forbidden):
 def test_the_sandbox_loads_no_database_layer(library):
     assert "autograder.sandbox.protocol.wire" in reached_from("autograder.sandbox")
     assert sorted(name for name in reached_from("autograder.sandbox") if name.split(".")[0] == library) == []
+
+
+def test_contributing_says_what_each_test_file_tests():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("# Which file tests what")[2].partition("\n# ")[0]
+    assert sorted(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == sorted(
+        path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")
+    )

@@ -60,8 +60,8 @@ def test_any_name_at_all_gives_a_folder_of_its_own_or_a_reason(path):
     try:
         parts = split(path)
         student = student_id(claim(parts, UNITS)) if parts else None
-    except EntryRejected as unusable:
-        assert str(unusable)
+    except EntryRejected as rejected:
+        assert str(rejected)
         return
     if student:
         assert os.path.normpath(f"submitted/{student}/x") == f"submitted/{student}/x" and "/" not in student

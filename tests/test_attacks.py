@@ -63,7 +63,9 @@ def unharmed(siege):
 
 
 def test_names_are_unique():
-    assert len({attack.name for attack in ATTACKS}) == len({attack.who for attack in ATTACKS}) == len(ATTACKS) >= 60
+    assert (
+        len({attack.name for attack in ATTACKS}) == len({attack.who for attack in ATTACKS}) == len(ATTACKS) > 200
+    )  # as README says
 
 
 def test_a_sample_of_attacks_gets_what_it_deserves_and_harms_nobody(sample):

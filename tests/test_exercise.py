@@ -1,12 +1,15 @@
 """A mistake in an exercise's file is one sentence with file, line and remedy."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise, ExerciseError
-from autograder.exercises import exercise_named
-from autograder.reporting.bank_check import outcome
+from autograder.errors import UserError
+from autograder.exercises import UNITS, exercise_named
+from autograder.reporting.bank_check import chosen, outcome
 
 
 def double(x):
@@ -87,3 +90,19 @@ def test_what_the_bank_finds_is_said_with_file_line_and_remedy(exercise):
 def test_a_file_that_is_missing():
     with pytest.raises(ExerciseError, match=r"There is no exercise 'never_written': write .*never_written\.py"):
         exercise_named("never_written")
+
+
+def test_a_file_that_cannot_be_imported(monkeypatch):
+    monkeypatch.delattr("autograder.reference.rnn.sigmoid")
+    monkeypatch.delitem(sys.modules, "autograder.exercises.sigmoid", raising=False)
+    exercise_named.cache_clear()
+    with pytest.raises(ExerciseError, match=r"sigmoid\.py:\d+: .*Error: .*sigmoid.* Correct that"):
+        exercise_named("sigmoid")
+
+
+def test_one_exercise_one_unit_or_all_of_the_bank_can_be_asked_for():
+    assert chosen("rnn_step") == [("01-rnn", "rnn_step")]
+    assert [name for _, name in chosen("04-gru")] == list(UNITS["04-gru"])
+    assert len(chosen()) == sum(map(len, UNITS.values()))
+    with pytest.raises(UserError, match="no unit and no exercise 'rnn_stop'"):
+        chosen("rnn_stop")

@@ -12,6 +12,7 @@ from autograder.checking.observation import Fact, Trace
 from autograder.checking.relations import relation
 from autograder.sandbox.protocol.errors import CellError
 
+NOTHING_TO_SAY = "It is right in each case by itself; see which of the checks failed."
 RAISED = {
     "NotImplementedError": "it is not written yet",
     "NoSuchFunction": "there is no function of that name after its cell was run",
@@ -57,7 +58,7 @@ def diagnose(
     missed = [name for name in cases if expected[name].error and not trace[name].error]
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
-    return " ".join(sentences) or "It is right in each case by itself; see which of the checks failed."
+    return " ".join(sentences) or NOTHING_TO_SAY
 
 
 def _errors(trace: Trace, expected: Trace) -> list[str]:

@@ -3,10 +3,12 @@
 import functools
 import importlib
 import re
+import traceback
 from pathlib import Path
+from types import ModuleType
 
 from autograder.checking.exercise import Exercise, ExerciseError
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UserError
 
 TEXTS = Path(__file__).parent.parent.parent / "source"
 TEST_CELL = re.compile(r'^# %%.*\bgrade_id="(\w+)".*\bgrade=true\b(?!.*\bsolution=true\b)', re.MULTILINE)
@@ -33,15 +35,29 @@ def exercise_named(name: str) -> Exercise:
     """The exercise in the file of this name.
 
     Raises:
-        ExerciseError: if there is no such file, or it holds no exercise of that name.
+        ExerciseError: if there is no such file, it cannot be imported, or it holds no exercise of that name.
     """
     path = Path(__file__).parent / f"{name}.py"
     if not path.is_file():
-        raise ExerciseError(f'There is no exercise {name!r}: write {path}, as CONTRIBUTING says under "An exercise".')
-    exercise = getattr(importlib.import_module(f"autograder.exercises.{name}"), "exercise", None)
+        raise ExerciseError(
+            f'There is no exercise {name!r}: write {path}, as CONTRIBUTING says under "Add an exercise".'
+        )
+    exercise = getattr(_imported(path), "exercise", None)
     if not isinstance(exercise, Exercise) or exercise.name != name:
         raise ExerciseError(f"{path}: `exercise = Exercise(...)` must stand here, with the reference called {name}.")
     return exercise
+
+
+def _imported(path: Path) -> ModuleType:
+    try:
+        return importlib.import_module(f"autograder.exercises.{path.stem}")
+    except UserError:
+        raise
+    except Exception as error:  # an author's file may fail in any way
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        raise ExerciseError(
+            f"{path}:{lines[-1] if lines else 1}: {type(error).__name__}: {error}. Correct that and try again."
+        ) from error
 
 
 def exercises_of(unit: str) -> dict[str, Exercise]:

@@ -77,7 +77,7 @@ def evaluate(assignment: Assignment, submission: Submission, attempt: int, launc
 
 
 def refuse(assignment: Assignment, reason: str) -> Verdict:
-    """Zero for everything, with the reason at every exercise; the release's notebook stands in for the submission."""
+    """Zero for everything, with the reason at every exercise, on the release's own notebook."""
     empty = nbformat.v4.new_notebook(cells=[])
     scores = {name: nothing(assignment, name, f"nothing was graded: {reason}") for name in assignment.maxima}
     return _written(Verdict(rebuild(assignment.release, empty), scores, reason))

@@ -47,7 +47,7 @@ class UnreadExporter(NotebookExporter):
 
 
 class Trusted(NbGraderPreprocessor):
-    """A step of trusted grading for the units of this course, and what stands in for it for other assignments."""
+    """A step of trusted grading for the units of this course, and what other assignments get instead."""
 
     def stock_steps(self) -> Iterable[Any]:
         """nbgrader's own steps that this one stands for."""

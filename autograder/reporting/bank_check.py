@@ -1,6 +1,6 @@
 """The tests tested: each exercise's wrong versions must be caught and named, its right versions accepted in full."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,8 @@ from autograder.checking.exercise import Exercise, line_of
 from autograder.checking.mistakes import PreparedExercise, prepare
 from autograder.checking.observation import Observation, Trace
 from autograder.checking.scoring import Score, score
-from autograder.exercises import UNITS, exercises_of
+from autograder.errors import UserError
+from autograder.exercises import UNITS, exercise_named
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,23 @@ class Outcome:
             yield f"{line_of(self.exercise.reference)}: in {name}, {what}. Drop it, or add what needs it."
 
 
-def outcomes(seed: int = 0, units: Sequence[str] = tuple(UNITS)) -> Iterator[Outcome]:
-    """The outcome of every exercise of these units, with inputs drawn from this seed."""
-    for unit in units:
-        for exercise in exercises_of(unit).values():
-            yield outcome(unit, exercise, np.random.default_rng(seed))
+def chosen(name: str | None = None) -> list[tuple[str, str]]:
+    """Pairs (unit, exercise): one exercise, those of one unit, or all.
+
+    Raises:
+        UserError: if nothing has this name.
+    """
+    every = [(unit, exercise) for unit, exercises in UNITS.items() for exercise in exercises]
+    found = [pair for pair in every if name is None or name in pair]
+    if not found:
+        raise UserError(f"There is no unit and no exercise {name!r}. The units are: {', '.join(UNITS)}.")
+    return found
+
+
+def outcomes(exercises: Iterable[tuple[str, str]], seed: int = 0) -> Iterator[Outcome]:
+    """The outcome of each of these exercises, with inputs drawn from this seed."""
+    for unit, name in exercises:
+        yield outcome(unit, exercise_named(name), np.random.default_rng(seed))
 
 
 def outcome(unit: str, exercise: Exercise, rng: np.random.Generator) -> Outcome:
@@ -134,9 +147,9 @@ def _failed(verdict: Score) -> list[str]:
     return [name for name, passed in verdict.checks.items() if not passed]
 
 
-def show(console: Console, units: Sequence[str] = tuple(UNITS)) -> int:
+def show(console: Console, exercises: Iterable[tuple[str, str]]) -> int:
     """Print every wrong version with the checks that caught it, the table, and last what to mend. Returns 1 if anything."""
-    found = list(outcomes(units=units))
+    found = list(outcomes(exercises))
     for one in found:
         console.print(f"\n[bold]{one.exercise.name}[/bold]", highlight=False)
         for mistake, checks in one.caught.items():

@@ -137,8 +137,8 @@ def mistakes_in(unit: str, outcomes: Sequence[Outcome]) -> tuple[Mistake, ...]:
     made = {}
     for outcome in outcomes:
         for result in outcome.exercises.values():
-            if result.hint:
-                made.setdefault(result.hint, []).append(outcome.student)
+            if result.hint_id:
+                made.setdefault(result.hint_id, []).append(outcome.student)
     unknown = "This version of the course no longer has a hint for it."
     found = [Mistake(key, hints.get(key, unknown), tuple(students)) for key, students in made.items()]
     return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.id)))

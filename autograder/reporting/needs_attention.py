@@ -51,7 +51,7 @@ def reasons(outcome: Outcome) -> list[str]:
             )
         elif not outcome.points:
             found.append("no points in any exercise")
-        known = sum(bool(result.hint) for result in results)
+        known = sum(bool(result.hint_id) for result in results)
         if known > 1 and known > len(results) / 2:
             found.append(f"the answers equal a known mistake in {known} of {len(results)} exercises")
     return found

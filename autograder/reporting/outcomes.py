@@ -20,8 +20,8 @@ class Result:
     points: float
     maximum: float
     checks: dict[str, bool]
-    hint: str | None  # the id of the known mistake that the answers equal
-    why: str | None  # why nothing could be run, or given what it is right
+    hint_id: str | None  # the id of the known mistake that the answers equal
+    note: str | None  # why nothing could be run, or given what it is right
 
     @property
     def kind(self) -> str:
@@ -30,11 +30,11 @@ class Result:
             return "full"
         if self.points:
             return "part"
-        return "missing" if self.why and not self.hint else "none"
+        return "missing" if self.note and not self.hint_id else "none"
 
     @property
     def too_slow(self) -> bool:
-        return bool(self.why) and TOO_SLOW in self.why
+        return bool(self.note) and TOO_SLOW in self.note
 
 
 KINDS = {
@@ -90,8 +90,8 @@ def _outcome(student: str, entry: Any, unit: str, path: Path) -> Outcome:
             points=take(part, "points", *number),
             maximum=take(part, "maximum", *number),
             checks={check: take(part["checks"], check, bool) for check in take(part, "checks", dict)},
-            hint=take(part, "hint_id", *text),
-            why=take(part, "note", *text),
+            hint_id=take(part, "hint_id", *text),
+            note=take(part, "note", *text),
         )
         for name, part in take(entry, "exercises", dict).items()
     }

@@ -71,7 +71,7 @@ Found = tuple[str, datetime | None, int, Callable[[], bytes] | EntryRejected]
 def open_archive(
     source: Path | str, zone: tzinfo | None = None, limits: Limits = LIMITS
 ) -> Iterator[tuple[list[Entry], list[Skipped]]]:
-    """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, left)``.
+    """The notebooks (and nbgrader's timestamp.txt) of a zip or a folder, and what else is in it: ``(entries, skipped)``.
 
     Args:
         zone: a ``tzinfo``, that of the times in a zip, which say none; None for this machine's.
@@ -101,11 +101,11 @@ def open_archive(
 
 
 def _listed(found: Iterable[Found], limits: Limits) -> tuple[list[Entry], list[Skipped]]:
-    """Sorts (name, time, size, read or EntryRejected) into entries and what is left."""
-    entries, left, total = [], [], 0
+    """Sorts (name, time, size, read or EntryRejected) into entries and what is skipped."""
+    entries, skipped, total = [], [], 0
     for count, (name, time, size, read) in enumerate(found):
         if count >= limits.entries:
-            left.append(Skipped("...", f"and all after it: there are more than {limits.entries} files"))
+            skipped.append(Skipped("...", f"and all after it: there are more than {limits.entries} files"))
             break
         path = printable(name)
         try:
@@ -122,12 +122,12 @@ def _listed(found: Iterable[Found], limits: Limits) -> tuple[list[Entry], list[S
                 )
             if total + size > limits.total_bytes:
                 raise EntryRejected(f"is beyond the first {limits.total_bytes / 2**30:.3g} GB, which are read at most")
-        except EntryRejected as unusable:
-            left.append(Skipped(path, str(unusable)))
+        except EntryRejected as rejected:
+            skipped.append(Skipped(path, str(rejected)))
             continue
         total += size
         entries.append(Entry(path, parts, time if plausible(time) else None, read))
-    return entries, left
+    return entries, skipped
 
 
 def _refuse_other_kinds(name: str) -> None:
@@ -150,8 +150,8 @@ def _zipped(archive: zipfile.ZipFile, zone: tzinfo | None, limits: Limits) -> It
         try:
             _refuse_entry(info, limits)
             read = partial(_read_zipped, archive, info, limits)
-        except EntryRejected as unusable:
-            read = unusable
+        except EntryRejected as rejected:
+            read = rejected
         yield name, _time_of(info, zone), info.file_size, read
 
 

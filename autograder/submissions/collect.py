@@ -89,16 +89,16 @@ def collect(
     known = notebooks.exercises_by_unit(workspace, UNITS)
     if unit not in known:
         raise UserError(f"{workspace.notebook('release', unit)} is missing. Run `python -m autograder build` first.")
-    with open_archive(source, zone, limits) as (entries, left):
+    with open_archive(source, zone, limits) as (entries, skipped):
         claims, stamps = read_names(entries, unit, Path(source).stem)
         known_times = times == "archive" or (times == "auto" and not refiled and times_are_real(claims))
-        candidates, unusable = recognised(claims, people, unit, known, known_times)
+        candidates, unknown = recognised(claims, people, unit, known, known_times)
         chosen, older = newest(candidates, bool(people))
         taken, unfiled = file_all(workspace, unit, chosen, stamps, known_times, dry_run)
     there = {line.student for line in taken} | set(workspace.students(unit))
     missing = tuple(person.id for person in people if person.id not in there)
     times_known = all(line.handed_in for line in taken)
-    return Collection(taken, (*left, *unusable, *older, *unfiled), missing, times_known)
+    return Collection(taken, (*skipped, *unknown, *older, *unfiled), missing, times_known)
 
 
 def _of_the_course(workspace: Workspace, source: Path | str) -> bool:
@@ -149,42 +149,42 @@ def recognised(
     known: Mapping[str, Container[str | None]],
     known_times: bool,
 ) -> tuple[list[Candidate], list[Skipped]]:
-    """The notebooks of the assignment whose student is known, and why the others are left: ``(candidates, left)``."""
-    candidates, left = [], []
+    """The notebooks of the assignment whose student is known, and why the others are skipped: ``(candidates, skipped)``."""
+    candidates, skipped = [], []
     for entry, claim in claims:
         try:
             student, data = student_id(claim, people), entry.read()
             notebooks.check(claim, data, unit, known)
-        except EntryRejected as unusable:
-            left.append(Skipped(entry.path, str(unusable)))
+        except EntryRejected as rejected:
+            skipped.append(Skipped(entry.path, str(rejected)))
             continue
         named, number = names.unit_of(claim.file, UNITS)
         time = entry.time if known_times else None
         order = (claim.upload, time or datetime.min, bool(named), number)
         candidates.append(Candidate(entry, claim, student, hashlib.sha256(data).digest(), order))
-    return candidates, left
+    return candidates, skipped
 
 
 def file_all(
     workspace: Workspace, unit: str, chosen: Iterable[Candidate], stamps: Stamps, known_times: bool, dry_run: bool
 ) -> tuple[tuple[Taken, ...], list[Skipped]]:
-    """File each candidate: ``(taken, left)``."""
+    """File each candidate: ``(taken, skipped)``."""
     due, there = due_date(workspace, unit), filing.spellings(workspace)
-    taken, left = [], []
+    taken, skipped = [], []
     for candidate in sorted(chosen, key=lambda one: one.student):
         entry, claim = candidate.entry, candidate.claim
         handed_in = stamps.get(entry.parts[:-1]) or (entry.time if known_times else None)
         try:
             submission = filing.Submission(candidate.student, entry.read(), handed_in or entry.time, handed_in)
             outcome = filing.file(workspace, unit, submission, there, dry_run)
-        except EntryRejected as unusable:
-            left.append(Skipped(entry.path, str(unusable)))
+        except EntryRejected as rejected:
+            skipped.append(Skipped(entry.path, str(rejected)))
             continue
         if outcome in (filing.SAME, filing.KEPT):  # the time that is there stays
             handed_in = intake.timestamp(workspace.folder("submitted", unit, candidate.student)) or handed_in
         late = lateness(claim, handed_in, due)
         taken.append(Taken(candidate.student, claim.shown, entry.path, handed_in, late, outcome))
-    return tuple(taken), left
+    return tuple(taken), skipped
 
 
 def times_are_real(claims: Sequence[Claimed]) -> bool:
@@ -200,17 +200,17 @@ def times_are_real(claims: Sequence[Claimed]) -> bool:
 
 
 def newest(candidates: Iterable[Candidate], listed: bool) -> tuple[list[Candidate], list[Skipped]]:
-    """Each student's newest notebook, and why the others are left: ``(candidates, left)``.
+    """Each student's newest notebook, and why the others are skipped: ``(candidates, skipped)``.
 
     Args:
         listed: whether students were found in a class list, where two folders may correctly belong to one student's.
     """
-    chosen, left, students = [], [], {}
+    chosen, skipped, students = [], [], {}
     for candidate in candidates:
         students.setdefault(candidate.student.casefold(), []).append(candidate)
     for group in students.values():
         if len({one.claim.who for one in group if one.claim.number or not listed}) > 1:
-            left += _all(
+            skipped += _all(
                 group,
                 f"is one of several students who would all be {group[0].student!r}; a class list with their "
                 "platform's numbers tells them apart (--roster)",
@@ -219,12 +219,12 @@ def newest(candidates: Iterable[Candidate], listed: bool) -> tuple[list[Candidat
         group.sort(key=lambda one: one.order)
         best = group.pop()
         if any(one.order == best.order and one.digest != best.digest for one in group):
-            left += _all([*group, best], f"is one of several by {best.student!r}, and nothing says which came last")
+            skipped += _all([*group, best], f"is one of several by {best.student!r}, and nothing says which came last")
             continue
         chosen.append(best)
         for one in group:
-            left.append(Skipped(one.entry.path, f"{_beaten(one, best)} {best.entry.path}"))
-    return chosen, left
+            skipped.append(Skipped(one.entry.path, f"{_beaten(one, best)} {best.entry.path}"))
+    return chosen, skipped
 
 
 def _beaten(one: Candidate, best: Candidate) -> str:

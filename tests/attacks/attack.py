@@ -38,7 +38,7 @@ class Attack:
         name: also the student's name. tries: one sentence. wants: a key of ``WANTED``.
         cell: code of an extra cell above the first exercise. In code, ``<root>``, ``<port>``, ``<token>`` stand for the
             course's folder, the port of the test's own listener, and a word by which to know what is left behind.
-        solution: code for the exercise ``where``, in the place of a right one.
+        solution: code for the exercise ``where``, instead of a right one.
         solved: "all", "first" or "none": what else of the notebook is solved.
         change: from the notebook, a plain dict, to what is written instead of it: a dict, or bytes.
         place: writes what else lies in the submission's folder.

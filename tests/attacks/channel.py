@@ -135,7 +135,7 @@ ATTACKS = (
     ),
     Attack(
         "keeps_a_reference_for_later",
-        "keeps the right rnn_step that stands in for its own wrong one, and calls it where it was not offered",
+        "keeps the right rnn_step that is given for its own wrong one, and calls it where it was not offered",
         "first",
         solved="first",
         solution="kept = []\ndef rnn_forward(x, h0, W, U, b):\n    kept.append(rnn_step)\n    raise ValueError",

@@ -21,7 +21,7 @@ def a_socket(folder):
 
 
 def instead(make):
-    """Something else in the place of the notebook."""
+    """Something else instead of the notebook."""
 
     def act(folder):
         (folder / "rnn.ipynb").unlink()

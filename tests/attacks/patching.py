@@ -1,6 +1,6 @@
 """Changing what might compare or report: numpy, torch, json, IPython, the runner itself, a kernel's replies.
 
-Each has solved the first exercise and claims the rest; or all, with torch's own layer in the place of one.
+Each has solved the first exercise and claims the rest; or all, with torch's own layer instead of one.
 """
 
 from autograder.demo.tricks import AST_TRANSFORMER, FORGED_REPLY, INPUT_TRANSFORMER, PATCHED_ALLCLOSE
