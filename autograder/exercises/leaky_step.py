@@ -9,6 +9,7 @@ from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
 from autograder.exercises.families import forms, steps
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import gradients, rnn
 
 exercise = Exercise(gradients.leaky_step)
@@ -24,6 +25,7 @@ def arguments(rng, B, D, H, scale=0.6, alpha=None):
 exercise.add(
     steps.step_cases(arguments),
     steps.step_checks(),
+    very_large_arguments(arguments),
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,

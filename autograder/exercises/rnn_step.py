@@ -7,6 +7,7 @@ import torch
 
 from autograder.checking.exercise import Exercise
 from autograder.exercises.families import forms, steps
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import rnn
 from autograder.reference.rnn import sigmoid
 
@@ -27,6 +28,7 @@ def arguments(rng, B, D, H, scale=1.0):
 exercise.add(
     steps.step_cases(arguments),
     steps.step_checks(),
+    very_large_arguments(arguments),
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,

@@ -11,6 +11,7 @@ from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import backward, forms, slopes, steps
 from autograder.exercises.families.lstm import NAMES, Form
 from autograder.exercises.families.lstm_backward import FORMULAS, MISTAKES, Formula, slopes_of, way_back
+from autograder.exercises.families.very_large import very_large_arguments
 
 RESULTS = ("dx", "dh", "dc", "gradients")
 SPECIAL = ("large gradients", "gradients of zero")
@@ -35,6 +36,7 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
             return dict(zip(SPECIAL, (Case(large), Case((0 * d_state, 0 * d_cell, x, *rest))), strict=True))
 
         exercise.add(backward.step_backward(arguments, groups(form), matrices, vectors, batched=range(5)))
+        exercise.add(very_large_arguments(arguments))
         exercise.checks(values("large gradients, and gradients of zero", *SPECIAL, property=True))
 
         def mistake(name: str, hint: str, wrong: Mapping[str, Formula]) -> None:

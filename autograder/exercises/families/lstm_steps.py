@@ -11,6 +11,7 @@ from autograder.exercises.families import forms, steps
 from autograder.exercises.families.lstm import Form
 from autograder.exercises.families.lstm_mistakes import CELLS, ONLY_CELL, PARTS, SHOWN, WITH_STATE, gates_by, unchanged
 from autograder.exercises.families.parameters import copied_parameters
+from autograder.exercises.families.very_large import very_large_arguments
 
 FIXED = ("large cells", "forget gate open, input gate shut", "forget gate shut, input gate open", "all parameters zero")
 
@@ -30,6 +31,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         exercise.add(
             steps.step_cases(form.arguments),
             steps.step_checks(((f"the new {state}", 0), ("the new cell", 1))),
+            very_large_arguments(form.arguments),
         )
 
         @exercise.cases

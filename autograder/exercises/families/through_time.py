@@ -232,5 +232,10 @@ class BackThroughTime:
         own = {*self.unlike, *(f"{name}_zero" for name in self.step.results[: 1 + len(self.states)])}
         for of_step in self.step.mistakes.values():
             name = of_step.id.partition(".")[2]
-            if name not in exercise.mistakes and name not in own and not name.endswith("_overwritten"):
+            if (
+                name not in exercise.mistakes
+                and name not in own
+                and not name.endswith("_overwritten")
+                and not name.startswith("nan_")
+            ):
                 mistake(name, of_step.hint, function=of_step.function)
