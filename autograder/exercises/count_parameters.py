@@ -82,6 +82,7 @@ for name, hint, change in (
     ("torch_with_three_numbers_more", "You count one number for each second bias of torch's GRU: each has H.", {"extra": {"torch_gru": lambda D, H: 3}}),
     ("rnn_with_two_biases", "You count two biases in the plain RNN: here it has one, as in its equation.", {"extra": {"rnn": 1}}),
     ("lstms_with_two_biases", "You count two biases for each gate of the LSTMs: here they have one, as in the equations.", {"extra": {"lstm": 4, "peephole_lstm": 7}}),
+    ("peephole_lstm_with_two_biases", "You count two biases for each gate of the peephole LSTM: here it has one, as in the equations.", {"extra": {"peephole_lstm": 7}}),
     ("lstm_with_two_biases", "You count two biases for each gate of the LSTM: here it has one, as in the equations.", {"extra": {"lstm": 4}}),
     ("gru_with_two_biases", "You count two biases for each gate of the GRU: only torch's has two.", {"extra": {"gru": 3}}),
     ("peepholes_forgotten", "You leave out the three peephole vectors: each has H numbers.", {"extra": {"peephole_lstm": 0}}),

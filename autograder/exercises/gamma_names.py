@@ -6,7 +6,7 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.reference import lstm
 
-exercise = Exercise(lstm.gamma_names)
+exercise = Exercise(lstm.gamma_names, view=lambda table: sorted(table) if isinstance(table, list) else table)
 GATES = {"i": "the input gate", "f": "the forget gate", "o": "the output gate", "c": "the candidate"}
 NOTES = {"i": "Gamma_u", "f": "Gamma_f", "o": "Gamma_o", "c": "the proposal"}
 KINDS = {"W_x": "input weights", "W_h": "recurrent weights", "b_": "biases"}
@@ -136,7 +136,7 @@ def letters_in_our_order():
 @exercise.wrong
 def list_of_pairs():
     """You return a list of pairs: make a dict of it."""
-    return list(lstm.gamma_names().items())
+    return sorted(lstm.gamma_names().items())
 
 
 @exercise.right

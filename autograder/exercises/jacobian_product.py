@@ -1,5 +1,7 @@
 """The Jacobian of many steps at once."""
 
+import functools
+
 import numpy as np
 import torch
 
@@ -79,6 +81,24 @@ def first_missing(jacobians):
 def last_missing(jacobians):
     """Your product lacks the last step's Jacobian."""
     return gradients.jacobian_product(identity_in_place_of(jacobians, -1))
+
+
+@exercise.wrong
+def loop_stops_early(jacobians):
+    """Your loop over the factors stops before the last step's Jacobian: it belongs to the product."""
+    return gradients.jacobian_product(jacobians[: max(1, len(jacobians) - 1)])
+
+
+@exercise.wrong
+def starts_from_zeros(jacobians):
+    """Your product is 0 everywhere, as it starts from zeros: start from the first factor, or from the identity."""
+    return 0 * jacobians[0]
+
+
+@exercise.wrong
+def dot_for_matmul(jacobians):
+    """You use np.dot, which pairs every example with every other: @ multiplies the matrices of each example."""
+    return functools.reduce(lambda product, J: np.dot(J, product), jacobians)
 
 
 @exercise.wrong

@@ -9,7 +9,7 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.lstm import PLAIN, plain
 from autograder.exercises.families.parameters import copied_parameters
-from autograder.exercises.families.torch_layers import filled, layer_mistakes, view_layer
+from autograder.exercises.families.torch_layers import filled, large_biases, layer_mistakes, view_layer
 from autograder.reference import lstm
 
 BIAS = "bias_ih_l0 + bias_hh_l0"
@@ -43,7 +43,10 @@ exercise = Exercise(lstm.load_into_torch_lstm, library=True, view=view)
 
 @exercise.cases
 def draw(rng):
-    return {name: Case((plain(rng, *sizes),)) for name, sizes in SIZES.items()}
+    return {
+        name: Case((plain(rng, D, H) | {f"b_{k}": large_biases(rng, H) for k in ORDER},))
+        for name, (D, H) in SIZES.items()
+    }
 
 
 def of_one_layer(key):
@@ -100,7 +103,7 @@ for name, hint, made in (
 ):
     exercise.add_mistake(name, hint, made)
 exercise.add(
-    layer_mistakes("LSTM", stacked, without=["weights_swapped", "rounded_to_single_precision"]),
+    layer_mistakes("LSTM", stacked, without=["weights_swapped"]),
     copied_parameters(PLAIN.gates, at=0),
 )
 

@@ -27,7 +27,8 @@ SIZES = {
 
 @exercise.cases
 def draw(rng):
-    return {name: Case(rnn_step.arguments(rng, *sizes)[2:]) for name, sizes in SIZES.items()}
+    drawn = {name: rnn_step.arguments(rng, *sizes)[2:4] for name, sizes in SIZES.items()}
+    return {name: Case((W, U, torch_layers.large_biases(rng, len(U)))) for name, (W, U) in drawn.items()}
 
 
 for name, words in (("W", "the input weights"), ("U", "the recurrent weights"), ("b", "the sum of the two biases")):

@@ -93,6 +93,11 @@ for name, hint, given in (
         lambda t, d, dh, dc: (d + dh, d + dc),
     ),
     (
+        "direct_gradient_for_the_last_cell",
+        "Your way back starts with the last direct gradient for the cell, too: the loss looks at the states only.",
+        lambda t, d, dh, dc: (d + dh, dc if dc.any() else d + dc),
+    ),
+    (
         "direct_gradient_for_cells_only",
         "You add dstates[t] to the gradient of the cell: it is that of the state.",
         lambda t, d, dh, dc: (dh, d + dc),

@@ -6,7 +6,7 @@ import torch
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import lstm_step
-from autograder.exercises.families import forms, sequences
+from autograder.exercises.families import sequences
 from autograder.exercises.families.lstm import PLAIN
 from autograder.exercises.families.lstm_right import logistic, stacked
 from autograder.reference import lstm
@@ -21,7 +21,6 @@ def arguments(rng, T, B, D, H):
 
 
 exercise.add(sequences.forward_sequence(arguments, lstm.lstm_step, ("state", "cell")))
-exercise.add(forms.squeezed, forms.overwrites_arguments())
 
 
 @exercise.cases
@@ -149,26 +148,17 @@ def states_only(x, h0, c0, params):
     return lstm.lstm_forward(x, h0, c0, params)[0]
 
 
-def along_the_batch(axis):
-    """Steps along the second axis of x, kept along this axis."""
-
-    def wrong(x, h0, c0, params):
-        answer = stepped(lambda t, h, c, h0, c0: (h, c))(x.swapaxes(0, 1), h0, c0, params)
-        return tuple(one.swapaxes(0, axis) for one in answer)
-
-    return wrong
+@exercise.wrong
+def last_cell_only(x, h0, c0, params):
+    """You return all states, but of the cells only the last: keep the cell of every step, too."""
+    states, cells = lstm.lstm_forward(x, h0, c0, params)
+    return states, cells[-1]
 
 
-exercise.add_mistake(
-    "stepped_along_the_batch",
-    "You step along the second axis of x, which is the batch: time is its first axis.",
-    along_the_batch(1),
-)
-exercise.add_mistake(
-    "stepped_along_the_batch_and_kept_so",
-    "You step along the second axis of x, which is the batch, and return its steps first: time is the first axis of both.",
-    along_the_batch(0),
-)
+@exercise.wrong
+def unpacked_the_other_way(x, h0, c0, params):
+    """Your loop takes the cell for the first result of lstm_step: it returns the new state first, then the new cell."""
+    return stepped(lambda t, h, c, h0, c0: (h, c), lambda *args: lstm.lstm_step(*args)[::-1])(x, h0, c0, params)
 
 
 @exercise.wrong

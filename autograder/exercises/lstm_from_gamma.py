@@ -65,6 +65,13 @@ def both_names(params):
 
 
 @exercise.wrong
+def added_to_the_callers_dict(params):
+    """You add the new names to the caller's dict and return it: make a new dict, with the names of lstm_step only."""
+    params.update(lstm.lstm_from_gamma(params))
+    return params
+
+
+@exercise.wrong
 def caller_loses_names(params):
     """You rename within the caller's dict, so its Gamma names are gone: make a new dict."""
     made = lstm.lstm_from_gamma(params)

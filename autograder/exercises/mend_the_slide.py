@@ -149,6 +149,8 @@ for key, (difference, words) in BASES.items():
     for name, hint, reduce in (
         ("with_sign", "is the largest difference with its sign", np.max),
         ("least_with_sign", "is the smallest difference with its sign", np.min),
+        ("of_the_falls", "is the largest fall, or its size", lambda d: abs(np.max(-d))),
+        ("of_the_rises", "is the size of the largest difference with its sign", lambda d: abs(np.max(d))),
         ("on_average", "is the average", lambda d: np.abs(d).mean()),
         ("summed", "is the sum of the absolute differences", lambda d: np.abs(d).sum()),
         ("least", "is the smallest absolute difference", lambda d: np.abs(d).min()),

@@ -71,6 +71,11 @@ def looking(letters, amount):
     return {k: lambda v, k=k: amount(v.p[f"w_c{k}"], v.new if k == "o" else v.c, v.h) for k in letters}
 
 
+def outside(letters):
+    """What the gates are with the peepholes of these added after sigma."""
+    return lambda k, x, h, b, look: squash(k, x, h, b, 0.0) + look if k in letters else squash(k, x, h, b, look)
+
+
 for letters, who in WHO.items():
     for kind, (hint, amount) in LOOKS.items():
         exercise.add_mistake(
@@ -99,13 +104,14 @@ for name, hint, parts in (
         "Your candidate looks into the cell, too: only the three gates do.",
         {"looks": {"c": lambda v: v.p["w_ci"] * v.c}},
     ),
-    (
-        "peepholes_outside_sigma",
-        "You add the peephole after sigma, so a gate can leave the range from 0 to 1: it belongs inside.",
-        {"gate": lambda k, x_term, h_term, bias, look: squash(k, x_term, h_term, bias, 0.0) + look},
-    ),
 ):
     exercise.add_mistake(name, hint, PEEPHOLE.wrong(**parts))
+for letters, who in WHO.items():
+    exercise.add_mistake(
+        f"peephole_{letters}_outside_sigma",
+        f"{who} add{'s' * (len(letters) == 1)} the peephole after sigma, so a gate can leave the range from 0 to 1: it belongs inside.",
+        PEEPHOLE.wrong(gate=outside(letters)),
+    )
 
 
 @exercise.right

@@ -212,6 +212,11 @@ changed(
     lambda loss, g, p: (loss, g | {"V": 0 * g["V"], "c": 0 * g["c"]}),
 )
 changed(
+    "readout_gradients_left_out",
+    "V and c are not in your dict of gradients: the read-out learns too.",
+    lambda loss, g, p: (loss, {name: g[name] for name in ("W", "U", "b")}),
+)
+changed(
     "gradients_negated",
     "Your gradients point downhill already: return the gradient itself, the optimiser takes the step against it.",
     lambda loss, g, p: (loss, {name: -gradient for name, gradient in g.items()}),

@@ -14,11 +14,17 @@ NONE = dict.fromkeys(
     ("is an example", "is in range", "differs", "differs by 0.1", "agrees", "several units", "reset matters"), False
 )
 
+LEFT = {  # what does not matter
+    "the first example": ("several units", "reset matters"),
+    "the second example": ("differs by 0.1",),
+}
+
 
 def view_counterexample(pair):
     """What is judged of two examples: their properties, worked out here from their numbers."""
     first, second = (_properties(example) for example in pair)
-    return {"the first example": first, "the second example": second}
+    judged = {"the first example": first, "the second example": second}
+    return {name: {key: value for key, value in one.items() if key not in LEFT[name]} for name, one in judged.items()}
 
 
 def _properties(example):

@@ -67,6 +67,18 @@ def squashed_separately_bias_left(x, h, W, U, b):
 
 
 @exercise.wrong
+def recurrent_term_outside(x, h, W, U, b):
+    """You take tanh of the input's part alone: the term with U belongs inside, too."""
+    return np.tanh(x @ W.T + b) + h @ U.T
+
+
+@exercise.wrong
+def input_term_outside(x, h, W, U, b):
+    """You take tanh of the state's part alone: the term with W belongs inside, too."""
+    return x @ W.T + np.tanh(h @ U.T + b)
+
+
+@exercise.wrong
 def squashed_in_three(x, h, W, U, b):
     """You take tanh of the input's part and of the state's part, and add b outside: add all three, then take one tanh."""
     return np.tanh(x @ W.T) + np.tanh(h @ U.T) + b

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.exercise import Exercise
-from autograder.exercises.families import parameters, steps
+from autograder.exercises.families import forms, parameters, steps
 from autograder.exercises.families.gru import Form, Mistakes, Step, Wrong
 from autograder.exercises.families.gru_candidate_mistakes import in_the_candidate
 from autograder.reference.rnn import sigmoid
@@ -61,6 +61,11 @@ def in_the_mixture(form: Form) -> Mistakes:
             "copy_is_reset",
             f"You copy {r} times the old state into the new one: the copy is {old} times {h} itself, {r} acts in the {n} only.",
             lambda s: s.mix(state=s.r * s.h),
+        )
+        yield (
+            "copy_and_update_gate_reset",
+            f"Your update gate and the copy see {r} times the old state: {r} acts in the {n} only.",
+            lambda s: s.mix(u=sigmoid(s.sum("u", s.r * s.h)), state=s.r * s.h),
         )
         yield (
             "new_state_reset",
@@ -151,6 +156,12 @@ def in_the_gates(form: Form) -> Mistakes:
             f"Both of your gates leave out {missing}: the terms with {keys[0][which]} and {keys[1][which]} are missing.",
             lambda s, parts=parts: held(s, "ur", lambda gate: sigmoid(s.sum(gate, parts=parts))),
         )
+    if form.after:
+        yield (
+            "second_gate_biases_forgotten",
+            f"Both of your gates leave out their second biases: add {keys[0][3]} and {keys[1][3]}.",
+            lambda s: held(s, "ur", lambda gate: sigmoid(s.sum(gate) - s.parameters[gate][3])),
+        )
     yield (
         "update_gate_sees_the_reset_state",
         f"Your update gate looks at {r} times {h}: both gates look at the old state as it is.",
@@ -179,6 +190,12 @@ def step_mistakes(form: Form) -> Callable[[Exercise], None]:
             parameters.copied_parameters(form.gates, at=2, split=form.split, join=form.join),
             steps.result_mistakes(),
             steps.overwrites(1),
+            forms.overwrites_arguments(),
+        )
+        exercise.add_mistake(
+            "gate_returned_too",
+            "You return the update gate as well: return the new state alone.",
+            lambda x, h, params: (exercise.reference(x, h, params), Step(form, x, h, params).u),
         )
         if form.reset and not form.after:
             exercise.add_mistake(

@@ -113,6 +113,12 @@ def parameter_mistakes(
                         f"In your {cell}, {gate} leaves out {key}: its sum has no term with it.",
                         without([key]),
                     )
+                    if place == 2:
+                        mistake(
+                            f"{key}_twice",
+                            f"In your {cell}, {gate} has {key} twice: add it once.",
+                            lambda p, key=key: {key: 2 * p[key]},
+                        )
             listed = _listed(keys)
             mistake(
                 f"no_{kind.split()[0]}_terms" if place < 2 else f"{kind.replace(' ', '_')}_forgotten",

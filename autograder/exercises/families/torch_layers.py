@@ -25,9 +25,20 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     biases = [np.asarray(state.pop(name, np.zeros(len(W)))) for name in ("bias_ih_l0", "bias_hh_l0")]
     if any(bias.shape != (len(W),) for bias in biases):
         raise ValueError("a bias of another size")
+    biases = [known_start(bias, U.shape[1]) for bias in biases]
     settings = {key: module.settings[key] for key in SETTINGS}
     precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
     return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
+
+
+def large_biases(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Biases larger than those that torch starts from, even where they are halved."""
+    return rng.choice([-1, 1], size=shape) * rng.uniform(3, 5, size=shape)
+
+
+def known_start(bias: np.ndarray, units: int) -> np.ndarray:
+    """A bias; one that keeps torch's random start, with numbers in a form that is the same each time."""
+    return np.full(bias.shape, 0.1) if np.all((np.abs(bias) > 0) & (np.abs(bias) <= units**-0.5)) else bias
 
 
 def filled(kind: str, weights: Weights, exchanged: bool = False, **options: Any) -> torch.nn.RNNBase:
@@ -89,8 +100,13 @@ def layer_mistakes(
         )
         mistake(
             "bias_left_random",
-            "Your network's biases do not add up to ours: torch fills both with random numbers at the start, set both.",
-            lambda W, U, b_x, b_h: (W, U, b_x, b_h + np.linspace(-0.3, 0.4, len(b_h))),
+            "One bias of your network keeps the random numbers that torch starts from: set both, so that they add up to ours.",
+            lambda W, U, b_x, b_h: (W, U, b_x, 0 * b_h + 0.1),
+        )
+        mistake(
+            "both_biases_left_random",
+            "Both biases of your network keep the random numbers that torch starts from: set both, so that they add up to ours.",
+            lambda W, U, b_x, b_h: (W, U, 0 * b_x + 0.1, 0 * b_h + 0.1),
         )
         mistake(
             "bias_in_both",

@@ -20,7 +20,7 @@ NAN = (  # the examples that are nan: all sums of the first are large and positi
     (
         "nan_for_large_negative",
         slice(1, 2),
-        "Where sums are large and negative, so that gates are exactly 0, you return nan: exp overflows there, or you divide by 0.",
+        "Where sums are large and negative you return nan: exp overflows there, or you divide by 0, such as a gate that is shut.",
     ),
     (
         "nan_for_all_large",
