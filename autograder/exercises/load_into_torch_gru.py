@@ -8,7 +8,7 @@ import torch
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.gru import Z_NEW
-from autograder.exercises.families.torch_layers import known_start, large_biases
+from autograder.exercises.families.torch_layers import known_starts, large_biases
 from autograder.reference import gru_notations
 from autograder.sandbox.protocol import wire
 
@@ -33,7 +33,7 @@ def view_torch_gru(module):
     b_x, b_h = (np.asarray(state.pop(name, np.zeros(len(W))), dtype=float) for name in ("bias_ih_l0", "bias_hh_l0"))
     if not b_x.shape == b_h.shape == (len(W),):
         raise ValueError("biases that do not fit the weights")
-    b_x, b_h = (known_start(bias, U.shape[1]) for bias in (b_x, b_h))
+    b_x, b_h = known_starts(b_x, b_h, U.shape[1])
     gates = 2 * U.shape[1]
     kind = {key: module.settings[key] for key in ("num_layers", "batch_first", "bidirectional")}
     return {

@@ -25,20 +25,23 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     biases = [np.asarray(state.pop(name, np.zeros(len(W)))) for name in ("bias_ih_l0", "bias_hh_l0")]
     if any(bias.shape != (len(W),) for bias in biases):
         raise ValueError("a bias of another size")
-    biases = [known_start(bias, U.shape[1]) for bias in biases]
+    biases = known_starts(*biases, U.shape[1])
     settings = {key: module.settings[key] for key in SETTINGS}
     precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
     return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
 
 
-def large_biases(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Biases larger than those that torch starts from, even where they are halved."""
-    return rng.choice([-1, 1], size=shape) * rng.uniform(3, 5, size=shape)
+def large_biases(rng: np.random.Generator, units: int) -> np.ndarray:
+    """Whole numbers far larger than those that torch starts from, however a bias is shared out between torch's two."""
+    return rng.choice([-1.0, 1.0], size=units) * rng.integers(300, 500, size=units)
 
 
-def known_start(bias: np.ndarray, units: int) -> np.ndarray:
-    """A bias; one that keeps torch's random start, with numbers in a form that is the same each time."""
-    return np.full(bias.shape, 0.1) if np.all((np.abs(bias) > 0) & (np.abs(bias) <= units**-0.5)) else bias
+def known_starts(first: np.ndarray, second: np.ndarray, units: int) -> list[np.ndarray]:
+    """The two biases; where they do not add up to whole numbers, torch's random start is replaced by the same numbers each time."""
+    both = first + second
+    if np.allclose(both, np.round(both), 0, 1e-3):
+        return [first, second]
+    return [0 * one + 0.1 if np.all((one != 0) & (np.abs(one) <= units**-0.5)) else one for one in (first, second)]
 
 
 def filled(kind: str, weights: Weights, exchanged: bool = False, **options: Any) -> torch.nn.RNNBase:
