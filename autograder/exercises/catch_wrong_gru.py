@@ -97,16 +97,11 @@ exercise.add_mistake(
     "Your test calls every cell right: return True where what comes back is not what a GRU gives.",
     lambda step: False,
 )
-weak(
-    "everything_is_wrong",
-    "Your test calls every cell wrong, the right ones too: return False where all differences are as small as rounding, about 1e-5.",
-    lambda step: True,
-)
-weak(
-    "answers_exchanged",
-    "Your answers are the wrong way round: True means that the cell is wrong.",
-    lambda step: not compared(step, keys()),
-)
+for name, hint, change in (
+    ("everything_is_wrong", "Your test calls every cell wrong, the right ones too: return False where all differences are as small as rounding, about 1e-5.", lambda step: True),
+    ("answers_exchanged", "Your answers are the wrong way round: True means that the cell is wrong.", lambda step: not compared(step, keys())),
+):  # fmt: skip
+    weak(name, hint, change)
 for name, hint, options in (
     ("exact", "You refuse right cells that add in another order: ask for differences of at most 1e-5, not for equality.", {"tolerance": 0.0}),
     ("too_strict", "You refuse right cells that compute in float32, by their numbers or their type: allow differences of about 1e-5.", {"tolerance": 1e-10}),
@@ -147,11 +142,7 @@ for name, hint, function in weak_tests("", ""):
         f"True and False are exchanged: True means wrong. And: {hint}",
         lambda step, f=function: not f(step),
     )
-    weak(
-        f"{name}_or_none",
-        f"For right, return False, not None. And: {hint}",
-        lambda step, f=function: f(step) or None,
-    )
+    weak(f"{name}_or_none", f"For right, return False, not None. And: {hint}", lambda step, f=function: f(step) or None)
 for left_out, shapes in product(LEFT_OUT, (True, False)):
     weak(
         f"bounds_{'and_shapes_' if shapes else ''}only{'_'.join(['', *left_out])}",

@@ -97,22 +97,12 @@ for name, hint, change in (
     exercise.add_mistake(name, hint, lambda cell, D, H, change=change: count(cell, D, H, **change))
 
 
-@exercise.wrong
-def sizes_exchanged(cell, D, H):
-    """You took D for H and H for D: the recurrent matrices are H times H."""
-    return count(cell, H, D)
-
-
-@exercise.wrong
-def not_whole(cell, D, H):
-    """Your counts are floats: a number of parameters is whole, so divide with // or do not divide at all."""
-    return float(count(cell, D, H))
-
-
-@exercise.wrong
-def as_text(cell, D, H):
-    """Your counts are texts: return a whole number (int)."""
-    return str(count(cell, D, H))
+for name, hint, wrong in (
+    ("sizes_exchanged", "You took D for H and H for D: the recurrent matrices are H times H.", lambda cell, D, H: count(cell, H, D)),
+    ("not_whole", "Your counts are floats: a number of parameters is whole, so divide with // or do not divide at all.", lambda cell, D, H: float(count(cell, D, H))),
+    ("as_text", "Your counts are texts: return a whole number (int).", lambda cell, D, H: str(count(cell, D, H))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

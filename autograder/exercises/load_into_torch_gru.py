@@ -160,16 +160,12 @@ for name, hint, options in (
     mistake(name, hint, options=options)
 
 
-@exercise.wrong
-def through_single_precision(params):
-    """Your numbers are right to seven digits only: they went through float32 on the way, so make tensors of float64."""
-    return loaded({name: array.astype(np.float32).astype(float) for name, array in params.items()})
-
-
-@exercise.wrong
-def a_cell(params):
-    """You return a torch.nn.GRUCell, which does one step: return a torch.nn.GRU."""
-    return loaded(params, layer=torch.nn.GRUCell)
+for called, hint, wrong in (
+    ("through_single_precision", "Your numbers are right to seven digits only: they went through float32 on the way, so make tensors of float64.",
+        lambda params: loaded({name: array.astype(np.float32).astype(float) for name, array in params.items()})),
+    ("a_cell", "You return a torch.nn.GRUCell, which does one step: return a torch.nn.GRU.", lambda params: loaded(params, layer=torch.nn.GRUCell)),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 @exercise.wrong

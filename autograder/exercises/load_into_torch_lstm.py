@@ -85,22 +85,10 @@ for order in permutations(ORDER):
             lambda params, order=order: loaded(params, order),
         )
 for name, hint, made in (
-    (
-        "recurrent_blocks_transposed",
-        "Your recurrent blocks are transposed: torch stores each as we do.",
-        lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()}),
-    ),
-    (
-        "one_step_cell",
-        "You return a torch.nn.LSTMCell, which takes one step: a torch.nn.LSTM runs over a sequence.",
-        lambda p: torch.nn.LSTMCell(*p["W_xi"].shape[::-1], dtype=torch.float64),
-    ),
-    (
-        "forget_bias_raised",
-        "The bias of your forget gate is larger than ours by 1: load what you are given.",
-        lambda p: loaded(p | {"b_f": p["b_f"] + 1}),
-    ),
-):
+    ("recurrent_blocks_transposed", "Your recurrent blocks are transposed: torch stores each as we do.", lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()})),
+    ("one_step_cell", "You return a torch.nn.LSTMCell, which takes one step: a torch.nn.LSTM runs over a sequence.", lambda p: torch.nn.LSTMCell(*p["W_xi"].shape[::-1], dtype=torch.float64)),
+    ("forget_bias_raised", "The bias of your forget gate is larger than ours by 1: load what you are given.", lambda p: loaded(p | {"b_f": p["b_f"] + 1})),
+):  # fmt: skip
     exercise.add_mistake(name, hint, made)
 exercise.add(
     layer_mistakes("LSTM", stacked, without=["weights_swapped"]),

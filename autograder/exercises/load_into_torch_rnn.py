@@ -51,22 +51,12 @@ def input_weights_transposed(W, U, b):
     return layer
 
 
-@exercise.wrong
-def recurrent_weights_transposed(W, U, b):
-    """Your recurrent weights are transposed: torch stores weight_hh_l0 just as U is."""
-    return rnn.load_into_torch_rnn(W, U.T, b)
-
-
-@exercise.wrong
-def relu(W, U, b):
-    """Your network squashes with relu: ours uses tanh, torch's default."""
-    return torch_layers.filled("RNN", (W, U, b, 0 * b), nonlinearity="relu")
-
-
-@exercise.wrong
-def bias_halved(W, U, b):
-    """Your network's biases add up to half of b: torch adds the two, it does not average them."""
-    return torch_layers.filled("RNN", (W, U, b / 2, 0 * b))
+for name, hint, wrong in (
+    ("recurrent_weights_transposed", "Your recurrent weights are transposed: torch stores weight_hh_l0 just as U is.", lambda W, U, b: rnn.load_into_torch_rnn(W, U.T, b)),
+    ("relu", "Your network squashes with relu: ours uses tanh, torch's default.", lambda W, U, b: torch_layers.filled("RNN", (W, U, b, 0 * b), nonlinearity="relu")),
+    ("bias_halved", "Your network's biases add up to half of b: torch adds the two, it does not average them.", lambda W, U, b: torch_layers.filled("RNN", (W, U, b / 2, 0 * b))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

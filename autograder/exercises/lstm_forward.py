@@ -56,37 +56,13 @@ def stepped(change, step=lstm.lstm_step):
 
 
 for name, hint, change in (
-    (
-        "nothing_carried",
-        "Every one of your steps starts from h0 and c0: carry state and cell into the next step.",
-        lambda t, h, c, h0, c0: (h0, c0),
-    ),
-    (
-        "second_step_starts_again",
-        "Your second step starts from h0 and c0 again: only the first one does.",
-        lambda t, h, c, h0, c0: (h, c) if t else (h0, c0),
-    ),
-    (
-        "squashed_cell_carried",
-        "You carry tanh of the cell into the next step: carry the cell itself.",
-        lambda t, h, c, h0, c0: (h, np.tanh(c)),
-    ),
-    (
-        "state_carried_as_cell",
-        "The state goes into your next step as its cell, too: carry the cell itself.",
-        lambda t, h, c, h0, c0: (h, h),
-    ),
-    (
-        "cell_carried_as_state",
-        "The cell goes into your next step as its state, too: carry the state itself.",
-        lambda t, h, c, h0, c0: (c, c),
-    ),
-    (
-        "exchanged_between_steps",
-        "State and cell change places between your steps: the first result of lstm_step is the state.",
-        lambda t, h, c, h0, c0: (c, h),
-    ),
-):
+    ("nothing_carried", "Every one of your steps starts from h0 and c0: carry state and cell into the next step.", lambda t, h, c, h0, c0: (h0, c0)),
+    ("second_step_starts_again", "Your second step starts from h0 and c0 again: only the first one does.", lambda t, h, c, h0, c0: (h, c) if t else (h0, c0)),
+    ("squashed_cell_carried", "You carry tanh of the cell into the next step: carry the cell itself.", lambda t, h, c, h0, c0: (h, np.tanh(c))),
+    ("state_carried_as_cell", "The state goes into your next step as its cell, too: carry the cell itself.", lambda t, h, c, h0, c0: (h, h)),
+    ("cell_carried_as_state", "The cell goes into your next step as its state, too: carry the state itself.", lambda t, h, c, h0, c0: (c, c)),
+    ("exchanged_between_steps", "State and cell change places between your steps: the first result of lstm_step is the state.", lambda t, h, c, h0, c0: (c, h)),
+):  # fmt: skip
     exercise.add_mistake(name, hint, stepped(change))
 
 
@@ -96,36 +72,15 @@ for mistake in lstm_step.exercise.mistakes.values():  # what goes wrong in a ste
         exercise.add_mistake(name, mistake.hint, stepped(lambda t, h, c, h0, c0: (h, c), mistake.function))
 
 
-@exercise.wrong
-def exchanged_in_every_step(x, h0, c0, params):
-    """State and cell go into every step in the wrong order, h0 and c0 too: lstm_step takes the state first."""
-    return stepped(lambda t, h, c, h0, c0: (h, c), lambda x, h, c, params: lstm.lstm_step(x, c, h, params))(
-        x, h0, c0, params
-    )
-
-
-@exercise.wrong
-def starts_exchanged(x, h0, c0, params):
-    """Your first step takes h0 for the cell and c0 for the state."""
-    return lstm.lstm_forward(x, c0, h0, params)
-
-
-@exercise.wrong
-def cell_starts_as_state(x, h0, c0, params):
-    """Your first cell is h0: state and cell each have a start of their own."""
-    return lstm.lstm_forward(x, h0, h0, params)
-
-
-@exercise.wrong
-def state_starts_as_cell(x, h0, c0, params):
-    """Your first state is c0: state and cell each have a start of their own."""
-    return lstm.lstm_forward(x, c0, c0, params)
-
-
-@exercise.wrong
-def starts_ignored(x, h0, c0, params):
-    """Your first step starts from zeros: it should start from h0 and c0."""
-    return lstm.lstm_forward(x, 0 * h0, 0 * c0, params)
+for name, hint, wrong in (
+    ("exchanged_in_every_step", "State and cell go into every step in the wrong order, h0 and c0 too: lstm_step takes the state first.",
+        lambda x, h0, c0, params: stepped(lambda t, h, c, h0, c0: (h, c), lambda x, h, c, params: lstm.lstm_step(x, c, h, params))(x, h0, c0, params )),
+    ("starts_exchanged", "Your first step takes h0 for the cell and c0 for the state.", lambda x, h0, c0, params: lstm.lstm_forward(x, c0, h0, params)),
+    ("cell_starts_as_state", "Your first cell is h0: state and cell each have a start of their own.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, h0, params)),
+    ("state_starts_as_cell", "Your first state is c0: state and cell each have a start of their own.", lambda x, h0, c0, params: lstm.lstm_forward(x, c0, c0, params)),
+    ("starts_ignored", "Your first step starts from zeros: it should start from h0 and c0.", lambda x, h0, c0, params: lstm.lstm_forward(x, 0 * h0, 0 * c0, params)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -136,16 +91,11 @@ def starts_overwritten(x, h0, c0, params):
     return states, cells
 
 
-@exercise.wrong
-def cells_first(x, h0, c0, params):
-    """You return the cells first: the order is states, then cells."""
-    return lstm.lstm_forward(x, h0, c0, params)[::-1]
-
-
-@exercise.wrong
-def states_only(x, h0, c0, params):
-    """You return the states alone: the cells are the second result."""
-    return lstm.lstm_forward(x, h0, c0, params)[0]
+for name, hint, wrong in (
+    ("cells_first", "You return the cells first: the order is states, then cells.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, c0, params)[::-1]),
+    ("states_only", "You return the states alone: the cells are the second result.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, c0, params)[0]),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

@@ -27,24 +27,12 @@ def in_the_mixture(form: Form) -> Mistakes:
     for name, hint, weights in (
         ("old_state_kept_whole", f"You add to the whole old state: its weight is {old}, {sums}.", {"old": 1.0}),
         ("candidate_kept_whole", f"You add the whole {n}: its weight is {new}, {sums}.", {"new": 1.0}),
-        (
-            "both_kept_whole",
-            f"You add old state and {n} without weights: they are {old} and {new}.",
-            {"old": 1.0, "new": 1.0},
-        ),
-        (
-            "candidate_alone",
-            f"You return the {n} itself: the update gate still has to mix it with the old state.",
-            {"old": 0.0, "new": 1.0},
-        ),
-        (
-            "old_state_alone",
-            f"Your new state equals the old one: the {n}, with weight {new}, has to come into it.",
-            {"old": 1.0, "new": 0.0},
-        ),
+        ("both_kept_whole", f"You add old state and {n} without weights: they are {old} and {new}.", {"old": 1.0, "new": 1.0}),
+        ("candidate_alone", f"You return the {n} itself: the update gate still has to mix it with the old state.", {"old": 0.0, "new": 1.0}),
+        ("old_state_alone", f"Your new state equals the old one: the {n}, with weight {new}, has to come into it.", {"old": 1.0, "new": 0.0}),
         ("old_part_missing", f"Your new state lacks the part {old} times the old state.", {"old": 0.0}),
         ("candidate_part_missing", f"Your new state lacks the part {new} times the {n}.", {"new": 0.0}),
-    ):
+    ):  # fmt: skip
         yield name, hint, lambda s, weights=weights: s.mix(**weights)
     yield (
         "weights_one_and_gate",
@@ -93,22 +81,10 @@ GATES: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (  # fr
     ("on_a_straight_line", f"a straight line, cut off at 0 and 1: {SQUASHED}", _hard),
     ("squashed_twice", "squashed twice: the logistic function is taken once", lambda a: sigmoid(sigmoid(a))),
     ("rounded", f"0 or 1 and nothing between: {SQUASHED}", lambda a: np.round(sigmoid(a))),
-    (
-        "averaged_over_units",
-        "averaged over the units: each unit has a value of its own",
-        lambda a: _per_example(sigmoid(a)),
-    ),
-    (
-        "averaged_over_batch",
-        "averaged over the batch: each example has a value of its own",
-        lambda a: _per_unit(sigmoid(a)),
-    ),
-    (
-        "of_the_first_example",
-        "that of the first example, for all of the batch: each example has its own",
-        lambda a: sigmoid(a[:1]) + 0 * a,
-    ),
-)
+    ("averaged_over_units", "averaged over the units: each unit has a value of its own", lambda a: _per_example(sigmoid(a))),
+    ("averaged_over_batch", "averaged over the batch: each example has a value of its own", lambda a: _per_unit(sigmoid(a))),
+    ("of_the_first_example", "that of the first example, for all of the batch: each example has its own", lambda a: sigmoid(a[:1]) + 0 * a),
+)  # fmt: skip
 
 
 def in_the_gates(form: Form) -> Mistakes:

@@ -59,16 +59,11 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             mistake(name, hint, **parts)
         for gate, k in zip(form.gates, "ifo", strict=False):
             words = gate.removeprefix("the ")
-            mistake(
-                f"tanh_in_{k}",
-                f"Your {words} uses tanh, so it can be negative: gates use sigma.",
-                **gates_by(k, np.tanh),
-            )
-            mistake(
-                f"{k}_not_squashed",
-                f"Your {words} is a plain sum: the sigma around it is missing.",
-                **gates_by(k, unchanged),
-            )
+            for name, hint, wrong in (
+                (f"tanh_in_{k}", f"Your {words} uses tanh, so it can be negative: gates use sigma.", gates_by(k, np.tanh)),
+                (f"{k}_not_squashed", f"Your {words} is a plain sum: the sigma around it is missing.", gates_by(k, unchanged)),
+            ):  # fmt: skip
+                mistake(name, hint, **wrong)
         exercise.add(
             steps.parameter_mistakes(form.gates, at=at),
             copied_parameters(form.gates, at=at),

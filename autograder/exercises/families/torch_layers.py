@@ -80,61 +80,23 @@ def layer_mistakes(
             "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
             lambda *w: tuple(one.astype(np.float32).astype(np.float64) for one in w),
         )
-        mistake(
-            "sizes_exchanged",
-            "You exchange the number of inputs and the number of units: the input weights have a column per input.",
-            exchanged=True,
-        )
-        mistake(
-            "batch_first",
-            "Your network takes the batch first: leave batch_first at its default, time comes first in this course.",
-            batch_first=True,
-        )
-        mistake("two_layers", "Your network has two layers: leave num_layers at its default, 1.", num_layers=2)
-        mistake(
-            "both_directions",
-            "Your network runs in both directions: leave bidirectional at its default, False.",
-            bidirectional=True,
-        )
-        mistake(
-            "bias_missing",
-            "Your network has no biases, or zeros: together, torch's two biases must give ours.",
-            lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h),
-        )
-        mistake(
-            "bias_left_random",
-            "One bias of your network keeps the random numbers that torch starts from: set both, so that they add up to ours.",
-            lambda W, U, b_x, b_h: (W, U, b_x, 0 * b_h + 0.1),
-        )
-        mistake(
-            "both_biases_left_random",
-            "Both biases of your network keep the random numbers that torch starts from: set both, so that they add up to ours.",
-            lambda W, U, b_x, b_h: (W, U, 0 * b_x + 0.1, 0 * b_h + 0.1),
-        )
-        mistake(
-            "bias_in_both",
-            "torch adds its two biases, so with ours in both your network has it twice.",
-            lambda W, U, b_x, b_h: (W, U, b_x + b_h, b_x + b_h),
-        )
-        mistake(
-            "bias_negated",
-            "Your network's biases have the wrong sign.",
-            lambda W, U, b_x, b_h: (W, U, -b_x, -b_h),
-        )
-        mistake(
-            "weights_swapped",
-            "The two weight matrices are exchanged: weight_ih_l0 is that of the input, weight_hh_l0 that of the state.",
-            lambda W, U, b_x, b_h: (U, W, b_x, b_h),
-        )
-        mistake(
-            "input_weights_left_random",
-            "Your network's input weights are not ours: copy them into weight_ih_l0.",
-            lambda W, U, b_x, b_h: (0.1 * np.ones_like(W), U, b_x, b_h),
-        )
-        mistake(
-            "recurrent_weights_left_random",
-            "Your network's recurrent weights are not ours: copy them into weight_hh_l0.",
-            lambda W, U, b_x, b_h: (W, 0.1 * np.ones_like(U), b_x, b_h),
-        )
+        for name, hint, wrong in (
+            ("sizes_exchanged", "You exchange the number of inputs and the number of units: the input weights have a column per input.", {"exchanged": True}),
+            ("batch_first", "Your network takes the batch first: leave batch_first at its default, time comes first in this course.", {"batch_first": True}),
+            ("two_layers", "Your network has two layers: leave num_layers at its default, 1.", {"num_layers": 2}),
+            ("both_directions", "Your network runs in both directions: leave bidirectional at its default, False.", {"bidirectional": True}),
+        ):  # fmt: skip
+            mistake(name, hint, **wrong)
+        for name, hint, change in (
+            ("bias_missing", "Your network has no biases, or zeros: together, torch's two biases must give ours.", lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h)),
+            ("bias_left_random", "One bias of your network keeps the random numbers that torch starts from: set both, so that they add up to ours.", lambda W, U, b_x, b_h: (W, U, b_x, 0 * b_h + 0.1)),
+            ("both_biases_left_random", "Both biases of your network keep the random numbers that torch starts from: set both, so that they add up to ours.", lambda W, U, b_x, b_h: (W, U, 0 * b_x + 0.1, 0 * b_h + 0.1)),
+            ("bias_in_both", "torch adds its two biases, so with ours in both your network has it twice.", lambda W, U, b_x, b_h: (W, U, b_x + b_h, b_x + b_h)),
+            ("bias_negated", "Your network's biases have the wrong sign.", lambda W, U, b_x, b_h: (W, U, -b_x, -b_h)),
+            ("weights_swapped", "The two weight matrices are exchanged: weight_ih_l0 is that of the input, weight_hh_l0 that of the state.", lambda W, U, b_x, b_h: (U, W, b_x, b_h)),
+            ("input_weights_left_random", "Your network's input weights are not ours: copy them into weight_ih_l0.", lambda W, U, b_x, b_h: (0.1 * np.ones_like(W), U, b_x, b_h)),
+            ("recurrent_weights_left_random", "Your network's recurrent weights are not ours: copy them into weight_hh_l0.", lambda W, U, b_x, b_h: (W, 0.1 * np.ones_like(U), b_x, b_h)),
+        ):  # fmt: skip
+            mistake(name, hint, change)
 
     return add

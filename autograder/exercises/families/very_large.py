@@ -12,22 +12,10 @@ from autograder.exercises.families import forms
 
 CASE = "very large arguments"
 NAN = (  # the examples that are nan: all sums of the first are large and positive, those of the second negative
-    (
-        "nan_for_large_positive",
-        slice(0, 1),
-        "Where sums are large and positive you return nan, as infinity / infinity is: take exp only of numbers that are not positive.",
-    ),
-    (
-        "nan_for_large_negative",
-        slice(1, 2),
-        "Where sums are large and negative you return nan: exp overflows there, or you divide by 0, such as a gate that is shut.",
-    ),
-    (
-        "nan_for_all_large",
-        slice(None),
-        "For very large arguments of either sign you return nan: exp overflows, so use np.tanh and sigmoid, which do not.",
-    ),
-)
+    ("nan_for_large_positive", slice(0, 1), "Where sums are large and positive you return nan, as infinity / infinity is: take exp only of numbers that are not positive."),
+    ("nan_for_large_negative", slice(1, 2), "Where sums are large and negative you return nan: exp overflows there, or you divide by 0, such as a gate that is shut."),
+    ("nan_for_all_large", slice(None), "For very large arguments of either sign you return nan: exp overflows, so use np.tanh and sigmoid, which do not."),
+)  # fmt: skip
 
 
 def very_large_arguments(

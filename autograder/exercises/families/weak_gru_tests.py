@@ -139,12 +139,8 @@ def bounds_only(step: Candidate, left_out: Sequence[str], shapes: bool) -> bool:
 
 ERRORS = (
     ("errors_pass", False, "It calls a cell that raises an error right."),
-    (
-        "falls_over",
-        None,
-        "It stops at a cell's error: call such a cell wrong.",
-    ),
-)
+    ("falls_over", None, "It stops at a cell's error: call such a cell wrong."),
+)  # fmt: skip
 
 
 def weak_tests(
