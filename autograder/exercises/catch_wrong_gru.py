@@ -8,7 +8,6 @@ from autograder.checking.exercise import Case, Check, Exercise
 from autograder.exercises import gru_step
 from autograder.exercises.families.gru_candidates import ALL_WRONG, CANDIDATES, FAMILIES, RIGHT_ONES
 from autograder.exercises.families.weak_gru_tests import (
-    BATCH,
     LEFT_OUT,
     SIZES,
     all_weak_tests,
@@ -101,31 +100,37 @@ exercise.add_mistake(
     "Your test calls every cell right: return True where what comes back is not what a GRU gives.",
     lambda step: False,
 )
-weak(
-    "everything_is_wrong",
-    "Your test calls every cell wrong, the right ones too: return False where all differences are as small as rounding, about 1e-5.",
-    lambda step: True,
-)
-weak(
-    "answers_exchanged",
-    "Your answers are the wrong way round: True means that the cell is wrong.",
-    lambda step: not compared(step, keys()),
-)
+for name, hint, change in (
+    ("everything_is_wrong", "Your test calls every cell wrong, the right ones too: return False where all differences are as small as rounding, about 1e-5.", lambda step: True),
+    ("answers_exchanged", "Your answers are the wrong way round: True means that the cell is wrong.", lambda step: not compared(step, keys())),
+):  # fmt: skip
+    weak(name, hint, change)
 for name, hint, options in (
     ("exact", "You refuse right cells that add in another order: ask for differences of at most 1e-5, not for equality.", {"tolerance": 0.0}),
     ("too_strict", "You refuse right cells that compute in float32, by their numbers or their type: allow differences of about 1e-5.", {"tolerance": 1e-10}),
 ):  # fmt: skip
-    weak(name, hint, lambda step, options=options: compared(step, keys(), **options))
-    weak(
-        f"{name}_and_few_sizes",
-        f"{hint[:-1]}; and try one example, D = H and large numbers, too.",
-        lambda step, options=options: compared(step, [BATCH], **options),
-    )
+    for left_out in LEFT_OUT:
+        asks = ", or ".join(SIZES[size][0] for size in left_out)
+        weak(
+            "_".join([name, *left_out]),
+            hint + (f" And it does not ask {asks}." if asks else ""),
+            lambda step, left_out=left_out, options=options: compared(step, keys(left_out), **options),
+        )
 weak(
     "none_for_right",
     "Where your test calls a cell right, it returns None: return False.",
     lambda step: compared(step, keys()) or None,
 )
+for left_out in LEFT_OUT:
+    asks = ", or ".join(SIZES[size][0] for size in left_out)
+    weak(
+        "_".join(["compared_with_torch", *left_out]),
+        "You compare with a GRU whose reset gate acts after the product with U_h, as torch's does: ours acts before it."
+        + (f" And you do not ask {asks}." if asks else ""),
+        lambda step, left_out=left_out: compared(
+            step, keys(left_out), right=gru_step.exercise.mistakes["reset_on_after"].function
+        ),
+    )
 weak(
     "no_examples",
     "You refuse right cells that cannot take what you ask: use batches of one example or more.",
@@ -140,11 +145,7 @@ for name, hint, function in weak_tests("", ""):
         f"True and False are exchanged: True means wrong. And: {hint}",
         lambda step, f=function: not f(step),
     )
-    weak(
-        f"{name}_or_none",
-        f"For right, return False, not None. And: {hint}",
-        lambda step, f=function: f(step) or None,
-    )
+    weak(f"{name}_or_none", f"For right, return False, not None. And: {hint}", lambda step, f=function: f(step) or None)
 for left_out, shapes in product(LEFT_OUT, (True, False)):
     weak(
         f"bounds_{'and_shapes_' if shapes else ''}only{'_'.join(['', *left_out])}",

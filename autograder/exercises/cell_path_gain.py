@@ -65,18 +65,13 @@ exercise.checks(
 )
 
 STRETCHES = (
-    (
-        "first_gate_counted",
-        "You count the forget gate at the start, too: it was applied before c_start was there.",
-        0,
-        1,
-    ),
+    ("first_gate_counted", "You count the forget gate at the start, too: it was applied before c_start was there.", 0, 1),
     ("last_gate_missing", "The forget gate at the end is missing: c_end is made with it.", 1, 0),
     ("one_early", "Your stretch is one step early: it runs from start + 1 to end, both included.", 0, 0),
     ("one_late", "Your stretch is one step late: it runs from start + 1 to end, both included.", 2, 2),
     ("one_more", "You count one forget gate after the end, too: the last factor is that of step end.", 1, 2),
     ("one_less", "The gate after the start is missing: the first factor is that of step start + 1.", 2, 1),
-)
+)  # fmt: skip
 for name, hint, first, last in STRETCHES:
     exercise.add_mistake(
         name,
@@ -92,63 +87,19 @@ def mean(part):
 for name, hint, gain in (
     ("summed", "You add the gates up: each step multiplies, so take their product.", lambda part: part.sum(axis=0)),
     ("mean", "You take the mean of the gates: each step multiplies, so take their product.", lambda part: mean(part)),
-    (
-        "mean_to_the_power",
-        "You take the mean gate to the power of the number of steps: multiply the gates themselves.",
-        lambda part: mean(part) ** len(part),
-    ),
-    (
-        "one_minus_gate",
-        "You multiply 1 - f: what is kept at a step is f itself.",
-        lambda part: np.prod(1 - part, axis=0),
-    ),
-    (
-        "last_gate_alone",
-        "Your gain is the last gate alone: multiply those of all steps after start.",
-        lambda part: part[-1] if len(part) else np.ones(part.shape[1:]),
-    ),
-    (
-        "smallest_gate",
-        "Your gain is the smallest gate: multiply those of all steps after start.",
-        lambda part: part.min(axis=0, initial=1),
-    ),
-    (
-        "every_product",
-        "You return the products up to every step: return the last one only, (B, H).",
-        lambda part: np.cumprod(part, axis=0),
-    ),
-    (
-        "time_axis_kept",
-        "Your result still has an axis for time, of length 1: its shape is (B, H).",
-        lambda part: np.prod(part, axis=0, keepdims=True),
-    ),
-    (
-        "units_multiplied",
-        "You multiply the units with each other: each unit keeps its own, the product is over steps alone.",
-        lambda part: np.prod(part, axis=(0, 2)),
-    ),
-    (
-        "examples_multiplied",
-        "You multiply the examples with each other: each keeps its own, the product is over steps alone.",
-        lambda part: np.prod(part, axis=(0, 1)),
-    ),
-    (
-        "one_number",
-        "You multiply all gates into one number: the product is over steps alone, for each example and unit.",
-        lambda part: np.prod(part),
-    ),
-    (
-        "averaged_over_examples",
-        "Your gain is equal for all examples: each has gates of its own.",
-        lambda part: np.broadcast_to(np.prod(part, axis=0).mean(axis=0), part.shape[1:]),
-    ),
-    (
-        "single_precision",
-        "Your gain is in single precision (float32): keep the float64 of the gates.",
-        lambda part: np.prod(part, axis=0).astype(np.float32),
-    ),
+    ("mean_to_the_power", "You take the mean gate to the power of the number of steps: multiply the gates themselves.", lambda part: mean(part) ** len(part)),
+    ("one_minus_gate", "You multiply 1 - f: what is kept at a step is f itself.", lambda part: np.prod(1 - part, axis=0)),
+    ("last_gate_alone", "Your gain is the last gate alone: multiply those of all steps after start.", lambda part: part[-1] if len(part) else np.ones(part.shape[1:])),
+    ("smallest_gate", "Your gain is the smallest gate: multiply those of all steps after start.", lambda part: part.min(axis=0, initial=1)),
+    ("every_product", "You return the products up to every step: return the last one only, (B, H).", lambda part: np.cumprod(part, axis=0)),
+    ("time_axis_kept", "Your result still has an axis for time, of length 1: its shape is (B, H).", lambda part: np.prod(part, axis=0, keepdims=True)),
+    ("units_multiplied", "You multiply the units with each other: each unit keeps its own, the product is over steps alone.", lambda part: np.prod(part, axis=(0, 2))),
+    ("examples_multiplied", "You multiply the examples with each other: each keeps its own, the product is over steps alone.", lambda part: np.prod(part, axis=(0, 1))),
+    ("one_number", "You multiply all gates into one number: the product is over steps alone, for each example and unit.", lambda part: np.prod(part)),
+    ("averaged_over_examples", "Your gain is equal for all examples: each has gates of its own.", lambda part: np.broadcast_to(np.prod(part, axis=0).mean(axis=0), part.shape[1:])),
+    ("single_precision", "Your gain is in single precision (float32): keep the float64 of the gates.", lambda part: np.prod(part, axis=0).astype(np.float32)),
     ("log_left", "Your gain is the sum of logarithms: take exp of it.", lambda part: np.log(part).sum(axis=0)),
-):
+):  # fmt: skip
     exercise.add_mistake(name, hint, lambda forget, start, end, gain=gain: gain(forget[start + 1 : end + 1]))
 
 
@@ -158,28 +109,14 @@ def whole_sequence(forget, start, end):
     return np.prod(forget, axis=0)
 
 
-@exercise.wrong
-def always_from_the_first(forget, start, end):
-    """Your product does not begin at start + 1, but always at step 1."""
-    return np.prod(forget[1 : end + 1], axis=0)
-
-
-@exercise.wrong
-def always_from_the_first_but_still(forget, start, end):
-    """Your product does not begin at start + 1, but always at step 1; only from a step to itself it is right."""
-    return np.prod(forget[1 if start < end else start + 1 : end + 1], axis=0)
-
-
-@exercise.wrong
-def always_from_the_very_first(forget, start, end):
-    """Your product does not begin at start + 1, but always at step 0."""
-    return np.prod(forget[: end + 1], axis=0)
-
-
-@exercise.wrong
-def always_to_the_last(forget, start, end):
-    """Your product does not stop at end: it runs to the last step of the sequence."""
-    return np.prod(forget[start + 1 :], axis=0)
+for name, hint, wrong in (
+    ("always_from_the_first", "Your product does not begin at start + 1, but always at step 1.", lambda forget, start, end: np.prod(forget[1 : end + 1], axis=0)),
+    ("always_from_the_first_but_still", "Your product does not begin at start + 1, but always at step 1; only from a step to itself it is right.",
+        lambda forget, start, end: np.prod(forget[1 if start < end else start + 1 : end + 1], axis=0)),
+    ("always_from_the_very_first", "Your product does not begin at start + 1, but always at step 0.", lambda forget, start, end: np.prod(forget[: end + 1], axis=0)),
+    ("always_to_the_last", "Your product does not stop at end: it runs to the last step of the sequence.", lambda forget, start, end: np.prod(forget[start + 1 :], axis=0)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 for name, hint, still in (

@@ -80,116 +80,33 @@ def mistake(name, hint, **wrong):
 
 
 for name, hint, length in (
-    (
-        "root_missing",
-        "You compare the sum of squares with the threshold: take its root first.",
-        lambda arrays: norm(arrays) ** 2,
-    ),
-    (
-        "norms_added",
-        "You add up the norms of the arrays: add up the squares, and take the root at the end.",
-        lambda arrays: sum(np.linalg.norm(g) for g in arrays.values()),
-    ),
-    (
-        "largest_norm",
-        "You go by the longest array alone: the norm is that of all arrays together.",
-        lambda arrays: max(np.linalg.norm(g) for g in arrays.values()),
-    ),
-    (
-        "largest_entry",
-        "You go by the largest number: the norm is the root of the sum of all squares.",
-        lambda arrays: max(np.abs(g).max() for g in arrays.values()),
-    ),
-    (
-        "sum_of_sizes",
-        "You add up the sizes of all numbers: the norm is the root of the sum of their squares.",
-        lambda arrays: sum(np.abs(g).sum() for g in arrays.values()),
-    ),
-    (
-        "mean_of_squares",
-        "You average the squares: the norm is the root of their sum.",
-        lambda arrays: norm(arrays) / np.sqrt(sum(g.size for g in arrays.values())),
-    ),
-    (
-        "mean_of_norms",
-        "You average the norms of the arrays: add up their squares, and take the root at the end.",
-        lambda arrays: np.mean([np.linalg.norm(g) for g in arrays.values()]),
-    ),
-    (
-        "last_array_only",
-        "You go by the last array alone: the norm is that of all arrays together.",
-        lambda arrays: np.linalg.norm(list(arrays.values())[-1]),
-    ),
-    (
-        "first_array_only",
-        "You go by the first array alone: the norm is that of all arrays together.",
-        lambda arrays: np.linalg.norm(next(iter(arrays.values()))),
-    ),
-    (
-        "largest_singular_value",
-        "np.linalg.norm(g, 2) of a matrix is its largest singular value: the norm is the root of the sum of all squares.",
-        lambda arrays: np.sqrt(sum(np.linalg.norm(g, 2 if g.ndim else None) ** 2 for g in arrays.values())),
-    ),
-    (
-        "small_number_added",
-        "You add a small number to the norm: the docstring's formula is threshold / n, so nothing is added.",
-        lambda arrays: norm(arrays) + 1e-6,
-    ),
-):
+    ("root_missing", "You compare the sum of squares with the threshold: take its root first.", lambda arrays: norm(arrays) ** 2),
+    ("norms_added", "You add up the norms of the arrays: add up the squares, and take the root at the end.", lambda arrays: sum(np.linalg.norm(g) for g in arrays.values())),
+    ("largest_norm", "You go by the longest array alone: the norm is that of all arrays together.", lambda arrays: max(np.linalg.norm(g) for g in arrays.values())),
+    ("largest_entry", "You go by the largest number: the norm is the root of the sum of all squares.", lambda arrays: max(np.abs(g).max() for g in arrays.values())),
+    ("sum_of_sizes", "You add up the sizes of all numbers: the norm is the root of the sum of their squares.", lambda arrays: sum(np.abs(g).sum() for g in arrays.values())),
+    ("mean_of_squares", "You average the squares: the norm is the root of their sum.", lambda arrays: norm(arrays) / np.sqrt(sum(g.size for g in arrays.values()))),
+    ("mean_of_norms", "You average the norms of the arrays: add up their squares, and take the root at the end.", lambda arrays: np.mean([np.linalg.norm(g) for g in arrays.values()])),
+    ("last_array_only", "You go by the last array alone: the norm is that of all arrays together.", lambda arrays: np.linalg.norm(list(arrays.values())[-1])),
+    ("first_array_only", "You go by the first array alone: the norm is that of all arrays together.", lambda arrays: np.linalg.norm(next(iter(arrays.values())))),
+    ("largest_singular_value", "np.linalg.norm(g, 2) of a matrix is its largest singular value: the norm is the root of the sum of all squares.",
+        lambda arrays: np.sqrt(sum(np.linalg.norm(g, 2 if g.ndim else None) ** 2 for g in arrays.values()))),
+    ("small_number_added", "You add a small number to the norm: the docstring's formula is threshold / n, so nothing is added.", lambda arrays: norm(arrays) + 1e-6),
+):  # fmt: skip
     mistake(name, hint, length=length)
 for name, hint, factors in (
-    (
-        "not_clipped",
-        "Your gradients come out as they went in: one that is too long should be shortened to the threshold.",
-        {"long": lambda g, n, t: 1.0},
-    ),
-    (
-        "always_rescaled",
-        "You also lengthen gradients that are short: under the threshold nothing is to be altered.",
-        {"short": lambda g, n, t: t / n if n else 1.0},
-    ),
-    (
-        "rescaled_when_short",
-        "Your comparison is the wrong way round: it is the long gradients that are shortened.",
-        {"short": lambda g, n, t: t / n if n else 1.0, "long": lambda g, n, t: 1.0},
-    ),
-    (
-        "to_unit_length",
-        "What you clip comes out with norm 1: its norm should be the threshold.",
-        {"long": lambda g, n, t: 1 / n},
-    ),
-    (
-        "always_unit_length",
-        "Your gradient always comes out with norm 1: it is shortened to the threshold, if it is longer.",
-        {"long": lambda g, n, t: 1 / n, "short": lambda g, n, t: 1 / n if n else 1.0},
-    ),
-    (
-        "factor_upside_down",
-        "Your factor is n / threshold, which lengthens: multiply by threshold / n.",
-        {"long": lambda g, n, t: n / t},
-    ),
-    (
-        "times_the_threshold",
-        "You multiply by the threshold without dividing by the norm: the factor is threshold / n.",
-        {"long": lambda g, n, t: t},
-    ),
-    (
-        "divided_by_squared_norm",
-        "You divide by n squared: the factor is threshold / n.",
-        {"long": lambda g, n, t: t / n**2},
-    ),
+    ("not_clipped", "Your gradients come out as they went in: one that is too long should be shortened to the threshold.", {"long": lambda g, n, t: 1.0}),
+    ("always_rescaled", "You also lengthen gradients that are short: under the threshold nothing is to be altered.", {"short": lambda g, n, t: t / n if n else 1.0}),
+    ("rescaled_when_short", "Your comparison is the wrong way round: it is the long gradients that are shortened.", {"short": lambda g, n, t: t / n if n else 1.0, "long": lambda g, n, t: 1.0}),
+    ("to_unit_length", "What you clip comes out with norm 1: its norm should be the threshold.", {"long": lambda g, n, t: 1 / n}),
+    ("always_unit_length", "Your gradient always comes out with norm 1: it is shortened to the threshold, if it is longer.", {"long": lambda g, n, t: 1 / n, "short": lambda g, n, t: 1 / n if n else 1.0}),
+    ("factor_upside_down", "Your factor is n / threshold, which lengthens: multiply by threshold / n.", {"long": lambda g, n, t: n / t}),
+    ("times_the_threshold", "You multiply by the threshold without dividing by the norm: the factor is threshold / n.", {"long": lambda g, n, t: t}),
+    ("divided_by_squared_norm", "You divide by n squared: the factor is threshold / n.", {"long": lambda g, n, t: t / n**2}),
     ("zeroed", "You throw a long gradient away: shorten it to the threshold.", {"long": lambda g, n, t: 0.0}),
-    (
-        "each_array_to_the_threshold",
-        "Each of your arrays comes out with the norm threshold: multiply all by one common factor.",
-        {"long": lambda g, n, t: t / np.linalg.norm(g)},
-    ),
-    (
-        "negated",
-        "Your gradient points the other way: keep its direction.",
-        {"long": lambda g, n, t: -t / n, "short": lambda g, n, t: -1.0},
-    ),
-):
+    ("each_array_to_the_threshold", "Each of your arrays comes out with the norm threshold: multiply all by one common factor.", {"long": lambda g, n, t: t / np.linalg.norm(g)}),
+    ("negated", "Your gradient points the other way: keep its direction.", {"long": lambda g, n, t: -t / n, "short": lambda g, n, t: -1.0}),
+):  # fmt: skip
     mistake(name, hint, **factors)
 
 
@@ -199,19 +116,12 @@ def by_value(gradients, threshold):
     return {name: np.clip(g, -threshold, threshold) for name, g in gradients.items()}
 
 
-@exercise.wrong
-def array_by_array(gradients, threshold):
-    """You clip each array by its own norm, which bends the direction: take one norm over all of them."""
-    return {name: clipped({name: g}, threshold)[name] for name, g in gradients.items()}
-
-
-@exercise.wrong
-def row_by_row(gradients, threshold):
-    """You clip the rows of each array on their own: take one norm over everything."""
-    return {
-        name: g * np.minimum(1, threshold / np.maximum(np.linalg.norm(g, axis=-1, keepdims=True), 1e-30))
-        for name, g in gradients.items()
-    }
+for called, hint, wrong in (
+    ("array_by_array", "You clip each array by its own norm, which bends the direction: take one norm over all of them.", lambda gradients, threshold: {name: clipped({name: g}, threshold)[name] for name, g in gradients.items()}),
+    ("row_by_row", "You clip the rows of each array on their own: take one norm over everything.",
+        lambda gradients, threshold: {name: g * np.minimum(1, threshold / np.maximum(np.linalg.norm(g, axis=-1, keepdims=True), 1e-30)) for name, g in gradients.items() }),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 @exercise.wrong
@@ -243,28 +153,14 @@ def vectors_left_out(gradients, threshold):
     return {name: g if g.ndim == 1 else found[name] for name, g in gradients.items()}
 
 
-@exercise.wrong
-def flattened(gradients, threshold):
-    """Your arrays come out flat: each should have the shape that it had."""
-    return {name: np.ravel(g) for name, g in reference.clip_by_global_norm(gradients, threshold).items()}
-
-
-@exercise.wrong
-def as_a_list(gradients, threshold):
-    """You return the arrays without their names: return a dict with the same names."""
-    return list(reference.clip_by_global_norm(gradients, threshold).values())
-
-
-@exercise.wrong
-def with_the_norm(gradients, threshold):
-    """You return the norm as well: return the dict alone."""
-    return reference.clip_by_global_norm(gradients, threshold), norm(gradients)
-
-
-@exercise.wrong
-def one_long_vector(gradients, threshold):
-    """You return one long vector: return a dict with the names and shapes of the arrays."""
-    return np.concatenate([g.ravel() for g in reference.clip_by_global_norm(gradients, threshold).values()])
+for called, hint, wrong in (
+    ("flattened", "Your arrays come out flat: each should have the shape that it had.", lambda gradients, threshold: {name: np.ravel(g) for name, g in reference.clip_by_global_norm(gradients, threshold).items()}),
+    ("as_a_list", "You return the arrays without their names: return a dict with the same names.", lambda gradients, threshold: list(reference.clip_by_global_norm(gradients, threshold).values())),
+    ("with_the_norm", "You return the norm as well: return the dict alone.", lambda gradients, threshold: (reference.clip_by_global_norm(gradients, threshold), norm(gradients))),
+    ("one_long_vector", "You return one long vector: return a dict with the names and shapes of the arrays.",
+        lambda gradients, threshold: np.concatenate([g.ravel() for g in reference.clip_by_global_norm(gradients, threshold).values()])),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 exercise.checks(new_object("a new dict, for a small gradient too", "a small gradient", "all zero", weight=0.25))

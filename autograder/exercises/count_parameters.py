@@ -84,6 +84,7 @@ for name, hint, change in (
     ("torch_with_three_numbers_more", "You count one number for each second bias of torch's GRU: each has H.", {"extra": {"torch_gru": lambda D, H: 3}}),
     ("rnn_with_two_biases", "You count two biases in the plain RNN: here it has one, as in its equation.", {"extra": {"rnn": 1}}),
     ("lstms_with_two_biases", "You count two biases for each gate of the LSTMs: here they have one, as in the equations.", {"extra": {"lstm": 4, "peephole_lstm": 7}}),
+    ("peephole_lstm_with_two_biases", "You count two biases for each gate of the peephole LSTM: here it has one, as in the equations.", {"extra": {"peephole_lstm": 7}}),
     ("lstm_with_two_biases", "You count two biases for each gate of the LSTM: here it has one, as in the equations.", {"extra": {"lstm": 4}}),
     ("gru_with_two_biases", "You count two biases for each gate of the GRU: only torch's has two.", {"extra": {"gru": 3}}),
     ("peepholes_forgotten", "You leave out the three peephole vectors: each has H numbers.", {"extra": {"peephole_lstm": 0}}),
@@ -98,22 +99,12 @@ for name, hint, change in (
     exercise.add_mistake(name, hint, lambda cell, D, H, change=change: count(cell, D, H, **change))
 
 
-@exercise.wrong
-def sizes_exchanged(cell, D, H):
-    """You took D for H and H for D: the recurrent matrices are H times H."""
-    return count(cell, H, D)
-
-
-@exercise.wrong
-def not_whole(cell, D, H):
-    """Your counts are floats: a number of parameters is whole, so divide with // or do not divide at all."""
-    return float(count(cell, D, H))
-
-
-@exercise.wrong
-def as_text(cell, D, H):
-    """Your counts are texts: return a whole number (int)."""
-    return str(count(cell, D, H))
+for name, hint, wrong in (
+    ("sizes_exchanged", "You took D for H and H for D: the recurrent matrices are H times H.", lambda cell, D, H: count(cell, H, D)),
+    ("not_whole", "Your counts are floats: a number of parameters is whole, so divide with // or do not divide at all.", lambda cell, D, H: float(count(cell, D, H))),
+    ("as_text", "Your counts are texts: return a whole number (int).", lambda cell, D, H: str(count(cell, D, H))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

@@ -6,7 +6,7 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.reference import lstm
 
-exercise = Exercise(lstm.gamma_names)
+exercise = Exercise(lstm.gamma_names, view=lambda table: sorted(table) if isinstance(table, list) else table)
 GATES = {"i": "the input gate", "f": "the forget gate", "o": "the output gate", "c": "the candidate"}
 NOTES = {"i": "Gamma_u", "f": "Gamma_f", "o": "Gamma_o", "c": "the proposal"}
 KINDS = {"W_x": "input weights", "W_h": "recurrent weights", "b_": "biases"}
@@ -89,22 +89,12 @@ for name, hint, pairs in exchanges():
     exercise.add_mistake(name, hint, lambda pairs=pairs: exchanged(pairs))
 
 
-@exercise.wrong
-def turned_round():
-    """Your dictionary goes the other way: its keys are the names of lstm_step."""
-    return {theirs: ours for ours, theirs in lstm.gamma_names().items()}
-
-
-@exercise.wrong
-def biases_missing():
-    """The biases are missing in your dictionary."""
-    return {ours: theirs for ours, theirs in lstm.gamma_names().items() if ours[0] == "W"}
-
-
-@exercise.wrong
-def candidate_missing():
-    """The candidate's parameters are missing in your dictionary: the notes' proposal plays its part."""
-    return {ours: theirs for ours, theirs in lstm.gamma_names().items() if ours[-1] != "c"}
+for name, hint, wrong in (
+    ("turned_round", "Your dictionary goes the other way: its keys are the names of lstm_step.", lambda: {theirs: ours for ours, theirs in lstm.gamma_names().items()}),
+    ("biases_missing", "The biases are missing in your dictionary.", lambda: {ours: theirs for ours, theirs in lstm.gamma_names().items() if ours[0] == "W"}),
+    ("candidate_missing", "The candidate's parameters are missing in your dictionary: the notes' proposal plays its part.", lambda: {ours: theirs for ours, theirs in lstm.gamma_names().items() if ours[-1] != "c"}),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -113,30 +103,15 @@ def letters_of_gates_only():
     return dict(zip("ifoc", "ufoc", strict=True))
 
 
-@exercise.wrong
-def activation_in_the_names():
-    """You name the recurrent weights after the activation (W_ua): the notes' names have the memory cell's letter, as in W_uc."""
-    return {ours: theirs[:-1] + "a" if ours[:3] == "W_h" else theirs for ours, theirs in lstm.gamma_names().items()}
-
-
-@exercise.wrong
-def gates_keep_their_letters():
-    """Your gates keep their own letters (W_ix): the notes call the gate that lets the new in u."""
-    return {ours: theirs.replace("_u", "_i") for ours, theirs in lstm.gamma_names().items()}
-
-
-@exercise.wrong
-def letters_in_our_order():
-    """Your names have their two letters in the order of lstm_step (W_xu): in the notes the gate comes first, as in W_ux."""
-    return {
-        ours: f"W_{theirs[3]}{theirs[2]}" if ours[0] == "W" else theirs for ours, theirs in lstm.gamma_names().items()
-    }
-
-
-@exercise.wrong
-def list_of_pairs():
-    """You return a list of pairs: make a dict of it."""
-    return list(lstm.gamma_names().items())
+for name, hint, wrong in (
+    ("activation_in_the_names", "You name the recurrent weights after the activation (W_ua): the notes' names have the memory cell's letter, as in W_uc.",
+        lambda: {ours: theirs[:-1] + "a" if ours[:3] == "W_h" else theirs for ours, theirs in lstm.gamma_names().items()}),
+    ("gates_keep_their_letters", "Your gates keep their own letters (W_ix): the notes call the gate that lets the new in u.", lambda: {ours: theirs.replace("_u", "_i") for ours, theirs in lstm.gamma_names().items()}),
+    ("letters_in_our_order", "Your names have their two letters in the order of lstm_step (W_xu): in the notes the gate comes first, as in W_ux.",
+        lambda: {ours: f"W_{theirs[3]}{theirs[2]}" if ours[0] == "W" else theirs for ours, theirs in lstm.gamma_names().items() }),
+    ("list_of_pairs", "You return a list of pairs: make a dict of it.", lambda: sorted(lstm.gamma_names().items())),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

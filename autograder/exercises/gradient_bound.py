@@ -62,110 +62,30 @@ def mistake(name, hint, **wrong):
 
 
 for name, hint, gain in (
-    (
-        "largest_eigenvalue",
-        "You take the largest eigenvalue of U: a matrix can stretch more than that, its largest singular value is the limit.",
-        lambda U: np.abs(np.linalg.eigvals(U)).max(),
-    ),
-    (
-        "frobenius_norm",
-        "You take the root of the sum of all squares in U: the largest singular value is a tighter bound, norm(U, 2).",
-        np.linalg.norm,
-    ),
-    (
-        "largest_entry",
-        "You take the largest entry of U: a matrix can stretch more than that, its largest singular value is the limit.",
-        lambda U: np.abs(U).max(),
-    ),
-    (
-        "largest_row_sum",
-        "You take the largest sum of sizes along a row of U: the largest singular value is asked for, norm(U, 2).",
-        lambda U: np.abs(U).sum(axis=1).max(),
-    ),
-    (
-        "largest_column_sum",
-        "You take the largest sum of sizes along a column of U, norm(U, 1): the largest singular value is norm(U, 2).",
-        lambda U: np.abs(U).sum(axis=0).max(),
-    ),
-    (
-        "smallest_singular_value",
-        "You take the smallest singular value of U: it is the largest that limits how much U can stretch.",
-        lambda U: np.linalg.norm(U, -2),
-    ),
-    (
-        "all_singular_values",
-        "You add up all singular values of U: the largest alone is the limit.",
-        lambda U: np.linalg.norm(U, "nuc"),
-    ),
-    (
-        "gain_squared",
-        "You take the square of the largest singular value, the largest eigenvalue of U.T @ U: take its root.",
-        lambda U: np.linalg.norm(U, 2) ** 2,
-    ),
-    (
-        "gain_forgotten",
-        "Your bound has the slopes alone: multiply each by the largest singular value of U.",
-        lambda U: 1.0,
-    ),
-):
+    ("largest_eigenvalue", "You take the largest eigenvalue of U: a matrix can stretch more than that, its largest singular value is the limit.", lambda U: np.abs(np.linalg.eigvals(U)).max()),
+    ("frobenius_norm", "You take the root of the sum of all squares in U: the largest singular value is a tighter bound, norm(U, 2).", np.linalg.norm),
+    ("largest_entry", "You take the largest entry of U: a matrix can stretch more than that, its largest singular value is the limit.", lambda U: np.abs(U).max()),
+    ("largest_row_sum", "You take the largest sum of sizes along a row of U: the largest singular value is asked for, norm(U, 2).", lambda U: np.abs(U).sum(axis=1).max()),
+    ("largest_column_sum", "You take the largest sum of sizes along a column of U, norm(U, 1): the largest singular value is norm(U, 2).", lambda U: np.abs(U).sum(axis=0).max()),
+    ("smallest_singular_value", "You take the smallest singular value of U: it is the largest that limits how much U can stretch.", lambda U: np.linalg.norm(U, -2)),
+    ("all_singular_values", "You add up all singular values of U: the largest alone is the limit.", lambda U: np.linalg.norm(U, "nuc")),
+    ("gain_squared", "You take the square of the largest singular value, the largest eigenvalue of U.T @ U: take its root.", lambda U: np.linalg.norm(U, 2) ** 2),
+    ("gain_forgotten", "Your bound has the slopes alone: multiply each by the largest singular value of U.", lambda U: 1.0),
+):  # fmt: skip
     mistake(name, hint, gain=gain)
 for name, hint, slopes in (
-    (
-        "slope_forgotten",
-        "Your bound is the gain of U alone: multiply by the largest slope at each step, for a tighter one.",
-        lambda s: np.ones(s.shape[:2]),
-    ),
-    (
-        "slope_at_largest_state",
-        "You take the slope at the largest state, but there tanh is flattest: the largest slope is at the smallest.",
-        lambda s: 1 - (s**2).max(axis=2),
-    ),
-    (
-        "slope_at_largest_number",
-        "You take the state that is largest as a number: slope depends on its size, with the sign left out.",
-        lambda s: 1 - s.max(axis=2) ** 2,
-    ),
-    (
-        "slope_at_smallest_number",
-        "You take the state that is smallest as a number: slope depends on its size, with the sign left out.",
-        lambda s: 1 - s.min(axis=2) ** 2,
-    ),
-    (
-        "mean_slope",
-        "You take the mean slope of the units: a bound needs the largest.",
-        lambda s: (1 - s**2).mean(axis=2),
-    ),
-    (
-        "one_slope_for_all_steps",
-        "You take one slope for the whole sequence: each step has a largest slope of its own.",
-        lambda s: np.tile(largest_slopes(s).max(axis=0), (len(s), 1)),
-    ),
-    (
-        "one_slope_for_the_batch",
-        "You take the largest slope over all examples: each example has its own.",
-        lambda s: np.tile(largest_slopes(s).max(axis=1, keepdims=True), (1, s.shape[1])),
-    ),
-    (
-        "slope_not_squared",
-        "Your slope is 1 - |h|: the slope of tanh is 1 - h**2.",
-        lambda s: 1 - np.abs(s).min(axis=2),
-    ),
-    (
-        "slope_with_sign",
-        "Your slope is 1 - h: the slope of tanh is 1 - h**2; your square is missing.",
-        lambda s: (1 - s).max(axis=2),
-    ),
-    (
-        "slope_of_sigmoid",
-        "You use the slope of the logistic function, h (1 - h): for tanh it is 1 - h**2.",
-        lambda s: (s * (1 - s)).max(axis=2),
-    ),
-    (
-        "tanh_again",
-        "The states have been through tanh already: the slope is 1 - h**2, not 1 - tanh(h)**2.",
-        lambda s: largest_slopes(np.tanh(s)),
-    ),
-):
+    ("slope_forgotten", "Your bound is the gain of U alone: multiply by the largest slope at each step, for a tighter one.", lambda s: np.ones(s.shape[:2])),
+    ("slope_at_largest_state", "You take the slope at the largest state, but there tanh is flattest: the largest slope is at the smallest.", lambda s: 1 - (s**2).max(axis=2)),
+    ("slope_at_largest_number", "You take the state that is largest as a number: slope depends on its size, with the sign left out.", lambda s: 1 - s.max(axis=2) ** 2),
+    ("slope_at_smallest_number", "You take the state that is smallest as a number: slope depends on its size, with the sign left out.", lambda s: 1 - s.min(axis=2) ** 2),
+    ("mean_slope", "You take the mean slope of the units: a bound needs the largest.", lambda s: (1 - s**2).mean(axis=2)),
+    ("one_slope_for_all_steps", "You take one slope for the whole sequence: each step has a largest slope of its own.", lambda s: np.tile(largest_slopes(s).max(axis=0), (len(s), 1))),
+    ("one_slope_for_the_batch", "You take the largest slope over all examples: each example has its own.", lambda s: np.tile(largest_slopes(s).max(axis=1, keepdims=True), (1, s.shape[1]))),
+    ("slope_not_squared", "Your slope is 1 - |h|: the slope of tanh is 1 - h**2.", lambda s: 1 - np.abs(s).min(axis=2)),
+    ("slope_with_sign", "Your slope is 1 - h: the slope of tanh is 1 - h**2; your square is missing.", lambda s: (1 - s).max(axis=2)),
+    ("slope_of_sigmoid", "You use the slope of the logistic function, h (1 - h): for tanh it is 1 - h**2.", lambda s: (s * (1 - s)).max(axis=2)),
+    ("tanh_again", "The states have been through tanh already: the slope is 1 - h**2, not 1 - tanh(h)**2.", lambda s: largest_slopes(np.tanh(s))),
+):  # fmt: skip
     mistake(name, hint, slopes=slopes)
 
 
@@ -177,40 +97,15 @@ def after_one(rest):
     return np.concatenate([np.ones((1, rest.shape[1])), rest])
 
 
-@exercise.wrong
-def from_the_first_step(states, U):
-    """You multiply the factors from the first step on: distance is counted back from the last."""
-    return gradients.gradient_bound(states[::-1], U)
-
-
-@exercise.wrong
-def one_state_early(states, U):
-    """You take the slopes one state too early: the step that led to states[t] has the slope at states[t]."""
-    return gradients.gradient_bound(np.concatenate([0 * states[:1], states[:-1]]), U)
-
-
-@exercise.wrong
-def not_multiplied_up(states, U):
-    """Yours are the factors of single steps: over several steps they multiply."""
-    return after_one(factors(states, U))
-
-
-@exercise.wrong
-def added_up(states, U):
-    """You add the factors up: over several steps they multiply."""
-    return after_one(np.cumsum(factors(states, U), axis=0))
-
-
-@exercise.wrong
-def power_of_the_last(states, U):
-    """You multiply the last step's factor with itself: each step has a factor of its own."""
-    return factors(states, U)[0] ** np.arange(len(states) + 1)[:, None]
-
-
-@exercise.wrong
-def gain_once(states, U):
-    """You multiply by the gain of U once only: every step multiplies by it."""
-    return after_one(np.linalg.norm(U, 2) * np.cumprod(largest_slopes(states)[::-1], axis=0))
+for name, hint, wrong in (
+    ("from_the_first_step", "You multiply the factors from the first step on: distance is counted back from the last.", lambda states, U: gradients.gradient_bound(states[::-1], U)),
+    ("one_state_early", "You take the slopes one state too early: the step that led to states[t] has the slope at states[t].", lambda states, U: gradients.gradient_bound(np.concatenate([0 * states[:1], states[:-1]]), U)),
+    ("not_multiplied_up", "Yours are the factors of single steps: over several steps they multiply.", lambda states, U: after_one(factors(states, U))),
+    ("added_up", "You add the factors up: over several steps they multiply.", lambda states, U: after_one(np.cumsum(factors(states, U), axis=0))),
+    ("power_of_the_last", "You multiply the last step's factor with itself: each step has a factor of its own.", lambda states, U: factors(states, U)[0] ** np.arange(len(states) + 1)[:, None]),
+    ("gain_once", "You multiply by the gain of U once only: every step multiplies by it.", lambda states, U: after_one(np.linalg.norm(U, 2) * np.cumprod(largest_slopes(states)[::-1], axis=0))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

@@ -7,9 +7,10 @@ import torch
 
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
-from autograder.exercises.families import steps
-from autograder.exercises.families.gru import TIGHT, Z_NEW, Step, squash
+from autograder.exercises.families import forms, steps
+from autograder.exercises.families.gru import TIGHT, Z_NEW, squash
 from autograder.exercises.families.gru_backward import GATE_SLOPES, TANH_SLOPES, Back
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import gru
 from autograder.reference.rnn import sigmoid
 
@@ -40,6 +41,11 @@ exercise.checks(
     values("the gradient of the old state h", *CASES, part=1, weight=2, tolerance=TIGHT),
     *(values(f"the gradients of {WORDS[g]}'s weights", *CASES, part=tensors_of(g), tolerance=TIGHT) for g in "zrh"),
     pure("a batch", "one example", weight=0.5),
+)
+exercise.add(
+    very_large_arguments(
+        lambda rng, B, *sizes: (rng.normal(size=(B, sizes[1])), *Z_NEW.arguments(rng, B, *sizes)), TIGHT
+    )
 )
 
 
@@ -169,12 +175,7 @@ def biases_not_summed(dh_next, x, h, params):
     return dx, dh, gradients | {f"b_{gate}": np.stack([row[f"b_{gate}"] for row in rows]) for gate in "zrh"}
 
 
-@exercise.wrong
-def gradient_in_place(dh_next, x, h, params):
-    """Your function changes the gradient that it was given: make a new array instead."""
-    answer = gru.gru_step_backward(dh_next, x, h, params)
-    dh_next *= 1 - Step(Z_NEW, x, h, params).u
-    return answer
+exercise.add(forms.overwrites_arguments())
 
 
 @exercise.right

@@ -53,82 +53,33 @@ for name, hint, make in (
     ("added", "You add to the forget bias: set it, whatever it was.", lambda b, bias: b + bias),
     ("multiplied", "You multiply the forget bias: set it, whatever it was.", lambda b, bias: b * bias),
     ("negated", "Your forget bias has the wrong sign.", lambda b, bias: filled(b, -bias)),
-    (
-        "squashed",
-        "Your b_f is sigma of the number: the bias is set, and the gate is what follows from it.",
-        lambda b, bias: filled(b, 1 / (1 + np.exp(-bias))),
-    ),
+    ("squashed", "Your b_f is sigma of the number: the bias is set, and the gate is what follows from it.", lambda b, bias: filled(b, 1 / (1 + np.exp(-bias)))),
     ("always_one", "Your b_f is 1, whatever bias is asked for.", lambda b, bias: filled(b, 1)),
     ("always_three", "Your b_f is 3, whatever bias is asked for.", lambda b, bias: filled(b, 3)),
     ("as_it_was", "Your b_f is as it was: fill a new one with the number.", lambda b, bias: b.copy()),
-    (
-        "rounded_down",
-        "Your b_f is rounded to whole numbers: a bias may be any number.",
-        lambda b, bias: filled(b, int(bias)),
-    ),
-    (
-        "rounded",
-        "Your b_f is rounded to the nearest whole number: a bias may be any number.",
-        lambda b, bias: filled(b, round(bias)),
-    ),
-    (
-        "zero_not_set",
-        "A bias of 0 leaves your b_f as it was: 0 is a number like any other.",
-        lambda b, bias: filled(b, bias) if bias else b.copy(),
-    ),
-    (
-        "only_positive_set",
-        "A bias of 0 or less leaves your b_f as it was: a bias may be any number.",
-        lambda b, bias: filled(b, bias) if bias > 0 else b.copy(),
-    ),
+    ("rounded_down", "Your b_f is rounded to whole numbers: a bias may be any number.", lambda b, bias: filled(b, int(bias))),
+    ("rounded", "Your b_f is rounded to the nearest whole number: a bias may be any number.", lambda b, bias: filled(b, round(bias))),
+    ("zero_not_set", "A bias of 0 leaves your b_f as it was: 0 is a number like any other.", lambda b, bias: filled(b, bias) if bias else b.copy()),
+    ("only_positive_set", "A bias of 0 or less leaves your b_f as it was: a bias may be any number.", lambda b, bias: filled(b, bias) if bias > 0 else b.copy()),
     ("never_negative", "Your b_f is never below 0: a bias may be any number.", lambda b, bias: filled(b, max(bias, 0))),
-    (
-        "first_unit_only",
-        "Only the first entry of your b_f is set: fill them all.",
-        lambda b, bias: np.concatenate([[float(bias)], b[1:]]),
-    ),
+    ("first_unit_only", "Only the first entry of your b_f is set: fill them all.", lambda b, bias: np.concatenate([[float(bias)], b[1:]])),
     ("a_bare_number", "Your b_f is a single number: it keeps its shape (H,).", lambda b, bias: float(bias)),
     ("a_row", "Your b_f has an axis too many: it keeps its shape (H,).", lambda b, bias: filled(b[None], bias)),
     ("a_column", "Your b_f is a column, (H, 1): it keeps its shape (H,).", lambda b, bias: filled(b[:, None], bias)),
     ("a_list", "Your b_f is a list: it should be an array.", lambda b, bias: [float(bias)] * len(b)),
-    (
-        "integers",
-        "Your b_f holds integers where the bias is a whole number: it should hold floats.",
-        lambda b, bias: np.full(b.shape, bias),
-    ),
-    (
-        "single_precision",
-        "Your b_f is in single precision (float32): keep float64.",
-        lambda b, bias: filled(b, bias).astype(np.float32),
-    ),
-):
+    ("integers", "Your b_f holds integers where the bias is a whole number: it should hold floats.", lambda b, bias: np.full(b.shape, bias)),
+    ("single_precision", "Your b_f is in single precision (float32): keep float64.", lambda b, bias: filled(b, bias).astype(np.float32)),
+):  # fmt: skip
     exercise.add_mistake(name, hint, with_forget_bias(make))
 
 
-@exercise.wrong
-def every_bias_set(params, bias):
-    """You set all biases: only the forget gate's is meant."""
-    return {name: filled(value, bias) if name.startswith("b_") else value for name, value in params.items()}
-
-
-@exercise.wrong
-def everything_set(params, bias):
-    """You fill every parameter with the number: only the forget gate's bias is meant."""
-    return {name: filled(value, bias) for name, value in params.items()}
-
-
-@exercise.wrong
-def whole_forget_gate_set(params, bias):
-    """You fill all parameters of the forget gate, weights too: only its bias is meant."""
-    return {name: filled(value, bias) if name[-1] == "f" else value for name, value in params.items()}
-
-
-@exercise.wrong
-def other_biases_zero(params, bias):
-    """You set the other biases to zero: leave them as they are."""
-    return {name: 0 * value if name[0] == "b" else value for name, value in params.items()} | {
-        "b_f": filled(params["b_f"], bias)
-    }
+for called, hint, wrong in (
+    ("every_bias_set", "You set all biases: only the forget gate's is meant.", lambda params, bias: {name: filled(value, bias) if name.startswith("b_") else value for name, value in params.items()}),
+    ("everything_set", "You fill every parameter with the number: only the forget gate's bias is meant.", lambda params, bias: {name: filled(value, bias) for name, value in params.items()}),
+    ("whole_forget_gate_set", "You fill all parameters of the forget gate, weights too: only its bias is meant.", lambda params, bias: {name: filled(value, bias) if name[-1] == "f" else value for name, value in params.items()}),
+    ("other_biases_zero", "You set the other biases to zero: leave them as they are.", lambda params, bias: {name: 0 * value if name[0] == "b" else value for name, value in params.items()} | {"b_f": filled(params["b_f"], bias) }),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 for letter, gate in (("i", "input gate"), ("o", "output gate"), ("c", "candidate")):
@@ -158,22 +109,12 @@ def returns_nothing(params, bias):
     params["b_f"] = filled(params["b_f"], bias)
 
 
-@exercise.wrong
-def only_the_bias(params, bias):
-    """You return the forget bias alone: all other parameters belong to the result, too."""
-    return {"b_f": filled(params["b_f"], bias)}
-
-
-@exercise.wrong
-def the_bare_bias(params, bias):
-    """You return the array of the forget bias: return the whole dict of parameters."""
-    return filled(params["b_f"], bias)
-
-
-@exercise.wrong
-def other_biases_lost(params, bias):
-    """The other biases are not in your dict: return it with all keys of params."""
-    return {name: value for name, value in params.items() if name[0] != "b"} | {"b_f": filled(params["b_f"], bias)}
+for called, hint, wrong in (
+    ("only_the_bias", "You return the forget bias alone: all other parameters belong to the result, too.", lambda params, bias: {"b_f": filled(params["b_f"], bias)}),
+    ("the_bare_bias", "You return the array of the forget bias: return the whole dict of parameters.", lambda params, bias: filled(params["b_f"], bias)),
+    ("other_biases_lost", "The other biases are not in your dict: return it with all keys of params.", lambda params, bias: {name: value for name, value in params.items() if name[0] != "b"} | {"b_f": filled(params["b_f"], bias)}),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 @exercise.right

@@ -1,5 +1,7 @@
 """The Jacobian of many steps at once."""
 
+import functools
+
 import numpy as np
 import torch
 
@@ -69,106 +71,31 @@ def identity_in_place_of(jacobians, *steps):
     return changed
 
 
-@exercise.wrong
-def first_missing(jacobians):
-    """Your product lacks the first step's Jacobian."""
-    return gradients.jacobian_product(identity_in_place_of(jacobians, 0))
-
-
-@exercise.wrong
-def last_missing(jacobians):
-    """Your product lacks the last step's Jacobian."""
-    return gradients.jacobian_product(identity_in_place_of(jacobians, -1))
-
-
-@exercise.wrong
-def first_twice(jacobians):
-    """Your product has the first step's Jacobian twice: start from it or from the identity, not from both."""
-    return gradients.jacobian_product(jacobians) @ jacobians[0]
-
-
-@exercise.wrong
-def last_twice(jacobians):
-    """Your product has the last step's Jacobian twice: start from it or from the identity, not from both."""
-    return jacobians[-1] @ gradients.jacobian_product(jacobians)
-
-
-@exercise.wrong
-def only_the_last(jacobians):
-    """You return the last step's Jacobian alone: multiply those of all steps."""
-    return jacobians[-1]
-
-
-@exercise.wrong
-def only_the_first(jacobians):
-    """You return the first step's Jacobian alone: multiply those of all steps."""
-    return jacobians[0]
-
-
-@exercise.wrong
-def last_two(jacobians):
-    """You multiply only the last two Jacobians: go on from the product so far, over all steps."""
-    return gradients.jacobian_product(jacobians[-2:])
-
-
-@exercise.wrong
-def power_of_the_last(jacobians):
-    """You multiply the last step's Jacobian with itself: every step has a Jacobian of its own."""
-    return np.linalg.matrix_power(jacobians[-1], len(jacobians))
-
-
-@exercise.wrong
-def power_of_the_first(jacobians):
-    """You multiply the first step's Jacobian with itself: every step has a Jacobian of its own."""
-    return np.linalg.matrix_power(jacobians[0], len(jacobians))
-
-
-@exercise.wrong
-def all_products(jacobians):
-    """You return the products after every step: only the last of them is asked for, of shape (B, H, H)."""
-    return np.array([gradients.jacobian_product(jacobians[: t + 1]) for t in range(len(jacobians))])
-
-
-@exercise.wrong
-def only_the_first_example(jacobians):
-    """Your result is one matrix, that of the first example: each example has a product, so return (B, H, H)."""
-    return gradients.jacobian_product(jacobians)[0]
-
-
-@exercise.wrong
-def over_the_examples(jacobians):
-    """You multiply over the examples: multiply over the steps, the first axis, and keep the examples apart."""
-    return gradients.jacobian_product(jacobians.swapaxes(0, 1))
-
-
-@exercise.wrong
-def examples_averaged(jacobians):
-    """Your result is one matrix, the mean over the examples: each example has a product, so return (B, H, H)."""
-    return gradients.jacobian_product(jacobians).mean(axis=0)
-
-
-@exercise.wrong
-def first_example_for_all(jacobians):
-    """You use the Jacobians of the first example for all: each example has its own."""
-    return gradients.jacobian_product(np.repeat(jacobians[:, :1], jacobians.shape[1], axis=1))
-
-
-@exercise.wrong
-def examples_mixed(jacobians):
-    """You multiply Jacobians that are averaged over the batch: each example has its own product."""
-    return gradients.jacobian_product(np.broadcast_to(jacobians.mean(axis=1, keepdims=True), jacobians.shape))
-
-
-@exercise.wrong
-def later_factors_transposed(jacobians):
-    """You transpose every Jacobian but the first: multiply them as they are."""
-    return gradients.jacobian_product(np.concatenate([jacobians[:1], jacobians[1:].swapaxes(2, 3)]))
-
-
-@exercise.wrong
-def first_factor_transposed(jacobians):
-    """You transpose the first Jacobian: multiply it as it is."""
-    return gradients.jacobian_product(np.concatenate([jacobians[:1].swapaxes(2, 3), jacobians[1:]]))
+for name, hint, wrong in (
+    ("first_missing", "Your product lacks the first step's Jacobian.", lambda jacobians: gradients.jacobian_product(identity_in_place_of(jacobians, 0))),
+    ("last_missing", "Your product lacks the last step's Jacobian.", lambda jacobians: gradients.jacobian_product(identity_in_place_of(jacobians, -1))),
+    ("loop_stops_early", "Your loop over the factors stops before the last step's Jacobian: it belongs to the product.", lambda jacobians: gradients.jacobian_product(jacobians[: max(1, len(jacobians) - 1)])),
+    ("starts_from_zeros", "Your product is 0 everywhere, as it starts from zeros: start from the first factor, or from the identity.", lambda jacobians: 0 * jacobians[0]),
+    ("dot_for_matmul", "You use np.dot, which pairs every example with every other: @ multiplies the matrices of each example.", lambda jacobians: functools.reduce(lambda product, J: np.dot(J, product), jacobians)),
+    ("first_twice", "Your product has the first step's Jacobian twice: start from it or from the identity, not from both.", lambda jacobians: gradients.jacobian_product(jacobians) @ jacobians[0]),
+    ("last_twice", "Your product has the last step's Jacobian twice: start from it or from the identity, not from both.", lambda jacobians: jacobians[-1] @ gradients.jacobian_product(jacobians)),
+    ("only_the_last", "You return the last step's Jacobian alone: multiply those of all steps.", lambda jacobians: jacobians[-1]),
+    ("only_the_first", "You return the first step's Jacobian alone: multiply those of all steps.", lambda jacobians: jacobians[0]),
+    ("last_two", "You multiply only the last two Jacobians: go on from the product so far, over all steps.", lambda jacobians: gradients.jacobian_product(jacobians[-2:])),
+    ("power_of_the_last", "You multiply the last step's Jacobian with itself: every step has a Jacobian of its own.", lambda jacobians: np.linalg.matrix_power(jacobians[-1], len(jacobians))),
+    ("power_of_the_first", "You multiply the first step's Jacobian with itself: every step has a Jacobian of its own.", lambda jacobians: np.linalg.matrix_power(jacobians[0], len(jacobians))),
+    ("all_products", "You return the products after every step: only the last of them is asked for, of shape (B, H, H).",
+        lambda jacobians: np.array([gradients.jacobian_product(jacobians[: t + 1]) for t in range(len(jacobians))])),
+    ("only_the_first_example", "Your result is one matrix, that of the first example: each example has a product, so return (B, H, H).", lambda jacobians: gradients.jacobian_product(jacobians)[0]),
+    ("over_the_examples", "You multiply over the examples: multiply over the steps, the first axis, and keep the examples apart.", lambda jacobians: gradients.jacobian_product(jacobians.swapaxes(0, 1))),
+    ("examples_averaged", "Your result is one matrix, the mean over the examples: each example has a product, so return (B, H, H).", lambda jacobians: gradients.jacobian_product(jacobians).mean(axis=0)),
+    ("first_example_for_all", "You use the Jacobians of the first example for all: each example has its own.", lambda jacobians: gradients.jacobian_product(np.repeat(jacobians[:, :1], jacobians.shape[1], axis=1))),
+    ("examples_mixed", "You multiply Jacobians that are averaged over the batch: each example has its own product.",
+        lambda jacobians: gradients.jacobian_product(np.broadcast_to(jacobians.mean(axis=1, keepdims=True), jacobians.shape))),
+    ("later_factors_transposed", "You transpose every Jacobian but the first: multiply them as they are.", lambda jacobians: gradients.jacobian_product(np.concatenate([jacobians[:1], jacobians[1:].swapaxes(2, 3)]))),
+    ("first_factor_transposed", "You transpose the first Jacobian: multiply it as it is.", lambda jacobians: gradients.jacobian_product(np.concatenate([jacobians[:1].swapaxes(2, 3), jacobians[1:]]))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

@@ -9,6 +9,7 @@ from autograder.checking.checks import new_object, pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import rnn_step
 from autograder.exercises.families import forms, steps
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import gradients, rnn
 
 exercise = Exercise(gradients.leaky_step)
@@ -24,6 +25,7 @@ def arguments(rng, B, D, H, scale=0.6, alpha=None):
 exercise.add(
     steps.step_cases(arguments),
     steps.step_checks(),
+    very_large_arguments(arguments),
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,
@@ -62,80 +64,20 @@ def mixed(candidate=rnn.rnn_step, old=lambda a: 1 - a, new=lambda a: a):
 
 for name, hint, old, new in (
     ("no_leak", "Yours is the Elman step: alpha plays no part in it.", lambda a: 0 * a, lambda a: 1 + 0 * a),
-    (
-        "alpha_on_the_old",
-        "You have alpha and 1 - alpha the wrong way round: alpha is the share of the new, 1 - alpha of the old.",
-        lambda a: a,
-        lambda a: 1 - a,
-    ),
-    (
-        "old_state_whole",
-        "You keep all of the old state and add alpha times the new: the two shares add up to one.",
-        lambda a: 1 + 0 * a,
-        lambda a: a,
-    ),
-    (
-        "new_state_whole",
-        "You add all of the new to what is left of the old: the new has the share alpha.",
-        lambda a: 1 - a,
-        lambda a: 1 + 0 * a,
-    ),
-    (
-        "both_whole",
-        "You add old and new without their shares, 1 - alpha and alpha.",
-        lambda a: 1 + 0 * a,
-        lambda a: 1 + 0 * a,
-    ),
+    ("alpha_on_the_old", "You have alpha and 1 - alpha the wrong way round: alpha is the share of the new, 1 - alpha of the old.", lambda a: a, lambda a: 1 - a),
+    ("old_state_whole", "You keep all of the old state and add alpha times the new: the two shares add up to one.", lambda a: 1 + 0 * a, lambda a: a),
+    ("new_state_whole", "You add all of the new to what is left of the old: the new has the share alpha.", lambda a: 1 - a, lambda a: 1 + 0 * a),
+    ("both_whole", "You add old and new without their shares, 1 - alpha and alpha.", lambda a: 1 + 0 * a, lambda a: 1 + 0 * a),
     ("both_alpha", "Both shares of yours are alpha: that of the old state is 1 - alpha.", lambda a: a, lambda a: a),
-    (
-        "both_one_minus_alpha",
-        "Both shares of yours are 1 - alpha: that of the new state is alpha.",
-        lambda a: 1 - a,
-        lambda a: 1 - a,
-    ),
-    (
-        "old_state_lost",
-        "You return the new part alone: (1 - alpha) times the old state is missing.",
-        lambda a: 0 * a,
-        lambda a: a,
-    ),
-    (
-        "old_subtracted",
-        "You subtract the old state's share: add it, so that the two shares add up to one.",
-        lambda a: a - 1,
-        lambda a: a,
-    ),
-    (
-        "alpha_for_one_half",
-        "Your shares are one half each, whatever alpha is.",
-        lambda a: 0.5 + 0 * a,
-        lambda a: 0.5 + 0 * a,
-    ),
-    (
-        "root_of_alpha",
-        "Your share of the new is the root of alpha, or of the old that of 1 - alpha: take them as they are.",
-        lambda a: np.sqrt(1 - a),
-        np.sqrt,
-    ),
-    (
-        "one_alpha_for_all",
-        "You use one alpha for all units: where alpha has one number per unit, each unit has its own.",
-        lambda a: 1 - np.mean(a),
-        np.mean,
-    ),
-    (
-        "first_alpha_for_all",
-        "You use the first alpha for all units: where alpha has one number per unit, each unit has its own.",
-        lambda a: 1 - np.ravel(a)[0],
-        lambda a: np.ravel(a)[0],
-    ),
-    (
-        "alpha_per_example",
-        "You use one alpha per example: where alpha is an array, it has one number per unit, along the last axis.",
-        lambda a: 1 - (a[:, None] if np.ndim(a) else a),
-        lambda a: a[:, None] if np.ndim(a) else a,
-    ),
-):
+    ("both_one_minus_alpha", "Both shares of yours are 1 - alpha: that of the new state is alpha.", lambda a: 1 - a, lambda a: 1 - a),
+    ("old_state_lost", "You return the new part alone: (1 - alpha) times the old state is missing.", lambda a: 0 * a, lambda a: a),
+    ("old_subtracted", "You subtract the old state's share: add it, so that the two shares add up to one.", lambda a: a - 1, lambda a: a),
+    ("alpha_for_one_half", "Your shares are one half each, whatever alpha is.", lambda a: 0.5 + 0 * a, lambda a: 0.5 + 0 * a),
+    ("root_of_alpha", "Your share of the new is the root of alpha, or of the old that of 1 - alpha: take them as they are.", lambda a: np.sqrt(1 - a), np.sqrt),
+    ("one_alpha_for_all", "You use one alpha for all units: where alpha has one number per unit, each unit has its own.", lambda a: 1 - np.mean(a), np.mean),
+    ("first_alpha_for_all", "You use the first alpha for all units: where alpha has one number per unit, each unit has its own.", lambda a: 1 - np.ravel(a)[0], lambda a: np.ravel(a)[0]),
+    ("alpha_per_example", "You use one alpha per example: where alpha is an array, it has one number per unit, along the last axis.", lambda a: 1 - (a[:, None] if np.ndim(a) else a), lambda a: a[:, None] if np.ndim(a) else a),
+):  # fmt: skip
     exercise.add_mistake(name, hint, mixed(old=old, new=new))
 for known in rnn_step.exercise.mistakes.values():
     name = known.id.partition(".")[2]
@@ -162,40 +104,16 @@ def leak_inside(x, h, alpha, W, U, b):
     return np.tanh((1 - alpha) * h + alpha * (x @ W.T + h @ U.T + b))
 
 
-@exercise.wrong
-def alpha_inside(x, h, alpha, W, U, b):
-    """You multiply by alpha inside the tanh: it multiplies the tanh."""
-    return (1 - alpha) * h + np.tanh(alpha * (x @ W.T + h @ U.T + b))
-
-
-@exercise.wrong
-def squashed_again(x, h, alpha, W, U, b):
-    """You take one more tanh of the mixture: a state that copies itself must come out as it went in."""
-    return np.tanh(gradients.leaky_step(x, h, alpha, W, U, b))
-
-
-@exercise.wrong
-def old_state_squashed(x, h, alpha, W, U, b):
-    """You take tanh of the old state: its share is kept as it is."""
-    return gradients.leaky_step(x, h, alpha, W, U, b) + (1 - alpha) * (np.tanh(h) - h)
-
-
-@exercise.wrong
-def leak_before_the_product(x, h, alpha, W, U, b):
-    """You shrink the old state by 1 - alpha before U meets it: inside the tanh the whole old state counts."""
-    return (1 - alpha) * h + alpha * rnn.rnn_step(x, (1 - alpha) * h, W, U, b)
-
-
-@exercise.wrong
-def alpha_on_the_state_inside(x, h, alpha, W, U, b):
-    """You multiply the old state by alpha before U meets it: inside the tanh the whole old state counts."""
-    return (1 - alpha) * h + alpha * rnn.rnn_step(x, alpha * h, W, U, b)
-
-
-@exercise.wrong
-def input_kept(x, h, alpha, W, U, b):
-    """You leak inside the product only: the old state outside keeps the share 1 - alpha, the tanh gets alpha."""
-    return rnn.rnn_step(x, (1 - alpha) * h, W, U, b)
+for name, hint, wrong in (
+    ("alpha_inside", "You multiply by alpha inside the tanh: it multiplies the tanh.", lambda x, h, alpha, W, U, b: (1 - alpha) * h + np.tanh(alpha * (x @ W.T + h @ U.T + b))),
+    ("squashed_again", "You take one more tanh of the mixture: a state that copies itself must come out as it went in.", lambda x, h, alpha, W, U, b: np.tanh(gradients.leaky_step(x, h, alpha, W, U, b))),
+    ("old_state_squashed", "You take tanh of the old state: its share is kept as it is.", lambda x, h, alpha, W, U, b: gradients.leaky_step(x, h, alpha, W, U, b) + (1 - alpha) * (np.tanh(h) - h)),
+    ("leak_before_the_product", "You shrink the old state by 1 - alpha before U meets it: inside the tanh the whole old state counts.",
+        lambda x, h, alpha, W, U, b: (1 - alpha) * h + alpha * rnn.rnn_step(x, (1 - alpha) * h, W, U, b)),
+    ("alpha_on_the_state_inside", "You multiply the old state by alpha before U meets it: inside the tanh the whole old state counts.", lambda x, h, alpha, W, U, b: (1 - alpha) * h + alpha * rnn.rnn_step(x, alpha * h, W, U, b)),
+    ("input_kept", "You leak inside the product only: the old state outside keeps the share 1 - alpha, the tanh gets alpha.", lambda x, h, alpha, W, U, b: rnn.rnn_step(x, (1 - alpha) * h, W, U, b)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 exercise.checks(new_object("a new array, with alpha 0 too", "an alpha of zero", "a batch", weight=0.25))

@@ -11,6 +11,7 @@ import torch
 from autograder.checking.checks import pure, values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.gru import Z_NEW
+from autograder.exercises.families.torch_layers import known_starts, large_biases
 from autograder.reference import gru_notations
 from autograder.sandbox.protocol import wire
 
@@ -35,6 +36,7 @@ def view_torch_gru(module):
     b_x, b_h = (np.asarray(state.pop(name, np.zeros(len(W))), dtype=float) for name in ("bias_ih_l0", "bias_hh_l0"))
     if not b_x.shape == b_h.shape == (len(W),):
         raise ValueError("biases that do not fit the weights")
+    b_x, b_h = known_starts(b_x, b_h, U.shape[1])
     gates = 2 * U.shape[1]
     kind = {key: module.settings[key] for key in ("num_layers", "batch_first", "bidirectional")}
     return {
@@ -53,7 +55,10 @@ exercise = Exercise(gru_notations.load_into_torch_gru, library=True, view=view_t
 
 @exercise.cases
 def cells(rng):
-    return {name: Case((Z_NEW.parameters(rng, *sizes),)) for name, sizes in SIZES.items()}
+    return {
+        name: Case((Z_NEW.parameters(rng, D, H) | {f"b_{g}": large_biases(rng, H) for g in "zrh"},))
+        for name, (D, H) in SIZES.items()
+    }
 
 
 NEAR, EXACT = (1e-6, 1e-6), (1e-12, 1e-14)  # precision has a check of its own: nothing is computed but signs
@@ -144,6 +149,8 @@ for name, hint, biases in (
     ("bias_in_both", "Your biases are in there twice, in bias_ih_l0 and in bias_hh_l0: torch adds the two.", lambda b: (b, b)),
     ("bias_beside_the_state", "Your b_h is in bias_hh_l0, where the reset gate multiplies it: it belongs into bias_ih_l0.", lambda b: (0 * b, b)),
     ("bias_halved", "Half of your b_h is in bias_hh_l0, where the reset gate multiplies it: all of it belongs into bias_ih_l0.", lambda b: (b / 2, b / 2)),
+    ("second_bias_left_random", "bias_hh_l0 keeps the random numbers that torch starts from: set it to zeros.", lambda b: (b, 0 * b + 0.1)),
+    ("both_biases_left_random", "Both biases keep the random numbers that torch starts from: fill bias_ih_l0, and set bias_hh_l0 to zeros.", lambda b: (0 * b + 0.1, 0 * b + 0.1)),
     ("bias_missing", "Your network has no biases: b_r, b_z (negated) and b_h go into bias_ih_l0.", lambda b: (0 * b, 0 * b)),
     ("bias_of_candidate_missing", "Your network leaves out b_h: it goes into bias_ih_l0, in the rows of n.", lambda b: (np.concatenate([b[: 2 * len(b) // 3], 0 * b[2 * len(b) // 3 :]]), 0 * b)),
 ):  # fmt: skip
@@ -156,16 +163,12 @@ for name, hint, options in (
     mistake(name, hint, options=options)
 
 
-@exercise.wrong
-def through_single_precision(params):
-    """Your numbers are right to seven digits only: they went through float32 on the way, so make tensors of float64."""
-    return loaded({name: array.astype(np.float32).astype(float) for name, array in params.items()})
-
-
-@exercise.wrong
-def a_cell(params):
-    """You return a torch.nn.GRUCell, which does one step: return a torch.nn.GRU."""
-    return loaded(params, layer=torch.nn.GRUCell)
+for called, hint, wrong in (
+    ("through_single_precision", "Your numbers are right to seven digits only: they went through float32 on the way, so make tensors of float64.",
+        lambda params: loaded({name: array.astype(np.float32).astype(float) for name, array in params.items()})),
+    ("a_cell", "You return a torch.nn.GRUCell, which does one step: return a torch.nn.GRU.", lambda params: loaded(params, layer=torch.nn.GRUCell)),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 @exercise.wrong

@@ -12,7 +12,7 @@ from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises.families.lstm import PLAIN, plain
 from autograder.exercises.families.parameters import copied_parameters
-from autograder.exercises.families.torch_layers import filled, layer_mistakes, view_layer
+from autograder.exercises.families.torch_layers import filled, large_biases, layer_mistakes, view_layer
 from autograder.reference import lstm
 
 BIAS = "bias_ih_l0 + bias_hh_l0"
@@ -46,7 +46,10 @@ exercise = Exercise(lstm.load_into_torch_lstm, library=True, view=view)
 
 @exercise.cases
 def draw(rng):
-    return {name: Case((plain(rng, *sizes),)) for name, sizes in SIZES.items()}
+    return {
+        name: Case((plain(rng, D, H) | {f"b_{k}": large_biases(rng, H) for k in ORDER},))
+        for name, (D, H) in SIZES.items()
+    }
 
 
 def of_one_layer(key):
@@ -85,25 +88,13 @@ for order in permutations(ORDER):
             lambda params, order=order: loaded(params, order),
         )
 for name, hint, made in (
-    (
-        "recurrent_blocks_transposed",
-        "Your recurrent blocks are transposed: torch stores each as we do.",
-        lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()}),
-    ),
-    (
-        "one_step_cell",
-        "You return a torch.nn.LSTMCell, which takes one step: a torch.nn.LSTM runs over a sequence.",
-        lambda p: torch.nn.LSTMCell(*p["W_xi"].shape[::-1], dtype=torch.float64),
-    ),
-    (
-        "forget_bias_raised",
-        "The bias of your forget gate is larger than ours by 1: load what you are given.",
-        lambda p: loaded(p | {"b_f": p["b_f"] + 1}),
-    ),
-):
+    ("recurrent_blocks_transposed", "Your recurrent blocks are transposed: torch stores each as we do.", lambda p: loaded({name: value.T if name.startswith("W_h") else value for name, value in p.items()})),
+    ("one_step_cell", "You return a torch.nn.LSTMCell, which takes one step: a torch.nn.LSTM runs over a sequence.", lambda p: torch.nn.LSTMCell(*p["W_xi"].shape[::-1], dtype=torch.float64)),
+    ("forget_bias_raised", "The bias of your forget gate is larger than ours by 1: load what you are given.", lambda p: loaded(p | {"b_f": p["b_f"] + 1})),
+):  # fmt: skip
     exercise.add_mistake(name, hint, made)
 exercise.add(
-    layer_mistakes("LSTM", stacked, without=["weights_swapped", "rounded_to_single_precision"]),
+    layer_mistakes("LSTM", stacked, without=["weights_swapped"]),
     copied_parameters(PLAIN.gates, at=0),
 )
 

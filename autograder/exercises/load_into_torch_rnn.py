@@ -30,7 +30,8 @@ SIZES = {
 
 @exercise.cases
 def draw(rng):
-    return {name: Case(rnn_step.arguments(rng, *sizes)[2:]) for name, sizes in SIZES.items()}
+    drawn = {name: rnn_step.arguments(rng, *sizes)[2:4] for name, sizes in SIZES.items()}
+    return {name: Case((W, U, torch_layers.large_biases(rng, len(U)))) for name, (W, U) in drawn.items()}
 
 
 for name, words in (("W", "the input weights"), ("U", "the recurrent weights"), ("b", "the sum of the two biases")):
@@ -53,22 +54,12 @@ def input_weights_transposed(W, U, b):
     return layer
 
 
-@exercise.wrong
-def recurrent_weights_transposed(W, U, b):
-    """Your recurrent weights are transposed: torch stores weight_hh_l0 just as U is."""
-    return rnn.load_into_torch_rnn(W, U.T, b)
-
-
-@exercise.wrong
-def relu(W, U, b):
-    """Your network squashes with relu: ours uses tanh, torch's default."""
-    return torch_layers.filled("RNN", (W, U, b, 0 * b), nonlinearity="relu")
-
-
-@exercise.wrong
-def bias_halved(W, U, b):
-    """Your network's biases add up to half of b: torch adds the two, it does not average them."""
-    return torch_layers.filled("RNN", (W, U, b / 2, 0 * b))
+for name, hint, wrong in (
+    ("recurrent_weights_transposed", "Your recurrent weights are transposed: torch stores weight_hh_l0 just as U is.", lambda W, U, b: rnn.load_into_torch_rnn(W, U.T, b)),
+    ("relu", "Your network squashes with relu: ours uses tanh, torch's default.", lambda W, U, b: torch_layers.filled("RNN", (W, U, b, 0 * b), nonlinearity="relu")),
+    ("bias_halved", "Your network's biases add up to half of b: torch adds the two, it does not average them.", lambda W, U, b: torch_layers.filled("RNN", (W, U, b / 2, 0 * b))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -102,8 +93,7 @@ def by_state_dict(W, U, b):
 def bias_shared_out(W, U, b):
     module = torch.nn.RNN(W.shape[1], W.shape[0], dtype=torch.float64)
     module.weight_ih_l0.data[:], module.weight_hh_l0.data[:] = torch.tensor(W), torch.tensor(U)
-    module.bias_ih_l0.data[:] = torch.tensor(b) / 2
-    module.bias_hh_l0.data[:] = torch.tensor(b) / 2
+    module.bias_ih_l0.data[:] = torch.tensor(b) - module.bias_hh_l0.data
     return module
 
 

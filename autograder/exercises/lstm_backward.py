@@ -91,63 +91,27 @@ def back(args, given: Callable[..., Any], leave=lambda dh, dc, direct: (dh, dc))
 
 
 for name, hint, given in (
-    (
-        "direct_gradient_for_cells_too",
-        "You add dstates[t] to the gradient of the cell, too: the loss looks at the states only.",
-        lambda t, d, dh, dc: (d + dh, d + dc),
-    ),
-    (
-        "direct_gradient_for_cells_only",
-        "You add dstates[t] to the gradient of the cell: it is that of the state.",
-        lambda t, d, dh, dc: (dh, d + dc),
-    ),
-    (
-        "first_direct_term_missing",
-        "dstates[0] never gets in: add dstates[t] at the first step, too.",
-        lambda t, d, dh, dc: (d + dh if t else dh, dc),
-    ),
-    (
-        "gradients_of_state_and_cell_exchanged",
-        "Between steps the gradients of state and cell change places.",
-        lambda t, d, dh, dc: (d + dc, dh),
-    ),
-    (
-        "only_state_gradient_carried_into_both",
-        "The gradient of the state goes into the earlier step twice, for the cell too: pass on dc there.",
-        lambda t, d, dh, dc: (d + dh, dh),
-    ),
-):
+    ("direct_gradient_for_cells_too", "You add dstates[t] to the gradient of the cell, too: the loss looks at the states only.", lambda t, d, dh, dc: (d + dh, d + dc)),
+    ("direct_gradient_for_the_last_cell", "Your way back starts with the last direct gradient for the cell, too: the loss looks at the states only.", lambda t, d, dh, dc: (d + dh, dc if dc.any() else d + dc)),
+    ("direct_gradient_for_cells_only", "You add dstates[t] to the gradient of the cell: it is that of the state.", lambda t, d, dh, dc: (dh, d + dc)),
+    ("first_direct_term_missing", "dstates[0] never gets in: add dstates[t] at the first step, too.", lambda t, d, dh, dc: (d + dh if t else dh, dc)),
+    ("gradients_of_state_and_cell_exchanged", "Between steps the gradients of state and cell change places.", lambda t, d, dh, dc: (d + dc, dh)),
+    ("only_state_gradient_carried_into_both", "The gradient of the state goes into the earlier step twice, for the cell too: pass on dc there.", lambda t, d, dh, dc: (d + dh, dh)),
+):  # fmt: skip
     exercise.add_mistake(name, hint, lambda *args, given=given: back(args, given))
 
 
-@exercise.wrong
-def direct_term_after_the_step(*args):
-    """You add dstates[t] to what step t hands back: it goes into step t, before the way back through it."""
-    return back(args, lambda t, d, dh, dc: (dh, dc), lambda dh, dc, direct: (dh + direct, dc))
-
-
-@exercise.wrong
-def cell_gradient_starts_from_ones(*args):
-    """Your way back starts with ones for the gradient of the last cell: the loss does not look at cells, so it is zero."""
-    return back(args, lambda t, d, dh, dc: (d + dh, dc if t < len(args[0]) - 1 else dc + 1))
-
-
-@exercise.wrong
-def initial_cell_ignored(*args):
-    """At the first step you take a zero cell where c0 went in."""
-    return through_time.run(args, previous=lambda t, start, one: one[t - 1] if t else start * (start is not args[3]))
-
-
-@exercise.wrong
-def initial_state_alone_ignored(*args):
-    """At the first step you take a zero state where h0 went in; the cell is right."""
-    return through_time.run(args, previous=lambda t, start, one: one[t - 1] if t else start * (start is not args[2]))
-
-
-@exercise.wrong
-def starts_ignored(dstates, x, h0, c0, params):
-    """Your states and cells are those of a run that starts from zeros: start it from h0 and c0."""
-    return lstm.lstm_backward(dstates, x, 0 * h0, 0 * c0, params)
+for name, hint, wrong in (
+    ("direct_term_after_the_step", "You add dstates[t] to what step t hands back: it goes into step t, before the way back through it.",
+        lambda *args: back(args, lambda t, d, dh, dc: (dh, dc), lambda dh, dc, direct: (dh + direct, dc))),
+    ("cell_gradient_starts_from_ones", "Your way back starts with ones for the gradient of the last cell: the loss does not look at cells, so it is zero.",
+        lambda *args: back(args, lambda t, d, dh, dc: (d + dh, dc if t < len(args[0]) - 1 else dc + 1))),
+    ("initial_cell_ignored", "At the first step you take a zero cell where c0 went in.", lambda *args: through_time.run(args, previous=lambda t, start, one: one[t - 1] if t else start * (start is not args[3]))),
+    ("initial_state_alone_ignored", "At the first step you take a zero state where h0 went in; the cell is right.",
+        lambda *args: through_time.run(args, previous=lambda t, start, one: one[t - 1] if t else start * (start is not args[2]))),
+    ("starts_ignored", "Your states and cells are those of a run that starts from zeros: start it from h0 and c0.", lambda dstates, x, h0, c0, params: lstm.lstm_backward(dstates, x, 0 * h0, 0 * c0, params)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

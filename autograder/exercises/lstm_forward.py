@@ -6,7 +6,7 @@ import torch
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import lstm_step
-from autograder.exercises.families import forms, sequences
+from autograder.exercises.families import sequences
 from autograder.exercises.families.lstm import PLAIN
 from autograder.exercises.families.lstm_right import logistic, stacked
 from autograder.reference import lstm
@@ -21,7 +21,6 @@ def arguments(rng, T, B, D, H):
 
 
 exercise.add(sequences.forward_sequence(arguments, lstm.lstm_step, ("state", "cell")))
-exercise.add(forms.squeezed, forms.overwrites_arguments())
 
 
 @exercise.cases
@@ -36,7 +35,7 @@ exercise.checks(values("large cells are kept", "large cells", weight=0.5, proper
 
 
 NOT_OF_SEQUENCES = (
-    *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only"),
+    *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only", "nan_"),
     *("no_recurrent_terms", "old_cell_lost"),
     *("returned_the_other_way", "batch_axis_lost", "result_transposed", "first_example_for_all", "averaged_over_batch"),
 )
@@ -57,37 +56,13 @@ def stepped(change, step=lstm.lstm_step):
 
 
 for name, hint, change in (
-    (
-        "nothing_carried",
-        "Every one of your steps starts from h0 and c0: carry state and cell into the next step.",
-        lambda t, h, c, h0, c0: (h0, c0),
-    ),
-    (
-        "second_step_starts_again",
-        "Your second step starts from h0 and c0 again: only the first one does.",
-        lambda t, h, c, h0, c0: (h, c) if t else (h0, c0),
-    ),
-    (
-        "squashed_cell_carried",
-        "You carry tanh of the cell into the next step: carry the cell itself.",
-        lambda t, h, c, h0, c0: (h, np.tanh(c)),
-    ),
-    (
-        "state_carried_as_cell",
-        "The state goes into your next step as its cell, too: carry the cell itself.",
-        lambda t, h, c, h0, c0: (h, h),
-    ),
-    (
-        "cell_carried_as_state",
-        "The cell goes into your next step as its state, too: carry the state itself.",
-        lambda t, h, c, h0, c0: (c, c),
-    ),
-    (
-        "exchanged_between_steps",
-        "State and cell change places between your steps: the first result of lstm_step is the state.",
-        lambda t, h, c, h0, c0: (c, h),
-    ),
-):
+    ("nothing_carried", "Every one of your steps starts from h0 and c0: carry state and cell into the next step.", lambda t, h, c, h0, c0: (h0, c0)),
+    ("second_step_starts_again", "Your second step starts from h0 and c0 again: only the first one does.", lambda t, h, c, h0, c0: (h, c) if t else (h0, c0)),
+    ("squashed_cell_carried", "You carry tanh of the cell into the next step: carry the cell itself.", lambda t, h, c, h0, c0: (h, np.tanh(c))),
+    ("state_carried_as_cell", "The state goes into your next step as its cell, too: carry the cell itself.", lambda t, h, c, h0, c0: (h, h)),
+    ("cell_carried_as_state", "The cell goes into your next step as its state, too: carry the state itself.", lambda t, h, c, h0, c0: (c, c)),
+    ("exchanged_between_steps", "State and cell change places between your steps: the first result of lstm_step is the state.", lambda t, h, c, h0, c0: (c, h)),
+):  # fmt: skip
     exercise.add_mistake(name, hint, stepped(change))
 
 
@@ -97,36 +72,15 @@ for mistake in lstm_step.exercise.mistakes.values():  # what goes wrong in a ste
         exercise.add_mistake(name, mistake.hint, stepped(lambda t, h, c, h0, c0: (h, c), mistake.function))
 
 
-@exercise.wrong
-def exchanged_in_every_step(x, h0, c0, params):
-    """State and cell go into every step in the wrong order, h0 and c0 too: lstm_step takes the state first."""
-    return stepped(lambda t, h, c, h0, c0: (h, c), lambda x, h, c, params: lstm.lstm_step(x, c, h, params))(
-        x, h0, c0, params
-    )
-
-
-@exercise.wrong
-def starts_exchanged(x, h0, c0, params):
-    """Your first step takes h0 for the cell and c0 for the state."""
-    return lstm.lstm_forward(x, c0, h0, params)
-
-
-@exercise.wrong
-def cell_starts_as_state(x, h0, c0, params):
-    """Your first cell is h0: state and cell each have a start of their own."""
-    return lstm.lstm_forward(x, h0, h0, params)
-
-
-@exercise.wrong
-def state_starts_as_cell(x, h0, c0, params):
-    """Your first state is c0: state and cell each have a start of their own."""
-    return lstm.lstm_forward(x, c0, c0, params)
-
-
-@exercise.wrong
-def starts_ignored(x, h0, c0, params):
-    """Your first step starts from zeros: it should start from h0 and c0."""
-    return lstm.lstm_forward(x, 0 * h0, 0 * c0, params)
+for name, hint, wrong in (
+    ("exchanged_in_every_step", "State and cell go into every step in the wrong order, h0 and c0 too: lstm_step takes the state first.",
+        lambda x, h0, c0, params: stepped(lambda t, h, c, h0, c0: (h, c), lambda x, h, c, params: lstm.lstm_step(x, c, h, params))(x, h0, c0, params )),
+    ("starts_exchanged", "Your first step takes h0 for the cell and c0 for the state.", lambda x, h0, c0, params: lstm.lstm_forward(x, c0, h0, params)),
+    ("cell_starts_as_state", "Your first cell is h0: state and cell each have a start of their own.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, h0, params)),
+    ("state_starts_as_cell", "Your first state is c0: state and cell each have a start of their own.", lambda x, h0, c0, params: lstm.lstm_forward(x, c0, c0, params)),
+    ("starts_ignored", "Your first step starts from zeros: it should start from h0 and c0.", lambda x, h0, c0, params: lstm.lstm_forward(x, 0 * h0, 0 * c0, params)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -137,38 +91,24 @@ def starts_overwritten(x, h0, c0, params):
     return states, cells
 
 
-@exercise.wrong
-def cells_first(x, h0, c0, params):
-    """You return the cells first: the order is states, then cells."""
-    return lstm.lstm_forward(x, h0, c0, params)[::-1]
+for name, hint, wrong in (
+    ("cells_first", "You return the cells first: the order is states, then cells.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, c0, params)[::-1]),
+    ("states_only", "You return the states alone: the cells are the second result.", lambda x, h0, c0, params: lstm.lstm_forward(x, h0, c0, params)[0]),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
-def states_only(x, h0, c0, params):
-    """You return the states alone: the cells are the second result."""
-    return lstm.lstm_forward(x, h0, c0, params)[0]
+def last_cell_only(x, h0, c0, params):
+    """You return all states, but of the cells only the last: keep the cell of every step, too."""
+    states, cells = lstm.lstm_forward(x, h0, c0, params)
+    return states, cells[-1]
 
 
-def along_the_batch(axis):
-    """Steps along the second axis of x, kept along this axis."""
-
-    def wrong(x, h0, c0, params):
-        answer = stepped(lambda t, h, c, h0, c0: (h, c))(x.swapaxes(0, 1), h0, c0, params)
-        return tuple(one.swapaxes(0, axis) for one in answer)
-
-    return wrong
-
-
-exercise.add_mistake(
-    "stepped_along_the_batch",
-    "You step along the second axis of x, which is the batch: time is its first axis.",
-    along_the_batch(1),
-)
-exercise.add_mistake(
-    "stepped_along_the_batch_and_kept_so",
-    "You step along the second axis of x, which is the batch, and return its steps first: time is the first axis of both.",
-    along_the_batch(0),
-)
+@exercise.wrong
+def unpacked_the_other_way(x, h0, c0, params):
+    """Your loop takes the cell for the first result of lstm_step: it returns the new state first, then the new cell."""
+    return stepped(lambda t, h, c, h0, c0: (h, c), lambda *args: lstm.lstm_step(*args)[::-1])(x, h0, c0, params)
 
 
 @exercise.wrong

@@ -65,6 +65,13 @@ def both_names(params):
 
 
 @exercise.wrong
+def added_to_the_callers_dict(params):
+    """You add the new names to the caller's dict and return it: make a new dict, with the names of lstm_step only."""
+    params.update(lstm.lstm_from_gamma(params))
+    return params
+
+
+@exercise.wrong
 def caller_loses_names(params):
     """You rename within the caller's dict, so its Gamma names are gone: make a new dict."""
     made = lstm.lstm_from_gamma(params)
@@ -79,76 +86,22 @@ def transposed(params):
     return {ours: params[theirs].T for ours, theirs in lstm.gamma_names().items()}
 
 
-@exercise.wrong
-def recurrent_transposed(params):
-    """Your recurrent matrices are transposed: both notations store them alike, only the names differ."""
-    return changed(params, lambda made: {key: made[key].T for key in made if key[:3] == "W_h"})
-
-
-@exercise.wrong
-def input_weights_transposed(params):
-    """Your input matrices are transposed: both notations store them alike, only the names differ."""
-    return changed(params, lambda made: {key: made[key].T for key in made if key[:3] == "W_x"})
-
-
-@exercise.wrong
-def forget_from_update(params):
-    """You make the forget gate from the update gate, as 1 - Gamma_u would: Gamma_f has parameters of its own."""
-    return changed(params, lambda made: {key[:-1] + "f": -made[key] for key in ("W_xi", "W_hi", "b_i")})
-
-
-@exercise.wrong
-def forget_bias_raised(params):
-    """Your forget bias is larger by 1 than that of the notes: only the names change."""
-    return changed(params, lambda made: {"b_f": made["b_f"] + 1})
-
-
-@exercise.wrong
-def biases_missing(params):
-    """The biases are missing in your parameters."""
-    return {name: value for name, value in lstm.lstm_from_gamma(params).items() if name[0] == "W"}
-
-
-@exercise.wrong
-def candidate_missing(params):
-    """The candidate's parameters are missing: the notes' proposal plays its part."""
-    return {name: value for name, value in lstm.lstm_from_gamma(params).items() if name[-1] != "c"}
-
-
-@exercise.wrong
-def biases_as_rows(params):
-    """Your biases have an axis too many: they keep their shape (H,)."""
-    return changed(params, lambda made: {key: made[key][None] for key in made if key[0] == "b"})
-
-
-@exercise.wrong
-def biases_as_columns(params):
-    """Your biases are columns, (H, 1): they keep their shape (H,)."""
-    return changed(params, lambda made: {key: made[key][:, None] for key in made if key[0] == "b"})
-
-
-@exercise.wrong
-def names_for_arrays(params):
-    """The entries of your dict are names: they should be the arrays that have these names in params."""
-    return lstm.gamma_names()
-
-
-@exercise.wrong
-def without_names(params):
-    """You return the arrays without names: return a dict, with the names of lstm_step."""
-    return tuple(lstm.lstm_from_gamma(params).values())
-
-
-@exercise.wrong
-def nested_lists(params):
-    """Your arrays have become lists: keep the arrays as they are."""
-    return {name: value.tolist() for name, value in lstm.lstm_from_gamma(params).items()}
-
-
-@exercise.wrong
-def single_precision(params):
-    """Your arrays are in single precision (float32): keep them as they are."""
-    return {name: value.astype(np.float32) for name, value in lstm.lstm_from_gamma(params).items()}
+for called, hint, wrong in (
+    ("recurrent_transposed", "Your recurrent matrices are transposed: both notations store them alike, only the names differ.", lambda params: changed(params, lambda made: {key: made[key].T for key in made if key[:3] == "W_h"})),
+    ("input_weights_transposed", "Your input matrices are transposed: both notations store them alike, only the names differ.", lambda params: changed(params, lambda made: {key: made[key].T for key in made if key[:3] == "W_x"})),
+    ("forget_from_update", "You make the forget gate from the update gate, as 1 - Gamma_u would: Gamma_f has parameters of its own.",
+        lambda params: changed(params, lambda made: {key[:-1] + "f": -made[key] for key in ("W_xi", "W_hi", "b_i")})),
+    ("forget_bias_raised", "Your forget bias is larger by 1 than that of the notes: only the names change.", lambda params: changed(params, lambda made: {"b_f": made["b_f"] + 1})),
+    ("biases_missing", "The biases are missing in your parameters.", lambda params: {name: value for name, value in lstm.lstm_from_gamma(params).items() if name[0] == "W"}),
+    ("candidate_missing", "The candidate's parameters are missing: the notes' proposal plays its part.", lambda params: {name: value for name, value in lstm.lstm_from_gamma(params).items() if name[-1] != "c"}),
+    ("biases_as_rows", "Your biases have an axis too many: they keep their shape (H,).", lambda params: changed(params, lambda made: {key: made[key][None] for key in made if key[0] == "b"})),
+    ("biases_as_columns", "Your biases are columns, (H, 1): they keep their shape (H,).", lambda params: changed(params, lambda made: {key: made[key][:, None] for key in made if key[0] == "b"})),
+    ("names_for_arrays", "The entries of your dict are names: they should be the arrays that have these names in params.", lambda params: lstm.gamma_names()),
+    ("without_names", "You return the arrays without names: return a dict, with the names of lstm_step.", lambda params: tuple(lstm.lstm_from_gamma(params).values())),
+    ("nested_lists", "Your arrays have become lists: keep the arrays as they are.", lambda params: {name: value.tolist() for name, value in lstm.lstm_from_gamma(params).items()}),
+    ("single_precision", "Your arrays are in single precision (float32): keep them as they are.", lambda params: {name: value.astype(np.float32) for name, value in lstm.lstm_from_gamma(params).items()}),
+):  # fmt: skip
+    exercise.add_mistake(called, hint, wrong)
 
 
 @exercise.right

@@ -62,21 +62,12 @@ def state(name, hint, function):
     exercise.add_mistake(name, hint, wrong)
 
 
-state(
-    "sigmoid_left",
-    "The misprint of line (2) is still in your state: with sigma around the candidate no state could become negative.",
-    lambda s: s.mix(candidate=s.candidate(squash=sigmoid)),
-)
-state(
-    "both_sides_left",
-    "The misprint of line (3) is still in your state, which never moves: the candidate belongs in the last term.",
-    lambda s: s.h.copy(),
-)
-state(
-    "gate_on_the_new",
-    "Your update gate weighs the candidate: on this slide u weighs the old state, and that is no misprint.",
-    lambda s: s.mix(u=1 - s.u),
-)
+for name, hint, change in (
+    ("sigmoid_left", "The misprint of line (2) is still in your state: with sigma around the candidate no state could become negative.", lambda s: s.mix(candidate=s.candidate(squash=sigmoid))),
+    ("both_sides_left", "The misprint of line (3) is still in your state, which never moves: the candidate belongs in the last term.", lambda s: s.h.copy()),
+    ("gate_on_the_new", "Your update gate weighs the candidate: on this slide u weighs the old state, and that is no misprint.", lambda s: s.mix(u=1 - s.u)),
+):  # fmt: skip
+    state(name, hint, change)
 
 
 @exercise.wrong
@@ -149,6 +140,8 @@ for key, (difference, words) in BASES.items():
     for name, hint, reduce in (
         ("with_sign", "is the largest difference with its sign", np.max),
         ("least_with_sign", "is the smallest difference with its sign", np.min),
+        ("of_the_falls", "is the largest fall, or its size", lambda d: abs(np.max(-d))),
+        ("of_the_rises", "is the size of the largest difference with its sign", lambda d: abs(np.max(d))),
         ("on_average", "is the average", lambda d: np.abs(d).mean()),
         ("summed", "is the sum of the absolute differences", lambda d: np.abs(d).sum()),
         ("least", "is the smallest absolute difference", lambda d: np.abs(d).min()),

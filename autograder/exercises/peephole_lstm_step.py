@@ -47,28 +47,24 @@ WHO = {
 LOOKS = {  # by the cell that is seen, its weights, and the old state: what the peephole adds
     "forgotten": ("look{s} nowhere: the term with the peephole is missing.", lambda w, c, h: 0.0),
     "on_the_state": ("look{s} at the old state h: a peephole looks at the cell.", lambda w, c, h: w * h),
-    "on_the_squashed_cell": (
-        "look{s} at tanh of the cell: a peephole looks at the cell itself.",
-        lambda w, c, h: w * np.tanh(c),
-    ),
+    "on_the_squashed_cell": ("look{s} at tanh of the cell: a peephole looks at the cell itself.", lambda w, c, h: w * np.tanh(c)),
     "subtracted": ("subtract{s} the term with the peephole: add it.", lambda w, c, h: -w * c),
     "twice": ("add{s} the term with the peephole twice.", lambda w, c, h: 2 * w * c),
     "without_weights": ("add{s} the cell itself: multiply it by the weights of the peephole first.", lambda w, c, h: c),
     "without_the_cell": ("add{s} the bare weights of the peephole: multiply them by the cell.", lambda w, c, h: w),
-    "summed_over_units": (
-        "add{s} one number per example: a peephole is elementwise, each unit looks at its own cell only.",
-        lambda w, c, h: (c @ w)[:, None],
-    ),
-    "of_the_first_example": (
-        "look{s} at the cell of the first example in every example: each has its own.",
-        lambda w, c, h: w * c[:1],
-    ),
-}
+    "summed_over_units": ("add{s} one number per example: a peephole is elementwise, each unit looks at its own cell only.", lambda w, c, h: (c @ w)[:, None]),
+    "of_the_first_example": ("look{s} at the cell of the first example in every example: each has its own.", lambda w, c, h: w * c[:1]),
+}  # fmt: skip
 
 
 def looking(letters, amount):
     """What is added in these gates, in the letters of ``families.lstm.compute``."""
     return {k: lambda v, k=k: amount(v.p[f"w_c{k}"], v.new if k == "o" else v.c, v.h) for k in letters}
+
+
+def outside(letters):
+    """What the gates are with the peepholes of these added after sigma."""
+    return lambda k, x, h, b, look: squash(k, x, h, b, 0.0) + look if k in letters else squash(k, x, h, b, look)
 
 
 for letters, who in WHO.items():
@@ -79,33 +75,18 @@ for letters, who in WHO.items():
             PEEPHOLE.wrong(looks=looking(letters, amount)),
         )
 for name, hint, parts in (
-    (
-        "o_gate_peeks_at_old_cell",
-        "Your output gate looks at the old cell: it looks at the new one.",
-        {"looks": {"o": lambda v: v.p["w_co"] * v.c}},
-    ),
-    (
-        "input_gate_looks_at_what_is_kept",
-        "Your input gate looks at the old cell times f: it looks at the whole old cell.",
-        {"looks": {"i": lambda v: v.p["w_ci"] * v.f * v.c}},
-    ),
-    (
-        "output_gate_looks_at_what_is_kept",
-        "Your output gate looks at the old cell times f: it looks at the whole new cell.",
-        {"looks": {"o": lambda v: v.p["w_co"] * v.f * v.c}},
-    ),
-    (
-        "peephole_on_the_candidate",
-        "Your candidate looks into the cell, too: only the three gates do.",
-        {"looks": {"c": lambda v: v.p["w_ci"] * v.c}},
-    ),
-    (
-        "peepholes_outside_sigma",
-        "You add the peephole after sigma, so a gate can leave the range from 0 to 1: it belongs inside.",
-        {"gate": lambda k, x_term, h_term, bias, look: squash(k, x_term, h_term, bias, 0.0) + look},
-    ),
-):
+    ("o_gate_peeks_at_old_cell", "Your output gate looks at the old cell: it looks at the new one.", {"looks": {"o": lambda v: v.p["w_co"] * v.c}}),
+    ("input_gate_looks_at_what_is_kept", "Your input gate looks at the old cell times f: it looks at the whole old cell.", {"looks": {"i": lambda v: v.p["w_ci"] * v.f * v.c}}),
+    ("output_gate_looks_at_what_is_kept", "Your output gate looks at the old cell times f: it looks at the whole new cell.", {"looks": {"o": lambda v: v.p["w_co"] * v.f * v.c}}),
+    ("peephole_on_the_candidate", "Your candidate looks into the cell, too: only the three gates do.", {"looks": {"c": lambda v: v.p["w_ci"] * v.c}}),
+):  # fmt: skip
     exercise.add_mistake(name, hint, PEEPHOLE.wrong(**parts))
+for letters, who in WHO.items():
+    exercise.add_mistake(
+        f"peephole_{letters}_outside_sigma",
+        f"{who} add{'s' * (len(letters) == 1)} the peephole after sigma, so a gate can leave the range from 0 to 1: it belongs inside.",
+        PEEPHOLE.wrong(gate=outside(letters)),
+    )
 
 
 @exercise.right

@@ -25,125 +25,32 @@ def seen(**cells):
 
 ZERO = {"through_o": lambda v: 0.0}, {"through_peepholes": lambda v: 0.0}
 for name, hint, wrong in (
-    (
-        "output_peephole_path_missing",
-        "The output gate looks at the new cell, so its gradient flows into it: your dc lacks the term with w_co.",
-        ZERO[0],
-    ),
-    (
-        "old_cell_peephole_paths_missing",
-        "The input and forget gates look at the old cell: your dc lacks the terms with w_ci and w_cf.",
-        ZERO[1],
-    ),
-    (
-        "both_paths_missing",
-        "No gradient flows back through your peepholes: each adds a path into the cell that its gate looks at.",
-        ZERO[0] | ZERO[1],
-    ),
-    (
-        "input_peephole_path_missing",
-        "The input gate looks at the old cell: your dc lacks the term with w_ci.",
-        {"through_peepholes": lambda v: v.a_f * v.w["f"]},
-    ),
-    (
-        "forget_peephole_path_missing",
-        "The forget gate looks at the old cell: your dc lacks the term with w_cf.",
-        {"through_peepholes": lambda v: v.a_i * v.w["i"]},
-    ),
-    (
-        "old_cell_paths_exchanged",
-        "In your dc w_ci and w_cf have changed places: each belongs to the gradient of its own gate.",
-        {"through_peepholes": lambda v: v.a_i * v.w["f"] + v.a_f * v.w["i"]},
-    ),
-    (
-        "output_path_after_the_step",
-        "Your term with w_co enters dc at the end: it is part of the new cell's gradient, from which i, f and g start.",
-        {"dnew": lambda v: v.dc_next + v.through_state, "dc": lambda v: FORMULAS["dc"](v) + v.through_o},
-    ),
-    (
-        "output_path_times_forget_gate_only",
-        "Your term with w_co reaches dc, but not the gradients of i, f and g: they start from the new cell's whole gradient.",
-        {
-            "dnew": lambda v: v.dc_next + v.through_state,
-            "dc": lambda v: (v.dnew + v.through_o) * v.f + v.through_peepholes,
-        },
-    ),
-    (
-        "old_cell_paths_in_the_new_cell",
-        "You add the terms with w_ci and w_cf to the new cell's gradient: they belong to dc, that of the old cell.",
-        {"dc": lambda v: (v.dnew + v.through_peepholes) * v.f},
-    ),
-    (
-        "output_path_without_slope",
-        "Your term with w_co lacks the slope of sigma: it starts from the gradient of the sum inside the output gate.",
-        {"through_o": lambda v: v.do * v.w["o"]},
-    ),
-    (
-        "old_cell_paths_without_slope",
-        "Your terms with w_ci and w_cf lack the slopes of sigma: they start from the gradients of the sums inside the gates.",
-        {"through_peepholes": lambda v: v.di * v.w["i"] + v.df * v.w["f"]},
-    ),
-    (
-        "paths_without_weights",
-        "Your paths through the peepholes lack their weights w_ci, w_cf and w_co.",
-        {"through_o": lambda v: v.a_o, "through_peepholes": lambda v: v.a_i + v.a_f},
-    ),
-    (
-        "output_peephole_sees_old_cell",
-        "Your gradient of w_co pairs with the old cell: the output gate looked at the new one.",
-        seen(o=lambda v: v.c),
-    ),
-    (
-        "all_peepholes_see_new_cell",
-        "Your gradients of w_ci and w_cf pair with the new cell: those gates looked at the old one.",
-        seen(i=lambda v: v.new, f=lambda v: v.new),
-    ),
-    (
-        "old_and_new_cell_exchanged",
-        "Your gradients of w_ci and w_cf pair with the new cell, that of w_co with the old one: it is the other way round.",
-        seen(i=lambda v: v.new, f=lambda v: v.new, o=lambda v: v.c),
-    ),
-    (
-        "peepholes_see_the_state",
-        "Your gradients of the peepholes pair with the states: the gates looked at the cells.",
-        seen(i=lambda v: v.h, f=lambda v: v.h, o=lambda v: v.o * v.t),
-    ),
-    (
-        "output_peephole_sees_squashed_cell",
-        "Your gradient of w_co pairs with tanh of the cell: the output gate looked at the cell itself.",
-        seen(o=lambda v: v.t),
-    ),
-    (
-        "peephole_gradients_missing",
-        "Your gradients of the peepholes are zero: each is its gate's gradient times the cell that it saw, summed.",
-        seen(**dict.fromkeys("ifo", lambda v: 0 * v.c)),
-    ),
-    (
-        "peephole_gradients_without_cell",
-        "Your gradients of the peepholes lack the cell: each is its gate's gradient times the cell that it saw, summed.",
-        seen(**dict.fromkeys("ifo", lambda v: 1 + 0 * v.c)),
-    ),
-    (
-        "output_gate_saw_old_cell",
-        "You work out the output gate from the old cell: it looked at the new one, and all gradients depend on that.",
-        {"o": lambda v: sigmoid(v.sums["o"] + v.w["o"] * v.c)},
-    ),
-    (
-        "output_gate_saw_nothing",
-        "You work out the output gate without its peephole: it looked at the new cell, and all gradients depend on that.",
-        {"o": lambda v: sigmoid(v.sums["o"])},
-    ),
-    (
-        "input_and_forget_gate_saw_nothing",
-        "You work out the input and forget gates without their peepholes: they looked at the old cell.",
-        {"i": lambda v: sigmoid(v.sums["i"]), "f": lambda v: sigmoid(v.sums["f"])},
-    ),
-    (
-        "gates_saw_nothing",
-        "You work out all gates without their peepholes, though the ways back through the peepholes are there.",
-        {name: lambda v, name=name: sigmoid(v.sums[name]) for name in "ifo"},
-    ),
-):
+    ("output_peephole_path_missing", "The output gate looks at the new cell, so its gradient flows into it: your dc lacks the term with w_co.", ZERO[0]),
+    ("old_cell_peephole_paths_missing", "The input and forget gates look at the old cell: your dc lacks the terms with w_ci and w_cf.", ZERO[1]),
+    ("both_paths_missing", "No gradient flows back through your peepholes: each adds a path into the cell that its gate looks at.", ZERO[0] | ZERO[1]),
+    ("input_peephole_path_missing", "The input gate looks at the old cell: your dc lacks the term with w_ci.", {"through_peepholes": lambda v: v.a_f * v.w["f"]}),
+    ("forget_peephole_path_missing", "The forget gate looks at the old cell: your dc lacks the term with w_cf.", {"through_peepholes": lambda v: v.a_i * v.w["i"]}),
+    ("old_cell_paths_exchanged", "In your dc w_ci and w_cf have changed places: each belongs to the gradient of its own gate.", {"through_peepholes": lambda v: v.a_i * v.w["f"] + v.a_f * v.w["i"]}),
+    ("output_path_after_the_step", "Your term with w_co enters dc at the end: it is part of the new cell's gradient, from which i, f and g start.",
+        {"dnew": lambda v: v.dc_next + v.through_state, "dc": lambda v: FORMULAS["dc"](v) + v.through_o}),
+    ("output_path_times_forget_gate_only", "Your term with w_co reaches dc, but not the gradients of i, f and g: they start from the new cell's whole gradient.",
+        {"dnew": lambda v: v.dc_next + v.through_state, "dc": lambda v: (v.dnew + v.through_o) * v.f + v.through_peepholes}),
+    ("old_cell_paths_in_the_new_cell", "You add the terms with w_ci and w_cf to the new cell's gradient: they belong to dc, that of the old cell.", {"dc": lambda v: (v.dnew + v.through_peepholes) * v.f}),
+    ("output_path_without_slope", "Your term with w_co lacks the slope of sigma: it starts from the gradient of the sum inside the output gate.", {"through_o": lambda v: v.do * v.w["o"]}),
+    ("old_cell_paths_without_slope", "Your terms with w_ci and w_cf lack the slopes of sigma: they start from the gradients of the sums inside the gates.", {"through_peepholes": lambda v: v.di * v.w["i"] + v.df * v.w["f"]}),
+    ("paths_without_weights", "Your paths through the peepholes lack their weights w_ci, w_cf and w_co.", {"through_o": lambda v: v.a_o, "through_peepholes": lambda v: v.a_i + v.a_f}),
+    ("output_peephole_sees_old_cell", "Your gradient of w_co pairs with the old cell: the output gate looked at the new one.", seen(o=lambda v: v.c)),
+    ("all_peepholes_see_new_cell", "Your gradients of w_ci and w_cf pair with the new cell: those gates looked at the old one.", seen(i=lambda v: v.new, f=lambda v: v.new)),
+    ("old_and_new_cell_exchanged", "Your gradients of w_ci and w_cf pair with the new cell, that of w_co with the old one: it is the other way round.", seen(i=lambda v: v.new, f=lambda v: v.new, o=lambda v: v.c)),
+    ("peepholes_see_the_state", "Your gradients of the peepholes pair with the states: the gates looked at the cells.", seen(i=lambda v: v.h, f=lambda v: v.h, o=lambda v: v.o * v.t)),
+    ("output_peephole_sees_squashed_cell", "Your gradient of w_co pairs with tanh of the cell: the output gate looked at the cell itself.", seen(o=lambda v: v.t)),
+    ("peephole_gradients_missing", "Your gradients of the peepholes are zero: each is its gate's gradient times the cell that it saw, summed.", seen(**dict.fromkeys("ifo", lambda v: 0 * v.c))),
+    ("peephole_gradients_without_cell", "Your gradients of the peepholes lack the cell: each is its gate's gradient times the cell that it saw, summed.", seen(**dict.fromkeys("ifo", lambda v: 1 + 0 * v.c))),
+    ("output_gate_saw_old_cell", "You work out the output gate from the old cell: it looked at the new one, and all gradients depend on that.", {"o": lambda v: sigmoid(v.sums["o"] + v.w["o"] * v.c)}),
+    ("output_gate_saw_nothing", "You work out the output gate without its peephole: it looked at the new cell, and all gradients depend on that.", {"o": lambda v: sigmoid(v.sums["o"])}),
+    ("input_and_forget_gate_saw_nothing", "You work out the input and forget gates without their peepholes: they looked at the old cell.", {"i": lambda v: sigmoid(v.sums["i"]), "f": lambda v: sigmoid(v.sums["f"])}),
+    ("gates_saw_nothing", "You work out all gates without their peepholes, though the ways back through the peepholes are there.", {name: lambda v, name=name: sigmoid(v.sums[name]) for name in "ifo"}),
+):  # fmt: skip
     exercise.add_mistake(name, hint, lambda *args, wrong=wrong: way_back(*args, **wrong))
 PEEPHOLES = {"w_ci": "input gate", "w_cf": "forget gate", "w_co": "output gate"}
 
@@ -180,22 +87,10 @@ def each_by_itself(gradients, args):
 
 
 for name, hint, change in (
-    (
-        "peepholes_not_summed",
-        "Your gradients of the peepholes are (B, H): the examples share the peepholes, so sum over the batch.",
-        each_by_itself,
-    ),
-    (
-        "peepholes_averaged",
-        "You average the gradients of the peepholes over the batch: sum them.",
-        lambda g, args: g | {key: g[key] / len(args[2]) for key in PEEPHOLES},
-    ),
-    (
-        "peepholes_lost",
-        "The gradients of the peepholes are not in your dict: it has the keys of params.",
-        lambda g, args: {key: one for key, one in g.items() if key not in PEEPHOLES},
-    ),
-):
+    ("peepholes_not_summed", "Your gradients of the peepholes are (B, H): the examples share the peepholes, so sum over the batch.", each_by_itself),
+    ("peepholes_averaged", "You average the gradients of the peepholes over the batch: sum them.", lambda g, args: g | {key: g[key] / len(args[2]) for key in PEEPHOLES}),
+    ("peepholes_lost", "The gradients of the peepholes are not in your dict: it has the keys of params.", lambda g, args: {key: one for key, one in g.items() if key not in PEEPHOLES}),
+):  # fmt: skip
     exercise.add_mistake(name, hint, changed(change))
 
 

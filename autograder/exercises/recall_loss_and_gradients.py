@@ -93,82 +93,25 @@ def changed(name, hint, change):
     exercise.add_mistake(name, hint, wrong)
 
 
-mistake(
-    "first_steps_read",
-    "You read out the first states: the targets belong to the last len(targets) steps.",
-    read=lambda T, K: range(K),
-)
-mistake(
-    "one_step_early",
-    "Your read-out is one step early: the targets belong to the last len(targets) steps, the final one included.",
-    read=lambda T, K: range(max(0, T - K - 1), max(0, T - K - 1) + K),
-)
-mistake(
-    "last_state_only",
-    "You read out the last state for every target: each of the last len(targets) states has its own.",
-    read=lambda T, K: [T - 1] * K,
-)
-mistake(
-    "steps_backwards",
-    "You pair states and targets in opposite orders: targets[0] belongs to the earliest of the states that are read.",
-    read=lambda T, K: range(T - 1, T - 1 - K, -1),
-)
-mistake(
-    "targets_by_example",
-    "States and targets are flattened in different orders: one by step, the other by example.",
-    right=lambda targets: targets.T.reshape(-1),
-)
-mistake(
-    "averaged_again",
-    "You divide by the number of steps although the mean over steps and examples was taken already.",
-    scale=lambda K, B: 1 / K,
-)
-mistake(
-    "averaged_over_examples_again",
-    "You divide by the number of examples although the mean over steps and examples was taken already.",
-    scale=lambda K, B: 1 / B,
-)
-mistake(
-    "summed_over_steps",
-    "Your loss adds up the steps: take the mean over all steps and examples together.",
-    scale=lambda K, B: K,
-)
-mistake(
-    "summed_over_examples",
-    "Your loss adds up the examples: take the mean over all steps and examples together.",
-    scale=lambda K, B: B,
-)
-mistake(
-    "summed",
-    "Your loss is a sum over steps and examples: take the mean over all of them.",
-    scale=lambda K, B: K * B,
-)
-mistake(
-    "only_the_last_step",
-    "Only the last step's loss reaches your states: put a gradient at every step that is read out.",
-    learning=lambda dread: dread * (np.arange(len(dread)) == len(dread) - 1)[:, None, None],
-)
-mistake(
-    "not_through_the_read_out",
-    "Nothing goes back from the read-out into the states, so W, U and b do not learn: dstates is dlogits @ V.",
-    learning=lambda dread: 0 * dread,
-)
-mistake(
-    "gradients_at_the_first_steps",
-    "You put the direct gradients at the first steps: they belong to the states that were read, the last len(targets).",
-    put=lambda window, T: range(len(window)),
-)
-mistake(
-    "first_state_never_read",
-    "With a target at every step, the first state is not read: the last len(targets) states may be all of them.",
-    read=lambda T, K: range(max(1, T - K), T),
-)
-mistake(
-    "read_from_k_on",
-    "You read the states from index K on: the last K states start at T - K.",
-    read=lambda T, K: range(K, T),
-)
-mistake("starts_from_ones", "Your network does not start from a zero state: h0 is zeros of shape (B, H).", start=1.0)
+for name, hint, wrong in (
+    ("first_steps_read", "You read out the first states: the targets belong to the last len(targets) steps.", {"read": lambda T, K: range(K)}),
+    ("one_step_early", "Your read-out is one step early: the targets belong to the last len(targets) steps, the final one included.", {"read": lambda T, K: range(max(0, T - K - 1), max(0, T - K - 1) + K)}),
+    ("last_state_only", "You read out the last state for every target: each of the last len(targets) states has its own.", {"read": lambda T, K: [T - 1] * K}),
+    ("steps_backwards", "You pair states and targets in opposite orders: targets[0] belongs to the earliest of the states that are read.", {"read": lambda T, K: range(T - 1, T - 1 - K, -1)}),
+    ("targets_by_example", "States and targets are flattened in different orders: one by step, the other by example.", {"right": lambda targets: targets.T.reshape(-1)}),
+    ("averaged_again", "You divide by the number of steps although the mean over steps and examples was taken already.", {"scale": lambda K, B: 1 / K}),
+    ("averaged_over_examples_again", "You divide by the number of examples although the mean over steps and examples was taken already.", {"scale": lambda K, B: 1 / B}),
+    ("summed_over_steps", "Your loss adds up the steps: take the mean over all steps and examples together.", {"scale": lambda K, B: K}),
+    ("summed_over_examples", "Your loss adds up the examples: take the mean over all steps and examples together.", {"scale": lambda K, B: B}),
+    ("summed", "Your loss is a sum over steps and examples: take the mean over all of them.", {"scale": lambda K, B: K * B}),
+    ("only_the_last_step", "Only the last step's loss reaches your states: put a gradient at every step that is read out.", {"learning": lambda dread: dread * (np.arange(len(dread)) == len(dread) - 1)[:, None, None]}),
+    ("not_through_the_read_out", "Nothing goes back from the read-out into the states, so W, U and b do not learn: dstates is dlogits @ V.", {"learning": lambda dread: 0 * dread}),
+    ("gradients_at_the_first_steps", "You put the direct gradients at the first steps: they belong to the states that were read, the last len(targets).", {"put": lambda window, T: range(len(window))}),
+    ("first_state_never_read", "With a target at every step, the first state is not read: the last len(targets) states may be all of them.", {"read": lambda T, K: range(max(1, T - K), T)}),
+    ("read_from_k_on", "You read the states from index K on: the last K states start at T - K.", {"read": lambda T, K: range(K, T)}),
+    ("starts_from_ones", "Your network does not start from a zero state: h0 is zeros of shape (B, H).", {"start": 1.0}),
+):  # fmt: skip
+    mistake(name, hint, **wrong)
 
 for name in (
     "not_carried",
@@ -206,36 +149,16 @@ for letter in ("W", "U", "V"):
         f"Your gradient of {letter} is transposed: it has the shape of {letter}.",
         lambda loss, g, p, letter=letter: (loss, g | {letter: g[letter].T}),
     )
-changed(
-    "readout_gradients_missing",
-    "Your gradients of V and c are zero: the read-out learns too, from the gradient of the logits.",
-    lambda loss, g, p: (loss, g | {"V": 0 * g["V"], "c": 0 * g["c"]}),
-)
-changed(
-    "gradients_negated",
-    "Your gradients point downhill already: return the gradient itself, the optimiser takes the step against it.",
-    lambda loss, g, p: (loss, {name: -gradient for name, gradient in g.items()}),
-)
-changed(
-    "as_a_tuple",
-    "Your gradients are a tuple: return them in a dict, by the names of the parameters.",
-    lambda loss, g, p: (loss, tuple(g.values())),
-)
-changed(
-    "names_with_d",
-    "Your gradients are called dW, dU and so on: use the names of the parameters themselves, W, U, b, V and c.",
-    lambda loss, g, p: (loss, {f"d{name}": gradient for name, gradient in g.items()}),
-)
-changed(
-    "exchanged",
-    "Your two results are exchanged: the loss comes first, then the dict of gradients.",
-    lambda loss, g, p: (g, loss),
-)
-changed(
-    "step_taken",
-    "You return new parameters: return the gradients, the optimiser makes the step.",
-    lambda loss, g, p: (loss, {name: p[name] - g[name] for name in g}),
-)
+for name, hint, change in (
+    ("readout_gradients_missing", "Your gradients of V and c are zero: the read-out learns too, from the gradient of the logits.", lambda loss, g, p: (loss, g | {"V": 0 * g["V"], "c": 0 * g["c"]})),
+    ("readout_gradients_left_out", "V and c are not in your dict of gradients: the read-out learns too.", lambda loss, g, p: (loss, {name: g[name] for name in ("W", "U", "b")})),
+    ("gradients_negated", "Your gradients point downhill already: return the gradient itself, the optimiser takes the step against it.", lambda loss, g, p: (loss, {name: -gradient for name, gradient in g.items()})),
+    ("as_a_tuple", "Your gradients are a tuple: return them in a dict, by the names of the parameters.", lambda loss, g, p: (loss, tuple(g.values()))),
+    ("names_with_d", "Your gradients are called dW, dU and so on: use the names of the parameters themselves, W, U, b, V and c.", lambda loss, g, p: (loss, {f"d{name}": gradient for name, gradient in g.items()})),
+    ("exchanged", "Your two results are exchanged: the loss comes first, then the dict of gradients.", lambda loss, g, p: (g, loss)),
+    ("step_taken", "You return new parameters: return the gradients, the optimiser makes the step.", lambda loss, g, p: (loss, {name: p[name] - g[name] for name in g})),
+):  # fmt: skip
+    changed(name, hint, change)
 
 
 def readout_of_the_last_step(letters):
@@ -261,22 +184,13 @@ for letters in ("V", "c", "Vc"):
     readout_of_the_last_step(letters)
 
 
-@exercise.wrong
-def parameters_by_place(x, targets, params):
-    """You take the parameters by their order in the dict: take them by name, params["W"] and so on."""
-    return rnn.recall_loss_and_gradients(x, targets, dict(zip("WUbVc", params.values(), strict=True)))
-
-
-@exercise.wrong
-def readout_bias_forgotten(x, targets, params):
-    """Your read-out leaves out its bias c."""
-    return rnn.recall_loss_and_gradients(x, targets, params | {"c": np.zeros_like(params["c"])})
-
-
-@exercise.wrong
-def cell_bias_forgotten(x, targets, params):
-    """Your states leave out the bias b."""
-    return rnn.recall_loss_and_gradients(x, targets, params | {"b": np.zeros_like(params["b"])})
+for name, hint, wrong in (
+    ("parameters_by_place", 'You take the parameters by their order in the dict: take them by name, params["W"] and so on.',
+        lambda x, targets, params: rnn.recall_loss_and_gradients(x, targets, dict(zip("WUbVc", params.values(), strict=True)))),
+    ("readout_bias_forgotten", "Your read-out leaves out its bias c.", lambda x, targets, params: rnn.recall_loss_and_gradients(x, targets, params | {"c": np.zeros_like(params["c"])})),
+    ("cell_bias_forgotten", "Your states leave out the bias b.", lambda x, targets, params: rnn.recall_loss_and_gradients(x, targets, params | {"b": np.zeros_like(params["b"])})),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

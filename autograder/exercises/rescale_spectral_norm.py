@@ -72,28 +72,13 @@ def largest_only(A, rho):
     return A * rho / np.linalg.norm(A, 2)
 
 
-@exercise.wrong
-def by_eigenvalue(A, rho):
-    """You divide by the largest eigenvalue: singular values are asked for, and every one of them is to be rho."""
-    return A * rho / np.abs(np.linalg.eigvals(A)).max()
-
-
-@exercise.wrong
-def by_frobenius(A, rho):
-    """You divide by the root of the sum of squares of all entries: set the singular values to rho instead."""
-    return A * rho / np.linalg.norm(A)
-
-
-@exercise.wrong
-def by_determinant(A, rho):
-    """You divide by a root of the determinant, which only makes the product of the singular values right: set each to rho."""
-    return A * rho / np.abs(np.linalg.det(A)) ** (1 / len(A))
-
-
-@exercise.wrong
-def not_normalised(A, rho):
-    """You multiply A by rho, so its singular values are rho times what they were: replace them by rho."""
-    return rho * A
+for name, hint, wrong in (
+    ("by_eigenvalue", "You divide by the largest eigenvalue: singular values are asked for, and every one of them is to be rho.", lambda A, rho: A * rho / np.abs(np.linalg.eigvals(A)).max()),
+    ("by_frobenius", "You divide by the root of the sum of squares of all entries: set the singular values to rho instead.", lambda A, rho: A * rho / np.linalg.norm(A)),
+    ("by_determinant", "You divide by a root of the determinant, which only makes the product of the singular values right: set each to rho.", lambda A, rho: A * rho / np.abs(np.linalg.det(A)) ** (1 / len(A))),
+    ("not_normalised", "You multiply A by rho, so its singular values are rho times what they were: replace them by rho.", lambda A, rho: rho * A),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -111,46 +96,16 @@ def largest_replaced(A, rho):
     return (P * s) @ Q
 
 
-@exercise.wrong
-def rho_forgotten(A, rho):
-    """Your matrix is orthogonal, with singular values of 1: the factor rho is missing."""
-    return gradients.rescale_spectral_norm(A, 1.0)
-
-
-@exercise.wrong
-def rho_squared(A, rho):
-    """Your singular values are rho squared: the factor rho comes in twice."""
-    return gradients.rescale_spectral_norm(A, rho**2)
-
-
-@exercise.wrong
-def root_of_rho(A, rho):
-    """Your singular values are the root of rho: multiply by rho itself."""
-    return gradients.rescale_spectral_norm(A, np.sqrt(rho))
-
-
-@exercise.wrong
-def divided_by_rho(A, rho):
-    """Your singular values are 1 / rho: multiply by rho."""
-    return gradients.rescale_spectral_norm(A, 1.0) / rho
-
-
-@exercise.wrong
-def rows_normalised(A, rho):
-    """Each row of yours has the norm rho, but the rows are not at right angles: set the singular values to rho."""
-    return rho * A / np.linalg.norm(A, axis=1, keepdims=True)
-
-
-@exercise.wrong
-def columns_normalised(A, rho):
-    """Each column of yours has the norm rho, but they are not at right angles: set the singular values to rho."""
-    return rho * A / np.linalg.norm(A, axis=0)
-
-
-@exercise.wrong
-def by_qr(A, rho):
-    """Yours is orthogonal times rho, but not the one nearest to A: that comes from the singular value decomposition."""
-    return rho * np.linalg.qr(A)[0]
+for name, hint, wrong in (
+    ("rho_forgotten", "Your matrix is orthogonal, with singular values of 1: the factor rho is missing.", lambda A, rho: gradients.rescale_spectral_norm(A, 1.0)),
+    ("rho_squared", "Your singular values are rho squared: the factor rho comes in twice.", lambda A, rho: gradients.rescale_spectral_norm(A, rho**2)),
+    ("root_of_rho", "Your singular values are the root of rho: multiply by rho itself.", lambda A, rho: gradients.rescale_spectral_norm(A, np.sqrt(rho))),
+    ("divided_by_rho", "Your singular values are 1 / rho: multiply by rho.", lambda A, rho: gradients.rescale_spectral_norm(A, 1.0) / rho),
+    ("rows_normalised", "Each row of yours has the norm rho, but the rows are not at right angles: set the singular values to rho.", lambda A, rho: rho * A / np.linalg.norm(A, axis=1, keepdims=True)),
+    ("columns_normalised", "Each column of yours has the norm rho, but they are not at right angles: set the singular values to rho.", lambda A, rho: rho * A / np.linalg.norm(A, axis=0)),
+    ("by_qr", "Yours is orthogonal times rho, but not the one nearest to A: that comes from the singular value decomposition.", lambda A, rho: rho * np.linalg.qr(A)[0]),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -187,22 +142,12 @@ def factors_exchanged(A, rho):
     return rho * Q @ P
 
 
-@exercise.wrong
-def result_transposed(A, rho):
-    """Your matrix is the transpose of the one nearest to A: keep the order of the two factors."""
-    return gradients.rescale_spectral_norm(A, rho).T
-
-
-@exercise.wrong
-def left_factor_alone(A, rho):
-    """You keep only the first factor of the decomposition: the result is the product of the first and the third."""
-    return rho * np.linalg.svd(A)[0]
-
-
-@exercise.wrong
-def right_factor_alone(A, rho):
-    """You keep only the third factor of the decomposition: the result is the product of the first and the third."""
-    return rho * np.linalg.svd(A)[2]
+for name, hint, wrong in (
+    ("result_transposed", "Your matrix is the transpose of the one nearest to A: keep the order of the two factors.", lambda A, rho: gradients.rescale_spectral_norm(A, rho).T),
+    ("left_factor_alone", "You keep only the first factor of the decomposition: the result is the product of the first and the third.", lambda A, rho: rho * np.linalg.svd(A)[0]),
+    ("right_factor_alone", "You keep only the third factor of the decomposition: the result is the product of the first and the third.", lambda A, rho: rho * np.linalg.svd(A)[2]),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -214,22 +159,12 @@ def made_a_rotation(A, rho):
     return rho * P @ Q
 
 
-@exercise.wrong
-def scaled_identity(A, rho):
-    """Yours is rho times the identity, which has the right singular values but has nothing of A in it."""
-    return rho * np.eye(len(A))
-
-
-@exercise.wrong
-def singular_values_alone(A, rho):
-    """You return the singular values alone: multiply by the factors P and Q^T."""
-    return np.full(len(A), float(rho))
-
-
-@exercise.wrong
-def copy_of_a(A, rho):
-    """You return A as it was: replace its singular values by rho."""
-    return A.copy()
+for name, hint, wrong in (
+    ("scaled_identity", "Yours is rho times the identity, which has the right singular values but has nothing of A in it.", lambda A, rho: rho * np.eye(len(A))),
+    ("singular_values_alone", "You return the singular values alone: multiply by the factors P and Q^T.", lambda A, rho: np.full(len(A), float(rho))),
+    ("copy_of_a", "You return A as it was: replace its singular values by rho.", lambda A, rho: A.copy()),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

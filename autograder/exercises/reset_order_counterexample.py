@@ -14,11 +14,17 @@ NONE = dict.fromkeys(
     ("is an example", "is in range", "differs", "differs by 0.1", "agrees", "several units", "reset matters"), False
 )
 
+LEFT = {  # what does not matter
+    "the first example": ("several units", "reset matters"),
+    "the second example": ("differs by 0.1",),
+}
+
 
 def view_counterexample(pair):
     """What is judged of two examples: their properties, worked out here from their numbers."""
     first, second = (_properties(example) for example in pair)
-    return {"the first example": first, "the second example": second}
+    judged = {"the first example": first, "the second example": second}
+    return {name: {key: value for key, value in one.items() if key not in LEFT[name]} for name, one in judged.items()}
 
 
 def _properties(example):
@@ -104,82 +110,22 @@ def examples(first=None, second=None):
 DIFFER = "let one reset gate be open and one shut, and let U_h mix the two units"
 AGREE = "let U_h be diagonal, or let all units have the same r"
 for name, hint, make in (
-    (
-        "too_close",
-        f"Your first two states differ, but by less than 0.1: {DIFFER}, with the update gate open.",
-        lambda: examples({"U_h": 0.05 * CROSSED}),
-    ),
-    (
-        "first_agrees",
-        f"In your first example both orders give the same state: {DIFFER}.",
-        lambda: examples({"U_h": np.eye(2)}),
-    ),
-    (
-        "first_agrees_second_differs",
-        "Your examples are the wrong way round: first the one in which the orders differ, then the one in which they agree.",
-        lambda: right()[::-1],
-    ),
-    (
-        "second_differs",
-        f"In your second example the two orders do not agree to 1e-9: {AGREE}.",
-        lambda: examples(None, {"U_h": MIXED}),
-    ),
-    (
-        "reset_does_not_matter",
-        "Your second example agrees for a trivial reason: r = 1 would change its new state by less than 0.01, so r hardly acts there.",
-        lambda: examples(None, {"h": np.zeros((1, 2))}),
-    ),
-    (
-        "one_unit",
-        "Your second example has one unit only, where the order never matters: take two or more.",
-        lambda: (right()[0], _one_unit(-9.0)),
-    ),
-    (
-        "one_unit_without_reset",
-        "Your second example has one unit only, and r hardly acts in it: take two or more, and an r well below 1.",
-        lambda: (right()[0], _one_unit(60.0)),
-    ),
-    (
-        "first_out_of_range",
-        "In your first example some value of x or h lies outside [-1, 1].",
-        lambda: examples({"h": np.full((1, 2), 3.0)}),
-    ),
-    (
-        "second_out_of_range",
-        "In your second example some value of x or h lies outside [-1, 1].",
-        lambda: examples(None, {"x": np.full((1, 1), 3.0)}),
-    ),
-    (
-        "out_of_range",
-        "In both of your examples values of x or h lie outside [-1, 1], which a GRU's own states never leave.",
-        lambda: examples({"h": np.full((1, 2), 3.0)}, {"h": np.full((1, 2), 3.0)}),
-    ),
-    (
-        "not_examples",
-        "Neither of your two is an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.",
-        lambda: tuple((x, h, {"U_h": params["U_h"]}) for x, h, params in right()),
-    ),
-    (
-        "first_is_no_example",
-        "Your first one is not an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.",
-        lambda: (right()[0][:2], right()[1]),
-    ),
-    (
-        "second_is_no_example",
-        "Your second one is not an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.",
-        lambda: (right()[0], right()[1][:2]),
-    ),
-    (
-        "first_hardly_differs",
-        f"In your first example the two orders give states that differ by less than 0.001: {DIFFER}.",
-        lambda: examples({"U_h": 1e-4 * CROSSED}),
-    ),
-    (
-        "second_nearly_agrees",
-        f"In your second example the two orders agree nearly, but not to 1e-9: {AGREE}, exactly.",
-        lambda: examples(None, {"U_h": np.eye(2) + 1e-5 * CROSSED}),
-    ),
-):
+    ("too_close", f"Your first two states differ, but by less than 0.1: {DIFFER}, with the update gate open.", lambda: examples({"U_h": 0.05 * CROSSED})),
+    ("first_agrees", f"In your first example both orders give the same state: {DIFFER}.", lambda: examples({"U_h": np.eye(2)})),
+    ("first_agrees_second_differs", "Your examples are the wrong way round: first the one in which the orders differ, then the one in which they agree.", lambda: right()[::-1]),
+    ("second_differs", f"In your second example the two orders do not agree to 1e-9: {AGREE}.", lambda: examples(None, {"U_h": MIXED})),
+    ("reset_does_not_matter", "Your second example agrees for a trivial reason: r = 1 would change its new state by less than 0.01, so r hardly acts there.", lambda: examples(None, {"h": np.zeros((1, 2))})),
+    ("one_unit", "Your second example has one unit only, where the order never matters: take two or more.", lambda: (right()[0], _one_unit(-9.0))),
+    ("one_unit_without_reset", "Your second example has one unit only, and r hardly acts in it: take two or more, and an r well below 1.", lambda: (right()[0], _one_unit(60.0))),
+    ("first_out_of_range", "In your first example some value of x or h lies outside [-1, 1].", lambda: examples({"h": np.full((1, 2), 3.0)})),
+    ("second_out_of_range", "In your second example some value of x or h lies outside [-1, 1].", lambda: examples(None, {"x": np.full((1, 1), 3.0)})),
+    ("out_of_range", "In both of your examples values of x or h lie outside [-1, 1], which a GRU's own states never leave.", lambda: examples({"h": np.full((1, 2), 3.0)}, {"h": np.full((1, 2), 3.0)})),
+    ("not_examples", "Neither of your two is an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.", lambda: tuple((x, h, {"U_h": params["U_h"]}) for x, h, params in right())),
+    ("first_is_no_example", "Your first one is not an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.", lambda: (right()[0][:2], right()[1])),
+    ("second_is_no_example", "Your second one is not an (x, h, params) for gru_step: x (B, D), h (B, H), and all nine parameters in their shapes, finite.", lambda: (right()[0], right()[1][:2])),
+    ("first_hardly_differs", f"In your first example the two orders give states that differ by less than 0.001: {DIFFER}.", lambda: examples({"U_h": 1e-4 * CROSSED})),
+    ("second_nearly_agrees", f"In your second example the two orders agree nearly, but not to 1e-9: {AGREE}, exactly.", lambda: examples(None, {"U_h": np.eye(2) + 1e-5 * CROSSED})),
+):  # fmt: skip
     exercise.add_mistake(name, hint, make)
 
 

@@ -7,6 +7,7 @@ import torch
 
 from autograder.checking.exercise import Exercise
 from autograder.exercises.families import forms, steps
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import rnn
 from autograder.reference.rnn import sigmoid
 
@@ -27,6 +28,7 @@ def arguments(rng, B, D, H, scale=1.0):
 exercise.add(
     steps.step_cases(arguments),
     steps.step_checks(),
+    very_large_arguments(arguments),
     steps.parameter_mistakes({"the cell": ("W", "U", "b")}),
     steps.overwrites(1),
     forms.one_row_per_example,
@@ -40,82 +42,24 @@ def bias_outside(x, h, W, U, b):
     return np.tanh(x @ W.T + h @ U.T) + b
 
 
-@exercise.wrong
-def tanh_forgotten(x, h, W, U, b):
-    """Your new state is the plain sum: the tanh around it is missing."""
-    return x @ W.T + h @ U.T + b
-
-
-@exercise.wrong
-def sigmoid_for_tanh(x, h, W, U, b):
-    """You squash with the logistic function, so your state can never be negative: this cell uses tanh."""
-    return sigmoid(x @ W.T + h @ U.T + b)
-
-
-@exercise.wrong
-def squashed_separately(x, h, W, U, b):
-    """You take tanh of the input's part and of the state's part separately: add first, then take one tanh."""
-    return np.tanh(x @ W.T) + np.tanh(h @ U.T + b)
-
-
-@exercise.wrong
-def squashed_separately_bias_left(x, h, W, U, b):
-    """You take tanh of the input's part, with the bias, and of the state's part: add everything first, then take one tanh."""
-    return np.tanh(x @ W.T + b) + np.tanh(h @ U.T)
-
-
-@exercise.wrong
-def squashed_in_three(x, h, W, U, b):
-    """You take tanh of the input's part and of the state's part, and add b outside: add all three, then take one tanh."""
-    return np.tanh(x @ W.T) + np.tanh(h @ U.T) + b
-
-
-@exercise.wrong
-def squashed_twice(x, h, W, U, b):
-    """You take tanh twice: one tanh around the sum is right."""
-    return np.tanh(rnn.rnn_step(x, h, W, U, b))
-
-
-@exercise.wrong
-def products_multiplied(x, h, W, U, b):
-    """You multiply the input's part and the state's part with each other: add them."""
-    return np.tanh((x @ W.T) * (h @ U.T) + b)
-
-
-@exercise.wrong
-def state_averaged_over_batch(x, h, W, U, b):
-    """Your new state depends on the old states of all examples: the examples must not mix."""
-    return rnn.rnn_step(x, np.broadcast_to(h.mean(axis=0), h.shape), W, U, b)
-
-
-@exercise.wrong
-def first_state_for_all(x, h, W, U, b):
-    """You use the old state of the first example for all: each example has its own."""
-    return rnn.rnn_step(x, np.broadcast_to(h[:1], h.shape), W, U, b)
-
-
-@exercise.wrong
-def relu_for_tanh(x, h, W, U, b):
-    """You squash with relu, so your state can never be negative, and may be large: this cell uses tanh."""
-    return np.maximum(0, x @ W.T + h @ U.T + b)
-
-
-@exercise.wrong
-def bias_subtracted(x, h, W, U, b):
-    """You subtract the bias: add it."""
-    return rnn.rnn_step(x, h, W, U, -b)
-
-
-@exercise.wrong
-def weights_swapped(x, h, W, U, b):
-    """You multiply the input by U and the state by W: W belongs to the input, U to the state."""
-    return np.tanh(x @ U.T + h @ W.T + b)
-
-
-@exercise.wrong
-def old_state_added(x, h, W, U, b):
-    """You add the old state to the new one: in this cell the new state replaces the old one."""
-    return h + rnn.rnn_step(x, h, W, U, b)
+for name, hint, wrong in (
+    ("tanh_forgotten", "Your new state is the plain sum: the tanh around it is missing.", lambda x, h, W, U, b: x @ W.T + h @ U.T + b),
+    ("sigmoid_for_tanh", "You squash with the logistic function, so your state can never be negative: this cell uses tanh.", lambda x, h, W, U, b: sigmoid(x @ W.T + h @ U.T + b)),
+    ("squashed_separately", "You take tanh of the input's part and of the state's part separately: add first, then take one tanh.", lambda x, h, W, U, b: np.tanh(x @ W.T) + np.tanh(h @ U.T + b)),
+    ("squashed_separately_bias_left", "You take tanh of the input's part, with the bias, and of the state's part: add everything first, then take one tanh.", lambda x, h, W, U, b: np.tanh(x @ W.T + b) + np.tanh(h @ U.T)),
+    ("recurrent_term_outside", "You take tanh of the input's part alone: the term with U belongs inside, too.", lambda x, h, W, U, b: np.tanh(x @ W.T + b) + h @ U.T),
+    ("input_term_outside", "You take tanh of the state's part alone: the term with W belongs inside, too.", lambda x, h, W, U, b: x @ W.T + np.tanh(h @ U.T + b)),
+    ("squashed_in_three", "You take tanh of the input's part and of the state's part, and add b outside: add all three, then take one tanh.", lambda x, h, W, U, b: np.tanh(x @ W.T) + np.tanh(h @ U.T) + b),
+    ("squashed_twice", "You take tanh twice: one tanh around the sum is right.", lambda x, h, W, U, b: np.tanh(rnn.rnn_step(x, h, W, U, b))),
+    ("products_multiplied", "You multiply the input's part and the state's part with each other: add them.", lambda x, h, W, U, b: np.tanh((x @ W.T) * (h @ U.T) + b)),
+    ("state_averaged_over_batch", "Your new state depends on the old states of all examples: the examples must not mix.", lambda x, h, W, U, b: rnn.rnn_step(x, np.broadcast_to(h.mean(axis=0), h.shape), W, U, b)),
+    ("first_state_for_all", "You use the old state of the first example for all: each example has its own.", lambda x, h, W, U, b: rnn.rnn_step(x, np.broadcast_to(h[:1], h.shape), W, U, b)),
+    ("relu_for_tanh", "You squash with relu, so your state can never be negative, and may be large: this cell uses tanh.", lambda x, h, W, U, b: np.maximum(0, x @ W.T + h @ U.T + b)),
+    ("bias_subtracted", "You subtract the bias: add it.", lambda x, h, W, U, b: rnn.rnn_step(x, h, W, U, -b)),
+    ("weights_swapped", "You multiply the input by U and the state by W: W belongs to the input, U to the state.", lambda x, h, W, U, b: np.tanh(x @ U.T + h @ W.T + b)),
+    ("old_state_added", "You add the old state to the new one: in this cell the new state replaces the old one.", lambda x, h, W, U, b: h + rnn.rnn_step(x, h, W, U, b)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

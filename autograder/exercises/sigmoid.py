@@ -58,16 +58,12 @@ def overflows(a):
     return 1 / (1 + np.exp(-a))
 
 
-@exercise.wrong
-def overflows_above(a):
-    """For very large a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive."""
-    return np.exp(a) / (1 + np.exp(a))
-
-
-@exercise.wrong
-def both_branches_computed(a):
-    """exp overflows on both sides: np.where computes both of its branches for every number. Take exp of -abs(a) only."""
-    return np.where(np.asarray(a) >= 0, 1 / (1 + np.exp(-np.asarray(a))), np.exp(a) / (1 + np.exp(a)))
+for name, hint, wrong in (
+    ("overflows_above", "For very large a your formula takes exp of a large positive number, which overflows: only ever take exp of what is not positive.", lambda a: np.exp(a) / (1 + np.exp(a))),
+    ("both_branches_computed", "exp overflows on both sides: np.where computes both of its branches for every number. Take exp of -abs(a) only.",
+        lambda a: np.where(np.asarray(a) >= 0, 1 / (1 + np.exp(-np.asarray(a))), np.exp(a) / (1 + np.exp(a)))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -77,58 +73,18 @@ def one_form_for_all(a):
     return 1 / (1 + np.exp(-a)) if np.mean(a) >= 0 else np.exp(a) / (1 + np.exp(a))
 
 
-@exercise.wrong
-def sign_flipped(a):
-    """Your function falls where the logistic function rises: look at the sign in the exponent."""
-    return rnn.sigmoid(-np.asarray(a))
-
-
-@exercise.wrong
-def sign_of_size(a):
-    """Your function takes the size of a, not a itself: for negative a it should give less than one half."""
-    return rnn.sigmoid(np.abs(a))
-
-
-@exercise.wrong
-def negative_side_only(a):
-    """For positive a your function gives sigma(-a): there the answer is more than one half."""
-    return rnn.sigmoid(-np.abs(a))
-
-
-@exercise.wrong
-def is_tanh(a):
-    """Your function is tanh: it runs from -1 to 1, where the logistic function runs from 0 to 1."""
-    return np.tanh(a)
-
-
-@exercise.wrong
-def tanh_of_whole(a):
-    """Nearly: sigma(a) = (1 + tanh(a / 2)) / 2, with a halved inside the tanh."""
-    return (1 + np.tanh(a)) / 2
-
-
-@exercise.wrong
-def tanh_of_half(a):
-    """Your function is tanh(a / 2), which runs from -1 to 1: sigma(a) = (1 + tanh(a / 2)) / 2."""
-    return np.tanh(np.asarray(a) / 2)
-
-
-@exercise.wrong
-def its_slope(a):
-    """Your function is the slope of the logistic function, sigma (1 - sigma): asked for is sigma itself."""
-    return rnn.sigmoid(a) * (1 - rnn.sigmoid(a))
-
-
-@exercise.wrong
-def one_missing(a):
-    """Your function is exp(a): the denominator is 1 + exp(-a), not exp(-a) alone."""
-    return np.exp(a)
-
-
-@exercise.wrong
-def minus_in_the_denominator(a):
-    """Your denominator is 1 - exp(-a): it is a sum, 1 + exp(-a)."""
-    return 1 / (1 - np.exp(-np.asarray(a, dtype=float)))
+for name, hint, wrong in (
+    ("sign_flipped", "Your function falls where the logistic function rises: look at the sign in the exponent.", lambda a: rnn.sigmoid(-np.asarray(a))),
+    ("sign_of_size", "Your function takes the size of a, not a itself: for negative a it should give less than one half.", lambda a: rnn.sigmoid(np.abs(a))),
+    ("negative_side_only", "For positive a your function gives sigma(-a): there the answer is more than one half.", lambda a: rnn.sigmoid(-np.abs(a))),
+    ("is_tanh", "Your function is tanh: it runs from -1 to 1, where the logistic function runs from 0 to 1.", lambda a: np.tanh(a)),
+    ("tanh_of_whole", "Nearly: sigma(a) = (1 + tanh(a / 2)) / 2, with a halved inside the tanh.", lambda a: (1 + np.tanh(a)) / 2),
+    ("tanh_of_half", "Your function is tanh(a / 2), which runs from -1 to 1: sigma(a) = (1 + tanh(a / 2)) / 2.", lambda a: np.tanh(np.asarray(a) / 2)),
+    ("its_slope", "Your function is the slope of the logistic function, sigma (1 - sigma): asked for is sigma itself.", lambda a: rnn.sigmoid(a) * (1 - rnn.sigmoid(a))),
+    ("one_missing", "Your function is exp(a): the denominator is 1 + exp(-a), not exp(-a) alone.", lambda a: np.exp(a)),
+    ("minus_in_the_denominator", "Your denominator is 1 - exp(-a): it is a sum, 1 + exp(-a).", lambda a: 1 / (1 - np.exp(-np.asarray(a, dtype=float)))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -160,16 +116,11 @@ def one_at_zero(a):
     return np.where(a == 0, 1.0, rnn.sigmoid(a))
 
 
-@exercise.wrong
-def single_precision(a):
-    """Your result is in single precision (float32): keep the float64 of the input."""
-    return rnn.sigmoid(a).astype(np.float32)
-
-
-@exercise.wrong
-def always_a_row(a):
-    """Your result of a single number is an array of shape (1,): its shape should be ()."""
-    return np.atleast_1d(rnn.sigmoid(a))
+for name, hint, wrong in (
+    ("single_precision", "Your result is in single precision (float32): keep the float64 of the input.", lambda a: rnn.sigmoid(a).astype(np.float32)),
+    ("always_a_row", "Your result of a single number is an array of shape (1,): its shape should be ().", lambda a: np.atleast_1d(rnn.sigmoid(a))),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -187,28 +138,13 @@ def a_overwritten(a):
     return result
 
 
-@exercise.wrong
-def clipped_early(a):
-    """You clip the input so early that ordinary numbers are changed: only inputs beyond a few hundred can overflow."""
-    return rnn.sigmoid(np.clip(a, -2, 2))
-
-
-@exercise.wrong
-def zero_where_it_overflows(a):
-    """For very large a your function gives 0: there sigma is 1."""
-    return np.where(np.asarray(a) > 700, 0.0, rnn.sigmoid(a))
-
-
-@exercise.wrong
-def half_where_it_overflows(a):
-    """For very large or very negative a your function gives one half: there sigma is 1 or 0."""
-    return np.where(np.abs(a) > 700, 0.5, rnn.sigmoid(a))
-
-
-@exercise.wrong
-def flat_from_three_axes_on(a):
-    """An array of three axes comes back with another shape: the result should have the shape of a."""
-    return np.ravel(rnn.sigmoid(a)) if np.ndim(a) > 2 else rnn.sigmoid(a)
+for name, hint, wrong in (
+    ("clipped_early", "You clip the input so early that ordinary numbers are changed: only inputs beyond a few hundred can overflow.", lambda a: rnn.sigmoid(np.clip(a, -2, 2))),
+    ("zero_where_it_overflows", "For very large a your function gives 0: there sigma is 1.", lambda a: np.where(np.asarray(a) > 700, 0.0, rnn.sigmoid(a))),
+    ("half_where_it_overflows", "For very large or very negative a your function gives one half: there sigma is 1 or 0.", lambda a: np.where(np.abs(a) > 700, 0.5, rnn.sigmoid(a))),
+    ("flat_from_three_axes_on", "An array of three axes comes back with another shape: the result should have the shape of a.", lambda a: np.ravel(rnn.sigmoid(a)) if np.ndim(a) > 2 else rnn.sigmoid(a)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

@@ -91,18 +91,12 @@ def largest_of_all_subtracted(logits, targets):
     return from_probabilities(logits, targets, shifted / shifted.sum(axis=1, keepdims=True))
 
 
-@exercise.wrong
-def logarithm_of_zero(logits, targets):
-    """A very unlikely class has a probability that rounds to 0, and log(0) fails: compute log p without p, from the scores."""
-    return from_probabilities(logits, targets, softmax(logits))
-
-
-@exercise.wrong
-def small_number_added(logits, targets):
-    """Very unlikely classes cost too little, as if p had a smallest value: compute log p from the scores, not from p."""
-    return from_probabilities(logits, targets, softmax(logits) + 1e-12)[0], rnn.softmax_cross_entropy(logits, targets)[
-        1
-    ]
+for name, hint, wrong in (
+    ("logarithm_of_zero", "A very unlikely class has a probability that rounds to 0, and log(0) fails: compute log p without p, from the scores.", lambda logits, targets: from_probabilities(logits, targets, softmax(logits))),
+    ("small_number_added", "Very unlikely classes cost too little, as if p had a smallest value: compute log p from the scores, not from p.",
+        lambda logits, targets: (from_probabilities(logits, targets, softmax(logits) + 1e-12)[0], rnn.softmax_cross_entropy(logits, targets)[1])),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -127,141 +121,37 @@ def changed(name, hint, change):
     )
 
 
-changed(
-    "summed",
-    "You add up the losses of the examples: the loss here is their mean, and so is its gradient.",
-    lambda loss, d, z, t: (loss * len(t), d * len(t)),
-)
-changed(
-    "gradient_not_averaged",
-    "Your loss is right; its gradient belongs to the sum of the losses, so divide it by the number of examples.",
-    lambda loss, d, z, t: (loss, d * len(t)),
-)
-changed(
-    "loss_not_averaged",
-    "Your gradient is right; your loss is the sum over the examples: take their mean.",
-    lambda loss, d, z, t: (loss * len(t), d),
-)
-changed(
-    "loss_averaged_over_classes",
-    "Your loss is divided by the number of classes as well: it is the mean over the examples only.",
-    lambda loss, d, z, t: (loss / z.shape[1], d),
-)
-changed(
-    "gradient_averaged_over_classes",
-    "Your gradient is divided by the number of classes instead of the number of examples.",
-    lambda loss, d, z, t: (loss, d * len(t) / z.shape[1]),
-)
-changed(
-    "averaged_over_all_entries",
-    "You divide loss and gradient by the number of classes, too: the mean is over the examples only.",
-    lambda loss, d, z, t: (loss / z.shape[1], d / z.shape[1]),
-)
-changed(
-    "gradient_averaged_twice",
-    "Your gradient is divided by the number of examples twice.",
-    lambda loss, d, z, t: (loss, d / len(t)),
-)
-changed(
-    "losses_of_each_example",
-    "Your loss is one number per example: return their mean.",
-    lambda loss, d, z, t: (np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t], d),
-)
-changed(
-    "probabilities_as_gradient",
-    "Your gradient is the probabilities alone: subtract 1 at the right class of each row.",
-    lambda loss, d, z, t: (loss, d + chosen(z, t) / len(t)),
-)
-changed(
-    "probabilities_not_averaged",
-    "Your gradient is the probabilities: subtract 1 at the right class of each row, and divide by the number of examples.",
-    lambda loss, d, z, t: (loss, d * len(t) + chosen(z, t)),
-)
-changed(
-    "right_class_alone",
-    "Your gradient is zero except at the right class: every class has one, its probability.",
-    lambda loss, d, z, t: (loss, d * chosen(z, t)),
-)
-changed(
-    "one_of_all_subtracted",
-    "You subtract 1 from every entry of the gradient: subtract it only at the right class of each row.",
-    lambda loss, d, z, t: (loss, d + (chosen(z, t) - 1) / len(t)),
-)
-changed(
-    "subtracted_after_the_mean",
-    "You subtract 1 after the division by the number of examples: subtract first, then divide.",
-    lambda loss, d, z, t: (loss, d + chosen(z, t) / len(t) - chosen(z, t)),
-)
-changed(
-    "of_the_probabilities",
-    "Your gradient is with respect to the probabilities, -1 / p at the right class: asked for is that of the logits.",
-    lambda loss, d, z, t: (loss, -chosen(z, t) / np.maximum(softmax(z), 1e-300) / len(t)),
-)
-changed(
-    "gradient_negated",
-    "Your gradient has the opposite sign: it is probabilities minus the right answers.",
-    lambda loss, d, z, t: (loss, -d),
-)
-changed(
-    "gradient_zero",
-    "Your gradient is zero everywhere: nothing is added to it.",
-    lambda loss, d, z, t: (loss, 0 * d),
-)
-changed(
-    "loss_negated",
-    "Your loss is negative: minus the logarithm of a probability is positive.",
-    lambda loss, d, z, t: (-loss, d),
-)
-changed(
-    "both_negated",
-    "Loss and gradient have the wrong sign: the loss is minus the mean logarithm.",
-    lambda loss, d, z, t: (-loss, -d),
-)
-changed(
-    "no_logarithm",
-    "Your loss is built from the probabilities themselves: take their logarithm.",
-    lambda loss, d, z, t: (-softmax(z)[np.arange(len(t)), t].mean(), d),
-)
-changed(
-    "one_minus_the_probability",
-    "Your loss is one minus the probability of the right class: it is minus the logarithm of it.",
-    lambda loss, d, z, t: (1 - softmax(z)[np.arange(len(t)), t].mean(), d),
-)
-changed(
-    "logarithm_of_the_mean",
-    "You average the probabilities first: take the logarithm of each, then the mean.",
-    lambda loss, d, z, t: (-np.log(np.maximum(softmax(z)[np.arange(len(t)), t].mean(), 1e-300)), d),
-)
-changed(
-    "logarithm_of_two",
-    "Your loss is in bits: this course uses the natural logarithm.",
-    lambda loss, d, z, t: (loss / np.log(2), d),
-)
-changed(
-    "logarithm_of_ten",
-    "Your loss uses the logarithm to base 10: this course uses the natural logarithm.",
-    lambda loss, d, z, t: (loss / np.log(10), d),
-)
-changed(
-    "scores_for_log_probabilities",
-    "Your loss is minus the mean score of the right class: subtract the logarithm of the sum of all exponentials.",
-    lambda loss, d, z, t: (-z[np.arange(len(t)), t].mean(), d),
-)
-changed(
-    "largest_score_for_the_target",
-    "Your loss takes the most likely class of each row: take the right one, targets[n].",
-    lambda loss, d, z, t: (rnn.softmax_cross_entropy(z, z.argmax(axis=1))[0], d),
-)
-changed(
-    "exchanged",
-    "Your two results are exchanged: the loss comes first, then its gradient.",
-    lambda loss, d, z, t: (d, loss),
-)
-changed(
-    "single_precision",
-    "Your gradient is in single precision (float32): keep the float64 of the logits.",
-    lambda loss, d, z, t: (loss, d.astype(np.float32)),
-)
+for name, hint, change in (
+    ("summed", "You add up the losses of the examples: the loss here is their mean, and so is its gradient.", lambda loss, d, z, t: (loss * len(t), d * len(t))),
+    ("gradient_not_averaged", "Your loss is right; its gradient belongs to the sum of the losses, so divide it by the number of examples.", lambda loss, d, z, t: (loss, d * len(t))),
+    ("loss_not_averaged", "Your gradient is right; your loss is the sum over the examples: take their mean.", lambda loss, d, z, t: (loss * len(t), d)),
+    ("loss_averaged_over_classes", "Your loss is divided by the number of classes as well: it is the mean over the examples only.", lambda loss, d, z, t: (loss / z.shape[1], d)),
+    ("gradient_averaged_over_classes", "Your gradient is divided by the number of classes instead of the number of examples.", lambda loss, d, z, t: (loss, d * len(t) / z.shape[1])),
+    ("averaged_over_all_entries", "You divide loss and gradient by the number of classes, too: the mean is over the examples only.", lambda loss, d, z, t: (loss / z.shape[1], d / z.shape[1])),
+    ("gradient_averaged_twice", "Your gradient is divided by the number of examples twice.", lambda loss, d, z, t: (loss, d / len(t))),
+    ("losses_of_each_example", "Your loss is one number per example: return their mean.", lambda loss, d, z, t: (np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t], d)),
+    ("probabilities_as_gradient", "Your gradient is the probabilities alone: subtract 1 at the right class of each row.", lambda loss, d, z, t: (loss, d + chosen(z, t) / len(t))),
+    ("probabilities_not_averaged", "Your gradient is the probabilities: subtract 1 at the right class of each row, and divide by the number of examples.", lambda loss, d, z, t: (loss, d * len(t) + chosen(z, t))),
+    ("right_class_alone", "Your gradient is zero except at the right class: every class has one, its probability.", lambda loss, d, z, t: (loss, d * chosen(z, t))),
+    ("one_of_all_subtracted", "You subtract 1 from every entry of the gradient: subtract it only at the right class of each row.", lambda loss, d, z, t: (loss, d + (chosen(z, t) - 1) / len(t))),
+    ("subtracted_after_the_mean", "You subtract 1 after the division by the number of examples: subtract first, then divide.", lambda loss, d, z, t: (loss, d + chosen(z, t) / len(t) - chosen(z, t))),
+    ("of_the_probabilities", "Your gradient is with respect to the probabilities, -1 / p at the right class: asked for is that of the logits.",
+        lambda loss, d, z, t: (loss, -chosen(z, t) / np.maximum(softmax(z), 1e-300) / len(t))),
+    ("gradient_negated", "Your gradient has the opposite sign: it is probabilities minus the right answers.", lambda loss, d, z, t: (loss, -d)),
+    ("gradient_zero", "Your gradient is zero everywhere: nothing is added to it.", lambda loss, d, z, t: (loss, 0 * d)),
+    ("loss_negated", "Your loss is negative: minus the logarithm of a probability is positive.", lambda loss, d, z, t: (-loss, d)),
+    ("both_negated", "Loss and gradient have the wrong sign: the loss is minus the mean logarithm.", lambda loss, d, z, t: (-loss, -d)),
+    ("no_logarithm", "Your loss is built from the probabilities themselves: take their logarithm.", lambda loss, d, z, t: (-softmax(z)[np.arange(len(t)), t].mean(), d)),
+    ("one_minus_the_probability", "Your loss is one minus the probability of the right class: it is minus the logarithm of it.", lambda loss, d, z, t: (1 - softmax(z)[np.arange(len(t)), t].mean(), d)),
+    ("logarithm_of_the_mean", "You average the probabilities first: take the logarithm of each, then the mean.", lambda loss, d, z, t: (-np.log(np.maximum(softmax(z)[np.arange(len(t)), t].mean(), 1e-300)), d)),
+    ("logarithm_of_two", "Your loss is in bits: this course uses the natural logarithm.", lambda loss, d, z, t: (loss / np.log(2), d)),
+    ("logarithm_of_ten", "Your loss uses the logarithm to base 10: this course uses the natural logarithm.", lambda loss, d, z, t: (loss / np.log(10), d)),
+    ("scores_for_log_probabilities", "Your loss is minus the mean score of the right class: subtract the logarithm of the sum of all exponentials.", lambda loss, d, z, t: (-z[np.arange(len(t)), t].mean(), d)),
+    ("largest_score_for_the_target", "Your loss takes the most likely class of each row: take the right one, targets[n].", lambda loss, d, z, t: (rnn.softmax_cross_entropy(z, z.argmax(axis=1))[0], d)),
+    ("exchanged", "Your two results are exchanged: the loss comes first, then its gradient.", lambda loss, d, z, t: (d, loss)),
+    ("single_precision", "Your gradient is in single precision (float32): keep the float64 of the logits.", lambda loss, d, z, t: (loss, d.astype(np.float32))),
+):  # fmt: skip
+    changed(name, hint, change)
 
 
 @exercise.wrong

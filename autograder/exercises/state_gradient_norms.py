@@ -65,66 +65,22 @@ def mistake(name, hint, **wrong):
     exercise.add_mistake(name, hint, lambda dh_last, jacobians: gains(dh_last, jacobians, **wrong))
 
 
-mistake(
-    "not_transposed",
-    "A gradient goes back through the transpose of the Jacobian: you multiply by the Jacobian itself.",
-    step=lambda J, dh: np.einsum("bij,bj->bi", J, dh),
-)
-mistake(
-    "elementwise",
-    "You multiply by the diagonal of the Jacobian alone: the step back is a matrix product.",
-    step=lambda J, dh: np.einsum("bii,bi->bi", J, dh),
-)
-mistake(
-    "normalised_at_every_step",
-    "You divide the gradient by its norm at every step, so each entry is that of one step alone: let the gradient shrink or grow.",
-    step=lambda J, dh: np.einsum("bij,bi->bj", J, dh / np.linalg.norm(dh, axis=1, keepdims=True)),
-)
-mistake(
-    "first_example_for_all",
-    "You go back through the Jacobians of the first example for all examples: each has its own.",
-    step=lambda J, dh: dh @ J[0],
-)
-mistake(
-    "largest_entry",
-    "You take the largest entry of each gradient: the Euclidean norm is the root of the sum of squares.",
-    norm=lambda dh: np.abs(dh).max(axis=1),
-)
-mistake(
-    "sum_of_sizes",
-    "You add up the sizes of the entries: the Euclidean norm is the root of the sum of their squares.",
-    norm=lambda dh: np.abs(dh).sum(axis=1),
-)
-mistake(
-    "mean_of_squares",
-    "You average the squares over the units: the Euclidean norm is the root of their sum.",
-    norm=lambda dh: np.sqrt((dh**2).mean(axis=1)),
-)
-mistake(
-    "batch_in_one",
-    "You take one norm over the whole batch: each example has its own, so the result is (T + 1, B).",
-    norm=np.linalg.norm,
-)
-mistake(
-    "batch_in_one_for_all",
-    "Each of your examples has the norm of the whole batch: each has its own.",
-    norm=lambda dh: np.full(len(dh), np.linalg.norm(dh)),
-)
-mistake(
-    "averaged_over_the_batch",
-    "You average the norms over the batch: each example has its own, so the result is (T + 1, B).",
-    norm=lambda dh: np.linalg.norm(dh, axis=1).mean(),
-)
-mistake(
-    "over_the_batch",
-    "Your norm runs over the examples: it runs over the units of one example, the last axis.",
-    norm=lambda dh: np.linalg.norm(dh, axis=0),
-)
-mistake(
-    "gradients_themselves",
-    "You return the gradients: return the norm of each, so the result is (T + 1, B).",
-    norm=lambda dh: dh,
-)
+for name, hint, wrong in (
+    ("not_transposed", "A gradient goes back through the transpose of the Jacobian: you multiply by the Jacobian itself.", {"step": lambda J, dh: np.einsum("bij,bj->bi", J, dh)}),
+    ("elementwise", "You multiply by the diagonal of the Jacobian alone: the step back is a matrix product.", {"step": lambda J, dh: np.einsum("bii,bi->bi", J, dh)}),
+    ("normalised_at_every_step", "You divide the gradient by its norm at every step, so each entry is that of one step alone: let the gradient shrink or grow.",
+        {"step": lambda J, dh: np.einsum("bij,bi->bj", J, dh / np.linalg.norm(dh, axis=1, keepdims=True))}),
+    ("first_example_for_all", "You go back through the Jacobians of the first example for all examples: each has its own.", {"step": lambda J, dh: dh @ J[0]}),
+    ("largest_entry", "You take the largest entry of each gradient: the Euclidean norm is the root of the sum of squares.", {"norm": lambda dh: np.abs(dh).max(axis=1)}),
+    ("sum_of_sizes", "You add up the sizes of the entries: the Euclidean norm is the root of the sum of their squares.", {"norm": lambda dh: np.abs(dh).sum(axis=1)}),
+    ("mean_of_squares", "You average the squares over the units: the Euclidean norm is the root of their sum.", {"norm": lambda dh: np.sqrt((dh**2).mean(axis=1))}),
+    ("batch_in_one", "You take one norm over the whole batch: each example has its own, so the result is (T + 1, B).", {"norm": np.linalg.norm}),
+    ("batch_in_one_for_all", "Each of your examples has the norm of the whole batch: each has its own.", {"norm": lambda dh: np.full(len(dh), np.linalg.norm(dh))}),
+    ("averaged_over_the_batch", "You average the norms over the batch: each example has its own, so the result is (T + 1, B).", {"norm": lambda dh: np.linalg.norm(dh, axis=1).mean()}),
+    ("over_the_batch", "Your norm runs over the examples: it runs over the units of one example, the last axis.", {"norm": lambda dh: np.linalg.norm(dh, axis=0)}),
+    ("gradients_themselves", "You return the gradients: return the norm of each, so the result is (T + 1, B).", {"norm": lambda dh: dh}),
+):  # fmt: skip
+    mistake(name, hint, **wrong)
 
 
 @exercise.wrong
@@ -134,16 +90,11 @@ def first_steps_for_last(dh_last, jacobians):
     return np.array(found)
 
 
-@exercise.wrong
-def wish_at_every_state(dh_last, jacobians):
-    """You add dh_last again at every step back: this loss looks at the last state only."""
-    return gains(dh_last, jacobians, step=lambda J, dh: np.einsum("bij,bi->bj", J, dh) + dh_last)
-
-
-@exercise.wrong
-def first_to_last(dh_last, jacobians):
-    """You apply the Jacobians from the first step to the last: a gradient meets the last step's first."""
-    return gradients.state_gradient_norms(dh_last, jacobians[::-1])
+for name, hint, wrong in (
+    ("wish_at_every_state", "You add dh_last again at every step back: this loss looks at the last state only.", lambda dh_last, jacobians: gains(dh_last, jacobians, step=lambda J, dh: np.einsum("bij,bi->bj", J, dh) + dh_last)),
+    ("first_to_last", "You apply the Jacobians from the first step to the last: a gradient meets the last step's first.", lambda dh_last, jacobians: gradients.state_gradient_norms(dh_last, jacobians[::-1])),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong

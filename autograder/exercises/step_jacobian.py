@@ -70,22 +70,12 @@ def slope_alone(h_next, U):
     return (1 - h_next**2)[:, :, None] * np.eye(len(U))
 
 
-@exercise.wrong
-def diagonal_of_the_weights(h_next, U):
-    """Your Jacobian is diagonal: the matrix product with all of U is meant, not its diagonal alone."""
-    return (1 - h_next**2)[:, :, None] * U * np.eye(len(U))
-
-
-@exercise.wrong
-def slope_on_columns(h_next, U):
-    """The slopes belong to the units of the new state, the rows of U: you multiply its columns by them."""
-    return (1 - h_next**2)[:, None, :] * U
-
-
-@exercise.wrong
-def slope_on_both_sides(h_next, U):
-    """You multiply rows and columns of U by slopes: only the rows, those of the new state, have one."""
-    return (1 - h_next**2)[:, :, None] * U * (1 - h_next**2)[:, None, :]
+for name, hint, wrong in (
+    ("diagonal_of_the_weights", "Your Jacobian is diagonal: the matrix product with all of U is meant, not its diagonal alone.", lambda h_next, U: (1 - h_next**2)[:, :, None] * U * np.eye(len(U))),
+    ("slope_on_columns", "The slopes belong to the units of the new state, the rows of U: you multiply its columns by them.", lambda h_next, U: (1 - h_next**2)[:, None, :] * U),
+    ("slope_on_both_sides", "You multiply rows and columns of U by slopes: only the rows, those of the new state, have one.", lambda h_next, U: (1 - h_next**2)[:, :, None] * U * (1 - h_next**2)[:, None, :]),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.wrong
@@ -94,52 +84,17 @@ def transposed(h_next, U):
     return gradients.step_jacobian(h_next, U).transpose(0, 2, 1)
 
 
-@exercise.wrong
-def weights_transposed(h_next, U):
-    """You use U the wrong way round: U[i, j] is how unit i listens to unit j, and so is entry [i, j] here."""
-    return gradients.step_jacobian(h_next, U.T)
-
-
-@exercise.wrong
-def mean_slope(h_next, U):
-    """You take one mean slope for all units: each unit has its own, and multiplies its row of U."""
-    return (1 - h_next**2).mean(axis=1)[:, None, None] * U
-
-
-@exercise.wrong
-def slope_added(h_next, U):
-    """You add the slopes to U: they multiply its rows."""
-    return (1 - h_next**2)[:, :, None] + U
-
-
-@exercise.wrong
-def examples_summed(h_next, U):
-    """Your Jacobians of the examples are added up: each example has its own, so the result is (B, H, H)."""
-    return gradients.step_jacobian(h_next, U).sum(axis=0)
-
-
-@exercise.wrong
-def examples_averaged(h_next, U):
-    """Your result is one matrix, the mean over the examples: make one for each example, (B, H, H)."""
-    return gradients.step_jacobian(h_next, U).mean(axis=0)
-
-
-@exercise.wrong
-def only_the_first(h_next, U):
-    """Your result is one matrix, that of the first example: make one for each example, (B, H, H)."""
-    return gradients.step_jacobian(h_next, U)[0]
-
-
-@exercise.wrong
-def batch_last(h_next, U):
-    """The examples run along the last axis of your result: they should run along the first, (B, H, H)."""
-    return np.moveaxis(gradients.step_jacobian(h_next, U), 0, -1)
-
-
-@exercise.wrong
-def applied(h_next, U):
-    """You multiply the matrix with a state: the Jacobian itself is asked for, (B, H, H)."""
-    return (1 - h_next**2) * (h_next @ U.T)
+for name, hint, wrong in (
+    ("weights_transposed", "You use U the wrong way round: U[i, j] is how unit i listens to unit j, and so is entry [i, j] here.", lambda h_next, U: gradients.step_jacobian(h_next, U.T)),
+    ("mean_slope", "You take one mean slope for all units: each unit has its own, and multiplies its row of U.", lambda h_next, U: (1 - h_next**2).mean(axis=1)[:, None, None] * U),
+    ("slope_added", "You add the slopes to U: they multiply its rows.", lambda h_next, U: (1 - h_next**2)[:, :, None] + U),
+    ("examples_summed", "Your Jacobians of the examples are added up: each example has its own, so the result is (B, H, H).", lambda h_next, U: gradients.step_jacobian(h_next, U).sum(axis=0)),
+    ("examples_averaged", "Your result is one matrix, the mean over the examples: make one for each example, (B, H, H).", lambda h_next, U: gradients.step_jacobian(h_next, U).mean(axis=0)),
+    ("only_the_first", "Your result is one matrix, that of the first example: make one for each example, (B, H, H).", lambda h_next, U: gradients.step_jacobian(h_next, U)[0]),
+    ("batch_last", "The examples run along the last axis of your result: they should run along the first, (B, H, H).", lambda h_next, U: np.moveaxis(gradients.step_jacobian(h_next, U), 0, -1)),
+    ("applied", "You multiply the matrix with a state: the Jacobian itself is asked for, (B, H, H).", lambda h_next, U: (1 - h_next**2) * (h_next @ U.T)),
+):  # fmt: skip
+    exercise.add_mistake(name, hint, wrong)
 
 
 @exercise.right

@@ -72,49 +72,17 @@ def mistake(name, hint, **wrong):
 
 
 for name, hint, cut in (
-    (
-        "never_cut",
-        "Your gradients pass through the whole sequence: stop what goes from a piece to the piece before it.",
-        lambda t, args: False,
-    ),
-    (
-        "cut_one_step_late",
-        "You cut one step beside the border: the pieces are steps 0 to k - 1, k to 2k - 1, and so on.",
-        lambda t, args: t % args[-1] == 0,
-    ),
-    (
-        "counted_from_the_end",
-        "You count the pieces from the last step: they are counted from the first, and the last may be shorter.",
-        lambda t, args: (len(args[1]) - 1 - t) % args[-1] == 0,
-    ),
+    ("never_cut", "Your gradients pass through the whole sequence: stop what goes from a piece to the piece before it.", lambda t, args: False),
+    ("cut_one_step_late", "You cut one step beside the border: the pieces are steps 0 to k - 1, k to 2k - 1, and so on.", lambda t, args: t % args[-1] == 0),
+    ("counted_from_the_end", "You count the pieces from the last step: they are counted from the first, and the last may be shorter.", lambda t, args: (len(args[1]) - 1 - t) % args[-1] == 0),
     ("one_step_too_many", "Your pieces have k + 1 steps: they have k.", lambda t, args: (t + 1) % (args[-1] + 1) == 0),
-    (
-        "one_step_too_few",
-        "Your pieces have k - 1 steps: they have k.",
-        lambda t, args: args[-1] == 1 or (t + 1) % (args[-1] - 1) == 0,
-    ),
-    (
-        "cut_one_step_early",
-        "You cut one step too early: what goes from the last step of a piece to the step before it must pass.",
-        lambda t, args: (t + 2) % args[-1] == 0,
-    ),
-    (
-        "pieces_of_equal_length",
-        "Your pieces are of nearly equal length: each has k steps, and only the last may be shorter.",
-        lambda t, args: t in [piece[-1] for piece in _equal_pieces(args)],
-    ),
+    ("one_step_too_few", "Your pieces have k - 1 steps: they have k.", lambda t, args: args[-1] == 1 or (t + 1) % (args[-1] - 1) == 0),
+    ("cut_one_step_early", "You cut one step too early: what goes from the last step of a piece to the step before it must pass.", lambda t, args: (t + 2) % args[-1] == 0),
+    ("pieces_of_equal_length", "Your pieces are of nearly equal length: each has k steps, and only the last may be shorter.", lambda t, args: t in [piece[-1] for piece in _equal_pieces(args)]),
     ("k_pieces", "You cut into k pieces: the pieces have k steps each.", lambda t, args: _ends_one_of_k(t, args)),
-    (
-        "cut_once",
-        "You cut once only, before the last piece: cut between all pieces.",
-        lambda t, args: _before_the_last(t, args),
-    ),
-    (
-        "cut_after_the_first",
-        "You cut once only, after the first piece: cut between all pieces.",
-        lambda t, args: t + 1 == args[-1],
-    ),
-):
+    ("cut_once", "You cut once only, before the last piece: cut between all pieces.", lambda t, args: _before_the_last(t, args)),
+    ("cut_after_the_first", "You cut once only, after the first piece: cut between all pieces.", lambda t, args: t + 1 == args[-1]),
+):  # fmt: skip
     mistake(name, hint, cut=cut)
 
 
@@ -171,31 +139,14 @@ def kept_terms(name, hint, lost):
     exercise.add_mistake(name, hint, wrong)
 
 
-kept_terms(
-    "direct_gradients_at_ends",
-    "Only the last state of each piece gets its direct gradient: add dstates[t] at every step.",
-    lambda t, T, k: (t + 1) % k and t < T - 1,
-)
-kept_terms(
-    "direct_gradient_lost_at_cuts",
-    "At a cut you lose the direct gradient of that state, too: only what comes back from the next piece stops.",
-    lambda t, T, k: (t + 1) % k == 0 and t < T - 1,
-)
-kept_terms(
-    "only_the_last_piece",
-    "Your weight gradients are those of the last piece alone: add up those of all pieces.",
-    lambda t, T, k: t < (T - 1) // k * k,
-)
-kept_terms(
-    "only_the_first_piece",
-    "Your weight gradients are those of the first piece alone: add up those of all pieces.",
-    lambda t, T, k: t >= k,
-)
-kept_terms(
-    "last_piece_dropped",
-    "Where k does not divide the number of steps you drop the rest: the last piece is shorter, but it counts.",
-    lambda t, T, k: t >= T // k * k,
-)
+for name, hint, change in (
+    ("direct_gradients_at_ends", "Only the last state of each piece gets its direct gradient: add dstates[t] at every step.", lambda t, T, k: (t + 1) % k and t < T - 1),
+    ("direct_gradient_lost_at_cuts", "At a cut you lose the direct gradient of that state, too: only what comes back from the next piece stops.", lambda t, T, k: (t + 1) % k == 0 and t < T - 1),
+    ("only_the_last_piece", "Your weight gradients are those of the last piece alone: add up those of all pieces.", lambda t, T, k: t < (T - 1) // k * k),
+    ("only_the_first_piece", "Your weight gradients are those of the first piece alone: add up those of all pieces.", lambda t, T, k: t >= k),
+    ("last_piece_dropped", "Where k does not divide the number of steps you drop the rest: the last piece is shorter, but it counts.", lambda t, T, k: t >= T // k * k),
+):  # fmt: skip
+    kept_terms(name, hint, change)
 
 
 @exercise.wrong

@@ -77,31 +77,14 @@ def _form_mistakes(exercise: Exercise, matrices: Sequence[str], vectors: Sequenc
             f"Your {one} and {other} are exchanged: the order is {', '.join(exercise.results)}.",
             lambda g, one=one, other=other: {one: g[other], other: g[one]},
         )
-    changed(
-        "weight_gradients_transposed",
-        "Your weight gradients are transposed: each has the shape of its matrix, as da.T @ x has.",
-        lambda g: {key: g[key].T for key in matrices},
-    )
-    changed(
-        "parameter_gradients_negated",
-        "Your gradients of the parameters have the wrong sign.",
-        lambda g: {key: -g[key] for key in parameters},
-    )
-    changed(
-        "biases_summed_to_one_number",
-        f"Your {_listed(vectors)}: you sum over the units too. Sum over the batch only: one number per unit.",
-        lambda g: {key: np.sum(g[key]) for key in vectors},
-    )
-    changed(
-        "biases_with_an_axis_too_many",
-        "Your gradient of a bias has an axis too many: its shape is that of the bias, (H,), not (1, H).",
-        lambda g: {key: g[key][None] for key in vectors},
-    )
-    changed(
-        "single_precision",
-        SINGLE,
-        lambda g: {key: one.astype(np.float32) for key, one in g.items()},
-    )
+    for name, hint, change in (
+        ("weight_gradients_transposed", "Your weight gradients are transposed: each has the shape of its matrix, as da.T @ x has.", lambda g: {key: g[key].T for key in matrices}),
+        ("parameter_gradients_negated", "Your gradients of the parameters have the wrong sign.", lambda g: {key: -g[key] for key in parameters}),
+        ("biases_summed_to_one_number", f"Your {_listed(vectors)}: you sum over the units too. Sum over the batch only: one number per unit.", lambda g: {key: np.sum(g[key]) for key in vectors}),
+        ("biases_with_an_axis_too_many", "Your gradient of a bias has an axis too many: its shape is that of the bias, (H,), not (1, H).", lambda g: {key: g[key][None] for key in vectors}),
+        ("single_precision", SINGLE, lambda g: {key: one.astype(np.float32) for key, one in g.items()}),
+    ):  # fmt: skip
+        changed(name, hint, change)
 
 
 def _listed(keys: Sequence[str]) -> str:
@@ -164,40 +147,15 @@ def step_backward(
                 f"You average {words} over the batch: sum, the loss has done any averaging already.",
                 lambda g, ones, keys=keys: {key: g[key] / len(ones) for key in keys},
             )
-        changed(
-            "all_averaged",
-            "Every gradient of yours is divided by the number of examples: the loss has done any averaging already.",
-            lambda g, ones: {key: g[key] / len(ones) for key in g},
-        )
-        changed(
-            "biases_not_summed",
-            "A bias is shared by all examples: its gradient is the sum over the batch, of shape (H,).",
-            lambda g, ones: stacked(vectors, ones),
-        )
-        changed(
-            "weights_not_summed",
-            "Your weight gradients are those of each example by itself: sum them over the batch.",
-            lambda g, ones: stacked(matrices, ones),
-        )
-        changed(
-            "nothing_summed",
-            "Your gradients of the parameters are those of each example by itself: sum them over the batch.",
-            lambda g, ones: stacked(parameters, ones),
-        )
-        changed(
-            "biases_summed_over_units",
-            "Your gradient of a bias is summed over the units: sum over the examples, axis 0.",
-            lambda g, ones: {key: one.sum(axis=1) for key, one in stacked(vectors, ones).items()},
-        )
-        changed(
-            "only_the_last_example",
-            "Your gradients of the parameters are those of the last example alone: add up those of all examples.",
-            lambda g, ones: {key: ones[-1][key] for key in parameters},
-        )
-        changed(
-            "only_the_first_example",
-            "Your gradients of the parameters are those of the first example alone: add up those of all examples.",
-            lambda g, ones: {key: ones[0][key] for key in parameters},
-        )
+        for name, hint, change in (
+            ("all_averaged", "Every gradient of yours is divided by the number of examples: the loss has done any averaging already.", lambda g, ones: {key: g[key] / len(ones) for key in g}),
+            ("biases_not_summed", "A bias is shared by all examples: its gradient is the sum over the batch, of shape (H,).", lambda g, ones: stacked(vectors, ones)),
+            ("weights_not_summed", "Your weight gradients are those of each example by itself: sum them over the batch.", lambda g, ones: stacked(matrices, ones)),
+            ("nothing_summed", "Your gradients of the parameters are those of each example by itself: sum them over the batch.", lambda g, ones: stacked(parameters, ones)),
+            ("biases_summed_over_units", "Your gradient of a bias is summed over the units: sum over the examples, axis 0.", lambda g, ones: {key: one.sum(axis=1) for key, one in stacked(vectors, ones).items()}),
+            ("only_the_last_example", "Your gradients of the parameters are those of the last example alone: add up those of all examples.", lambda g, ones: {key: ones[-1][key] for key in parameters}),
+            ("only_the_first_example", "Your gradients of the parameters are those of the first example alone: add up those of all examples.", lambda g, ones: {key: ones[0][key] for key in parameters}),
+        ):  # fmt: skip
+            changed(name, hint, change)
 
     return add

@@ -34,35 +34,15 @@ def by_distance(entry: str, entries: str) -> Callable[[Exercise], None]:
     def add(exercise: Exercise) -> None:
         forms.single_precision(exercise)
         for name, hint, change in (
-            (
-                "oldest_first",
-                f"Your {entries} are in the order of time: sort them by distance, so that entry 0 is the last state's own.",
-                lambda one: one[::-1],
-            ),
-            (
-                "first_entry_missing",
-                f"Entry 0 is missing: the {entry} at distance 0 belongs to the last state itself; there are T + 1 entries.",
-                lambda one: one[1:],
-            ),
-            (
-                "one_step_short",
-                "The last entry is missing: the state before the first step counts, too, at distance T.",
-                lambda one: one[:-1],
-            ),
+            ("oldest_first", f"Your {entries} are in the order of time: sort them by distance, so that entry 0 is the last state's own.", lambda one: one[::-1]),
+            ("first_entry_missing", f"Entry 0 is missing: the {entry} at distance 0 belongs to the last state itself; there are T + 1 entries.", lambda one: one[1:]),
+            ("one_step_short", "The last entry is missing: the state before the first step counts, too, at distance T.", lambda one: one[:-1]),
             ("last_entry_zero", "Your last entry, at distance T, was never computed: it is 0.", _last_zero),
-            (
-                "only_the_last",
-                f"You return the {entry} at distance T only: keep all T + 1 entries.",
-                lambda one: one[-1],
-            ),
+            ("only_the_last", f"You return the {entry} at distance T only: keep all T + 1 entries.", lambda one: one[-1]),
             ("batch_first", "Your result has the batch first: it should be (T + 1, B).", np.transpose),
-            (
-                "first_example_only",
-                f"Your {entries} are those of the first example alone: the result is (T + 1, B).",
-                lambda one: one[:, 0],
-            ),
+            ("first_example_only", f"Your {entries} are those of the first example alone: the result is (T + 1, B).", lambda one: one[:, 0]),
             ("as_a_list", "Your result is a list: make it one array, with np.array or np.stack.", list),
-        ):
+        ):  # fmt: skip
             forms.changed(name, hint, change)(exercise)
 
     return add

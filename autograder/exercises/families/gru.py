@@ -10,6 +10,7 @@ import numpy as np
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import steps
+from autograder.exercises.families.very_large import very_large_arguments
 from autograder.reference import gru, gru_notations
 from autograder.reference.rnn import sigmoid
 
@@ -234,5 +235,8 @@ def gate_cases(form: Form) -> Callable[[Exercise], None]:
 def cases_and_checks(form: Form) -> Callable[[Exercise], None]:
     """All cases and checks of one step in this form."""
     return lambda exercise: exercise.add(
-        steps.step_cases(form.arguments), steps.step_checks(tolerance=TIGHT), gate_cases(form)
+        steps.step_cases(form.arguments),
+        steps.step_checks(tolerance=TIGHT),
+        gate_cases(form),
+        very_large_arguments(form.arguments, TIGHT),
     )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.exercise import Exercise
-from autograder.exercises.families import parameters, steps
+from autograder.exercises.families import forms, parameters, steps
 from autograder.exercises.families.gru import Form, Mistakes, Step, Wrong
 from autograder.exercises.families.gru_candidate_mistakes import in_the_candidate
 from autograder.reference.rnn import sigmoid
@@ -27,24 +27,12 @@ def in_the_mixture(form: Form) -> Mistakes:
     for name, hint, weights in (
         ("old_state_kept_whole", f"You add to the whole old state: its weight is {old}, {sums}.", {"old": 1.0}),
         ("candidate_kept_whole", f"You add the whole {n}: its weight is {new}, {sums}.", {"new": 1.0}),
-        (
-            "both_kept_whole",
-            f"You add old state and {n} without weights: they are {old} and {new}.",
-            {"old": 1.0, "new": 1.0},
-        ),
-        (
-            "candidate_alone",
-            f"You return the {n} itself: the update gate still has to mix it with the old state.",
-            {"old": 0.0, "new": 1.0},
-        ),
-        (
-            "old_state_alone",
-            f"Your new state equals the old one: the {n}, with weight {new}, has to come into it.",
-            {"old": 1.0, "new": 0.0},
-        ),
+        ("both_kept_whole", f"You add old state and {n} without weights: they are {old} and {new}.", {"old": 1.0, "new": 1.0}),
+        ("candidate_alone", f"You return the {n} itself: the update gate still has to mix it with the old state.", {"old": 0.0, "new": 1.0}),
+        ("old_state_alone", f"Your new state equals the old one: the {n}, with weight {new}, has to come into it.", {"old": 1.0, "new": 0.0}),
         ("old_part_missing", f"Your new state lacks the part {old} times the old state.", {"old": 0.0}),
         ("candidate_part_missing", f"Your new state lacks the part {new} times the {n}.", {"new": 0.0}),
-    ):
+    ):  # fmt: skip
         yield name, hint, lambda s, weights=weights: s.mix(**weights)
     yield (
         "weights_one_and_gate",
@@ -61,6 +49,11 @@ def in_the_mixture(form: Form) -> Mistakes:
             "copy_is_reset",
             f"You copy {r} times the old state into the new one: the copy is {old} times {h} itself, {r} acts in the {n} only.",
             lambda s: s.mix(state=s.r * s.h),
+        )
+        yield (
+            "copy_and_update_gate_reset",
+            f"Your update gate and the copy see {r} times the old state: {r} acts in the {n} only.",
+            lambda s: s.mix(u=sigmoid(s.sum("u", s.r * s.h)), state=s.r * s.h),
         )
         yield (
             "new_state_reset",
@@ -88,22 +81,10 @@ GATES: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (  # fr
     ("on_a_straight_line", f"a straight line, cut off at 0 and 1: {SQUASHED}", _hard),
     ("squashed_twice", "squashed twice: the logistic function is taken once", lambda a: sigmoid(sigmoid(a))),
     ("rounded", f"0 or 1 and nothing between: {SQUASHED}", lambda a: np.round(sigmoid(a))),
-    (
-        "averaged_over_units",
-        "averaged over the units: each unit has a value of its own",
-        lambda a: _per_example(sigmoid(a)),
-    ),
-    (
-        "averaged_over_batch",
-        "averaged over the batch: each example has a value of its own",
-        lambda a: _per_unit(sigmoid(a)),
-    ),
-    (
-        "of_the_first_example",
-        "that of the first example, for all of the batch: each example has its own",
-        lambda a: sigmoid(a[:1]) + 0 * a,
-    ),
-)
+    ("averaged_over_units", "averaged over the units: each unit has a value of its own", lambda a: _per_example(sigmoid(a))),
+    ("averaged_over_batch", "averaged over the batch: each example has a value of its own", lambda a: _per_unit(sigmoid(a))),
+    ("of_the_first_example", "that of the first example, for all of the batch: each example has its own", lambda a: sigmoid(a[:1]) + 0 * a),
+)  # fmt: skip
 
 
 def in_the_gates(form: Form) -> Mistakes:
@@ -151,6 +132,12 @@ def in_the_gates(form: Form) -> Mistakes:
             f"Both of your gates leave out {missing}: the terms with {keys[0][which]} and {keys[1][which]} are missing.",
             lambda s, parts=parts: held(s, "ur", lambda gate: sigmoid(s.sum(gate, parts=parts))),
         )
+    if form.after:
+        yield (
+            "second_gate_biases_forgotten",
+            f"Both of your gates leave out their second biases: add {keys[0][3]} and {keys[1][3]}.",
+            lambda s: held(s, "ur", lambda gate: sigmoid(s.sum(gate) - s.parameters[gate][3])),
+        )
     yield (
         "update_gate_sees_the_reset_state",
         f"Your update gate looks at {r} times {h}: both gates look at the old state as it is.",
@@ -179,6 +166,12 @@ def step_mistakes(form: Form) -> Callable[[Exercise], None]:
             parameters.copied_parameters(form.gates, at=2, split=form.split, join=form.join),
             steps.result_mistakes(),
             steps.overwrites(1),
+            forms.overwrites_arguments(),
+        )
+        exercise.add_mistake(
+            "gate_returned_too",
+            "You return the update gate as well: return the new state alone.",
+            lambda x, h, params: (exercise.reference(x, h, params), Step(form, x, h, params).u),
         )
         if form.reset and not form.after:
             exercise.add_mistake(

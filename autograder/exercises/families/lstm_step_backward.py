@@ -11,6 +11,7 @@ from autograder.checking.exercise import Case, Cases, Exercise
 from autograder.exercises.families import backward, forms, slopes, steps
 from autograder.exercises.families.lstm import NAMES, Form
 from autograder.exercises.families.lstm_backward import FORMULAS, MISTAKES, Formula, slopes_of, way_back
+from autograder.exercises.families.very_large import very_large_arguments
 
 RESULTS = ("dx", "dh", "dc", "gradients")
 SPECIAL = ("large gradients", "gradients of zero")
@@ -35,6 +36,7 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
             return dict(zip(SPECIAL, (Case(large), Case((0 * d_state, 0 * d_cell, x, *rest))), strict=True))
 
         exercise.add(backward.step_backward(arguments, groups(form), matrices, vectors, batched=range(5)))
+        exercise.add(very_large_arguments(arguments))
         exercise.checks(values("large gradients, and gradients of zero", *SPECIAL, property=True))
 
         def mistake(name: str, hint: str, wrong: Mapping[str, Formula]) -> None:
@@ -69,16 +71,11 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
             )
             for where in (("dx",), ("dh",), ("dx", "dh")):
                 said = " and ".join(where)
-                mistake(
-                    f"{k}_missing_in_{'_'.join(where)}",
-                    f"Your {said} lack{'s' * (len(where) == 1)} what comes back through {gate}: add the terms of all four.",
-                    {name: _through(name, others) for name in where},
-                )
-                mistake(
-                    f"only_{k}_in_{'_'.join(where)}",
-                    f"Your {said} hold{'s' * (len(where) == 1)} only what comes back through {gate}: add the terms of all four.",
-                    {name: _through(name, k) for name in where},
-                )
+                for name, hint, change in (
+                    (f"{k}_missing_in_{'_'.join(where)}", f"Your {said} lack{'s' * (len(where) == 1)} what comes back through {gate}: add the terms of all four.", {name: _through(name, others) for name in where}),
+                    (f"only_{k}_in_{'_'.join(where)}", f"Your {said} hold{'s' * (len(where) == 1)} only what comes back through {gate}: add the terms of all four.", {name: _through(name, k) for name in where}),
+                ):  # fmt: skip
+                    mistake(name, hint, change)
         for (gate, k), (other, m) in combinations(NAMES.items(), 2):
             swap = {f"{start}{one}": f"{start}{two}" for start in ("W_x", "W_h", "b_") for one, two in ((k, m), (m, k))}
             exercise.add_mistake(
@@ -92,16 +89,11 @@ def lstm_step_backward(form: Form) -> Callable[[Exercise], None]:
                 f"Your gradients of the {kind} weights are transposed: each has the shape of its matrix.",
                 lambda *args, start=start: _turned(exercise.reference(*args), start),
             )
-        mistake(
-            "dc_next_overwritten",
-            "Your function changes dc_next, which belongs to the caller: make a new array instead of +=.",
-            {"dnew": lambda v: _written(v.dc_next, FORMULAS["dnew"](v))},
-        )
-        mistake(
-            "c_overwritten_before_use",
-            "Your function writes the new cell into c: that changes the caller's array, and the gradients need the old cell.",
-            {"new": lambda v: _written(v.c, FORMULAS["new"](v))},
-        )
+        for name, hint, change in (
+            ("dc_next_overwritten", "Your function changes dc_next, which belongs to the caller: make a new array instead of +=.", {"dnew": lambda v: _written(v.dc_next, FORMULAS["dnew"](v))}),
+            ("c_overwritten_before_use", "Your function writes the new cell into c: that changes the caller's array, and the gradients need the old cell.", {"new": lambda v: _written(v.c, FORMULAS["new"](v))}),
+        ):  # fmt: skip
+            mistake(name, hint, change)
         exercise.add_mistake(
             "c_overwritten",
             "Your function writes into c, which belongs to the caller, though its gradients are right: make a new array.",

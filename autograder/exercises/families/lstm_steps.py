@@ -11,6 +11,7 @@ from autograder.exercises.families import forms, steps
 from autograder.exercises.families.lstm import Form
 from autograder.exercises.families.lstm_mistakes import CELLS, ONLY_CELL, PARTS, SHOWN, WITH_STATE, gates_by, unchanged
 from autograder.exercises.families.parameters import copied_parameters
+from autograder.exercises.families.very_large import very_large_arguments
 
 FIXED = ("large cells", "forget gate open, input gate shut", "forget gate shut, input gate open", "all parameters zero")
 
@@ -30,6 +31,7 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
         exercise.add(
             steps.step_cases(form.arguments),
             steps.step_checks(((f"the new {state}", 0), ("the new cell", 1))),
+            very_large_arguments(form.arguments),
         )
 
         @exercise.cases
@@ -57,16 +59,11 @@ def lstm_step(form: Form) -> Callable[[Exercise], None]:
             mistake(name, hint, **parts)
         for gate, k in zip(form.gates, "ifo", strict=False):
             words = gate.removeprefix("the ")
-            mistake(
-                f"tanh_in_{k}",
-                f"Your {words} uses tanh, so it can be negative: gates use sigma.",
-                **gates_by(k, np.tanh),
-            )
-            mistake(
-                f"{k}_not_squashed",
-                f"Your {words} is a plain sum: the sigma around it is missing.",
-                **gates_by(k, unchanged),
-            )
+            for name, hint, wrong in (
+                (f"tanh_in_{k}", f"Your {words} uses tanh, so it can be negative: gates use sigma.", gates_by(k, np.tanh)),
+                (f"{k}_not_squashed", f"Your {words} is a plain sum: the sigma around it is missing.", gates_by(k, unchanged)),
+            ):  # fmt: skip
+                mistake(name, hint, **wrong)
         exercise.add(
             steps.parameter_mistakes(form.gates, at=at),
             copied_parameters(form.gates, at=at),

@@ -167,9 +167,29 @@ def forward_sequence(
             answer = parts(forward(x, *rest))
             return whole(np.concatenate([start[None], one])[:-1] for start, one in zip(rest[:n], answer, strict=True))
 
-        @mistake("batch_and_time_mixed", "You step along the batch instead of along time: time is the first axis of x.")
-        def batch_and_time_mixed(x: np.ndarray, *rest: Any) -> Any:
+        @mistake(
+            "stepped_along_the_batch",
+            "You step along the second axis of x, which is the batch: time is its first axis.",
+        )
+        def stepped_along_the_batch(x: np.ndarray, *rest: Any) -> Any:
             return whole(one.swapaxes(0, 1) for one in parts(forward(x.swapaxes(0, 1), *rest)))
+
+        @mistake(
+            "stepped_along_the_batch_and_kept_so",
+            "You step along the second axis of x, which is the batch, and return its steps first: time is the first axis of both.",
+        )
+        def along_the_batch(x: np.ndarray, *rest: Any) -> Any:
+            return forward(x.swapaxes(0, 1), *rest)
+
+        @mistake(
+            "start_overwritten_at_every_step",
+            f"You write each new state into {names[0]} itself: it changes, and all entries of your result are that one array.",
+        )
+        def start_overwritten_at_every_step(x: np.ndarray, *rest: Any) -> Any:
+            answer = parts(forward(x, *rest))
+            for start, one in zip(rest[:n], answer, strict=False):
+                start[...] = one[-1]
+            return whole(np.stack([one[-1]] * len(one)) for one in answer)
 
         @mistake("read_backwards", "You read the sequence from its end: start with x[0].")
         def read_backwards(x: np.ndarray, *rest: Any) -> Any:
@@ -192,6 +212,10 @@ def forward_sequence(
         ):
             exercise.add_mistake(name, hint, lambda x, *rest, shift=shift: forward(np.roll(x, shift, axis=0), *rest))
 
+        @mistake("first_input_twice", "Your steps after the first see x[t - 1]: step t should see x[t].")
+        def first_input_twice(x: np.ndarray, *rest: Any) -> Any:
+            return forward(np.concatenate([x[:1], x[:-1]]), *rest)
+
         @mistake("last_input_repeated", "Every one of your steps sees the last input: step t must see x[t].")
         def last_input_repeated(x: np.ndarray, *rest: Any) -> Any:
             return forward(np.repeat(x[-1:], len(x), axis=0), *rest)
@@ -210,7 +234,7 @@ def forward_sequence(
 
         for known in step_exercise.mistakes.values() if step_exercise else ():
             name = known.id.partition(".")[2]
-            if name in exercise.mistakes or name in FORMS or name.endswith("_overwritten"):
+            if name in exercise.mistakes or name in FORMS or name.endswith("_overwritten") or name.startswith("nan_"):
                 continue
 
             def by_wrong_step(x: np.ndarray, *rest: Any, function: Callable[..., Any] = known.function) -> Any:
@@ -221,6 +245,6 @@ def forward_sequence(
                 return whole(map(np.stack, zip(*kept, strict=True)))
 
             exercise.add_mistake(name, known.hint, by_wrong_step)
-        forms.overwrites_arguments(without=names)(exercise)
+        exercise.add(forms.squeezed, forms.overwrites_arguments(without=names))
 
     return add

@@ -113,6 +113,12 @@ def parameter_mistakes(
                         f"In your {cell}, {gate} leaves out {key}: its sum has no term with it.",
                         without([key]),
                     )
+                    if place == 2:
+                        mistake(
+                            f"{key}_twice",
+                            f"In your {cell}, {gate} has {key} twice: add it once.",
+                            lambda p, key=key: {key: 2 * p[key]},
+                        )
             listed = _listed(keys)
             mistake(
                 f"no_{kind.split()[0]}_terms" if place < 2 else f"{kind.replace(' ', '_')}_forgotten",
@@ -145,16 +151,12 @@ def parameter_mistakes(
                     lambda p, keys=keys: {key: 2 * p[key] for key in keys},
                 )
         matrices = [key for keys in kinds[:2] for key in keys]
-        mistake(
-            "all_weights_transposed",
-            "All your weight matrices are the wrong way round: with one example per row, multiply by the transposed matrix.",
-            turned(matrices),
-        )
-        mistake(
-            "recurrent_products_elementwise",
-            f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
-            lambda p: {key: _diagonal(p[key]) for key in kinds[1]},
-        )
+        for name, hint, change in (
+            ("all_weights_transposed", "All your weight matrices are the wrong way round: with one example per row, multiply by the transposed matrix.", turned(matrices)),
+            ("recurrent_products_elementwise", f"The terms with {_listed(kinds[1])} are matrix products, but you multiply elementwise, so each component of the state sees only itself.",
+                lambda p: {key: _diagonal(p[key]) for key in kinds[1]}),
+        ):  # fmt: skip
+            mistake(name, hint, change)
         words = list(gates)
         for n, one in enumerate(words):
             for other in words[n + 1 :]:
@@ -202,34 +204,14 @@ def result_mistakes() -> Callable[[Exercise], None]:
 
     def add(exercise: Exercise) -> None:
         for name, hint, change in (
-            (
-                "single_precision",
-                "Your result is in single precision (float32): keep the float64 of the arguments.",
-                lambda one: one.astype(np.float32),
-            ),
-            (
-                "squeezed",
-                "Your result loses an axis where there is one example or one unit: it should always be (B, H).",
-                np.squeeze,
-            ),
+            ("single_precision", "Your result is in single precision (float32): keep the float64 of the arguments.", lambda one: one.astype(np.float32)),
+            ("squeezed", "Your result loses an axis where there is one example or one unit: it should always be (B, H).", np.squeeze),
             ("axis_too_many", "Your result has an axis too many in front: it should be (B, H).", lambda one: one[None]),
             ("result_transposed", "Your result is (H, B): it should be (B, H), one row per example.", np.transpose),
-            (
-                "first_example_for_all",
-                "Every row of your result is that of the first example: each example has a row of its own.",
-                lambda one: one[:1] + 0 * one,
-            ),
-            (
-                "only_the_first_example",
-                "Your result has the first example only: it should have one row per example.",
-                lambda one: one[:1],
-            ),
-            (
-                "examples_averaged",
-                "Every row of your result is the mean over the batch: each example has a row of its own.",
-                lambda one: one.mean(axis=0, keepdims=True) + 0 * one,
-            ),
-        ):
+            ("first_example_for_all", "Every row of your result is that of the first example: each example has a row of its own.", lambda one: one[:1] + 0 * one),
+            ("only_the_first_example", "Your result has the first example only: it should have one row per example.", lambda one: one[:1]),
+            ("examples_averaged", "Every row of your result is the mean over the batch: each example has a row of its own.", lambda one: one.mean(axis=0, keepdims=True) + 0 * one),
+        ):  # fmt: skip
             exercise.add_mistake(name, hint, lambda *args, change=change: change(exercise.reference(*args)))
 
     return add

@@ -12,67 +12,23 @@ from autograder.exercises.families import sequences
 from autograder.exercises.families.backward import SINGLE, Gradients, Groups, by_name, group_checks, like
 
 DIRECT = (
-    (
-        "direct_terms_lost",
-        "Only the last step's direct gradient gets in: add dstates[t] at every step on the way back.",
-        lambda d, t: d[t] * (t == len(d) - 1),
-    ),
-    (
-        "direct_terms_one_step_late",
-        "Your direct gradients are off by one: step t takes dstates[t], not dstates[t + 1].",
-        lambda d, t: d[t + 1] if t + 1 < len(d) else 0.0 * d[t],
-    ),
-    (
-        "direct_terms_one_step_early",
-        "Your direct gradients are off by one: step t takes dstates[t], not dstates[t - 1].",
-        lambda d, t: d[t - 1],
-    ),
-    (
-        "direct_terms_added_up",
-        "You add up the direct gradients of later steps as they are: they reach step t only through the steps between.",
-        lambda d, t: d[t:].sum(axis=0),
-    ),
-)
+    ("direct_terms_lost", "Only the last step's direct gradient gets in: add dstates[t] at every step on the way back.", lambda d, t: d[t] * (t == len(d) - 1)),
+    ("direct_terms_one_step_late", "Your direct gradients are off by one: step t takes dstates[t], not dstates[t + 1].", lambda d, t: d[t + 1] if t + 1 < len(d) else 0.0 * d[t]),
+    ("direct_terms_one_step_early", "Your direct gradients are off by one: step t takes dstates[t], not dstates[t - 1].", lambda d, t: d[t - 1]),
+    ("direct_terms_added_up", "You add up the direct gradients of later steps as they are: they reach step t only through the steps between.", lambda d, t: d[t:].sum(axis=0)),
+)  # fmt: skip
 PREVIOUS = (
-    (
-        "initial_state_ignored",
-        "At the first step you take zeros for the old state: take the initial state that you are given.",
-        lambda t, start, one: one[t - 1] if t else np.zeros_like(start),
-    ),
-    (
-        "previous_wraps_round",
-        "At the first step states[t - 1] is states[-1], the last state: the state before the first step is h0.",
-        lambda t, start, one: one[t - 1],
-    ),
-    (
-        "same_state_for_previous",
-        "You pair step t with states[t] as its old state: the old state is states[t - 1], and h0 at the first step.",
-        lambda t, start, one: one[t],
-    ),
-    (
-        "initial_state_everywhere",
-        "You take h0 for the old state of every step: only the first step starts there, the others from states[t - 1].",
-        lambda t, start, one: start,
-    ),
-    (
-        "first_state_for_the_initial_one",
-        "At the first step you take states[0] for the old state: the state before the first step is h0.",
-        lambda t, start, one: one[max(t - 1, 0)],
-    ),
-)
+    ("initial_state_ignored", "At the first step you take zeros for the old state: take the initial state that you are given.", lambda t, start, one: one[t - 1] if t else np.zeros_like(start)),
+    ("previous_wraps_round", "At the first step states[t - 1] is states[-1], the last state: the state before the first step is h0.", lambda t, start, one: one[t - 1]),
+    ("same_state_for_previous", "You pair step t with states[t] as its old state: the old state is states[t - 1], and h0 at the first step.", lambda t, start, one: one[t]),
+    ("initial_state_everywhere", "You take h0 for the old state of every step: only the first step starts there, the others from states[t - 1].", lambda t, start, one: start),
+    ("first_state_for_the_initial_one", "At the first step you take states[0] for the old state: the state before the first step is h0.", lambda t, start, one: one[max(t - 1, 0)]),
+)  # fmt: skip
 ORDERS = (
     ("one_step_short", "Your loop leaves out the first step: go back to t = 0.", lambda T: range(T - 1, 0, -1)),
-    (
-        "last_step_left_out",
-        "Nothing of dstates[-1] gets in: the way back starts at the last step, t = T - 1.",
-        lambda T: range(T - 2, -1, -1),
-    ),
-    (
-        "forwards",
-        "You go through the steps from first to last: gradients travel from the last step to the first.",
-        lambda T: range(T),
-    ),
-)
+    ("last_step_left_out", "Nothing of dstates[-1] gets in: the way back starts at the last step, t = T - 1.", lambda T: range(T - 2, -1, -1)),
+    ("forwards", "You go through the steps from first to last: gradients travel from the last step to the first.", lambda T: range(T)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -175,43 +131,24 @@ class BackThroughTime:
             mistake(name, hint, previous=previous)
         for name, hint, order in ORDERS:
             mistake(name, hint, order=order)
-        mistake(
-            "overwritten",
-            "Your gradients of the parameters are those of the first step alone: add up those of all steps.",
-            kept=lambda t, T: t == 0,
-        )
-        mistake(
-            "only_the_last_step",
-            "Your gradients of the parameters are those of the last step alone: add up those of all steps.",
-            kept=lambda t, T: t == T - 1,
-        )
-        changed(
-            "averaged_over_time",
-            "You average the gradients of the parameters over the steps: sum them.",
-            lambda g, T, B: {key: one / T for key, one in g.items() if key not in data},
-        )
-        changed(
-            "averaged_over_time_and_batch",
-            "You average the gradients of the parameters over steps and examples: sum them.",
-            lambda g, T, B: {key: one / (T * B) for key, one in g.items() if key not in data},
-        )
-        changed("single_precision", SINGLE, lambda g, T, B: {key: one.astype(np.float32) for key, one in g.items()})
+        for name, hint, wrong in (
+            ("overwritten", "Your gradients of the parameters are those of the first step alone: add up those of all steps.", {"kept": lambda t, T: t == 0}),
+            ("only_the_last_step", "Your gradients of the parameters are those of the last step alone: add up those of all steps.", {"kept": lambda t, T: t == T - 1}),
+        ):  # fmt: skip
+            mistake(name, hint, **wrong)
+        for name, hint, change in (
+            ("averaged_over_time", "You average the gradients of the parameters over the steps: sum them.", lambda g, T, B: {key: one / T for key, one in g.items() if key not in data}),
+            ("averaged_over_time_and_batch", "You average the gradients of the parameters over steps and examples: sum them.", lambda g, T, B: {key: one / (T * B) for key, one in g.items() if key not in data}),
+            ("single_precision", SINGLE, lambda g, T, B: {key: one.astype(np.float32) for key, one in g.items()}),
+        ):  # fmt: skip
+            changed(name, hint, change)
         for key in data[:1]:
-            changed(
-                f"{key}_stored_backwards",
-                f"Your {key} runs from the last step to the first: entry t belongs to x[t].",
-                lambda g, T, B, key=key: {key: g[key][::-1]},
-            )
-            changed(
-                f"{key}_batch_first",
-                f"Your {key} has the batch first: it should be (T, B, D), time first, like x.",
-                lambda g, T, B, key=key: {key: g[key].swapaxes(0, 1)},
-            )
-            changed(
-                f"{key}_zero",
-                f"Your {key} is zero everywhere: each step gives the gradient of its own input.",
-                lambda g, T, B, key=key: {key: 0.0 * g[key]},
-            )
+            for name, hint, change in (
+                (f"{key}_stored_backwards", f"Your {key} runs from the last step to the first: entry t belongs to x[t].", lambda g, T, B, key=key: {key: g[key][::-1]}),
+                (f"{key}_batch_first", f"Your {key} has the batch first: it should be (T, B, D), time first, like x.", lambda g, T, B, key=key: {key: g[key].swapaxes(0, 1)}),
+                (f"{key}_zero", f"Your {key} is zero everywhere: each step gives the gradient of its own input.", lambda g, T, B, key=key: {key: 0.0 * g[key]}),
+            ):  # fmt: skip
+                changed(name, hint, change)
         for key in data[1:]:
             changed(
                 f"{key}_zero",
@@ -232,5 +169,10 @@ class BackThroughTime:
         own = {*self.unlike, *(f"{name}_zero" for name in self.step.results[: 1 + len(self.states)])}
         for of_step in self.step.mistakes.values():
             name = of_step.id.partition(".")[2]
-            if name not in exercise.mistakes and name not in own and not name.endswith("_overwritten"):
+            if (
+                name not in exercise.mistakes
+                and name not in own
+                and not name.endswith("_overwritten")
+                and not name.startswith("nan_")
+            ):
                 mistake(name, of_step.hint, function=of_step.function)

@@ -25,9 +25,23 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     biases = [np.asarray(state.pop(name, np.zeros(len(W)))) for name in ("bias_ih_l0", "bias_hh_l0")]
     if any(bias.shape != (len(W),) for bias in biases):
         raise ValueError("a bias of another size")
+    biases = known_starts(*biases, U.shape[1])
     settings = {key: module.settings[key] for key in SETTINGS}
     precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
     return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
+
+
+def large_biases(rng: np.random.Generator, units: int) -> np.ndarray:
+    """Whole numbers far larger than those that torch starts from, however a bias is shared out between torch's two."""
+    return rng.choice([-1.0, 1.0], size=units) * rng.integers(300, 500, size=units)
+
+
+def known_starts(first: np.ndarray, second: np.ndarray, units: int) -> list[np.ndarray]:
+    """The two biases; where they do not add up to whole numbers, torch's random start is replaced by the same numbers each time."""
+    both = first + second
+    if np.allclose(both, np.round(both), 0, 1e-3):
+        return [first, second]
+    return [0 * one + 0.1 if np.all((one != 0) & (np.abs(one) <= units**-0.5)) else one for one in (first, second)]
 
 
 def filled(kind: str, weights: Weights, exchanged: bool = False, **options: Any) -> torch.nn.RNNBase:
@@ -66,56 +80,23 @@ def layer_mistakes(
             "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
             lambda *w: tuple(one.astype(np.float32).astype(np.float64) for one in w),
         )
-        mistake(
-            "sizes_exchanged",
-            "You exchange the number of inputs and the number of units: the input weights have a column per input.",
-            exchanged=True,
-        )
-        mistake(
-            "batch_first",
-            "Your network takes the batch first: leave batch_first at its default, time comes first in this course.",
-            batch_first=True,
-        )
-        mistake("two_layers", "Your network has two layers: leave num_layers at its default, 1.", num_layers=2)
-        mistake(
-            "both_directions",
-            "Your network runs in both directions: leave bidirectional at its default, False.",
-            bidirectional=True,
-        )
-        mistake(
-            "bias_missing",
-            "Your network has no biases, or zeros: together, torch's two biases must give ours.",
-            lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h),
-        )
-        mistake(
-            "bias_left_random",
-            "Your network's biases do not add up to ours: torch fills both with random numbers at the start, set both.",
-            lambda W, U, b_x, b_h: (W, U, b_x, b_h + np.linspace(-0.3, 0.4, len(b_h))),
-        )
-        mistake(
-            "bias_in_both",
-            "torch adds its two biases, so with ours in both your network has it twice.",
-            lambda W, U, b_x, b_h: (W, U, b_x + b_h, b_x + b_h),
-        )
-        mistake(
-            "bias_negated",
-            "Your network's biases have the wrong sign.",
-            lambda W, U, b_x, b_h: (W, U, -b_x, -b_h),
-        )
-        mistake(
-            "weights_swapped",
-            "The two weight matrices are exchanged: weight_ih_l0 is that of the input, weight_hh_l0 that of the state.",
-            lambda W, U, b_x, b_h: (U, W, b_x, b_h),
-        )
-        mistake(
-            "input_weights_left_random",
-            "Your network's input weights are not ours: copy them into weight_ih_l0.",
-            lambda W, U, b_x, b_h: (0.1 * np.ones_like(W), U, b_x, b_h),
-        )
-        mistake(
-            "recurrent_weights_left_random",
-            "Your network's recurrent weights are not ours: copy them into weight_hh_l0.",
-            lambda W, U, b_x, b_h: (W, 0.1 * np.ones_like(U), b_x, b_h),
-        )
+        for name, hint, wrong in (
+            ("sizes_exchanged", "You exchange the number of inputs and the number of units: the input weights have a column per input.", {"exchanged": True}),
+            ("batch_first", "Your network takes the batch first: leave batch_first at its default, time comes first in this course.", {"batch_first": True}),
+            ("two_layers", "Your network has two layers: leave num_layers at its default, 1.", {"num_layers": 2}),
+            ("both_directions", "Your network runs in both directions: leave bidirectional at its default, False.", {"bidirectional": True}),
+        ):  # fmt: skip
+            mistake(name, hint, **wrong)
+        for name, hint, change in (
+            ("bias_missing", "Your network has no biases, or zeros: together, torch's two biases must give ours.", lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h)),
+            ("bias_left_random", "One bias of your network keeps the random numbers that torch starts from: set both, so that they add up to ours.", lambda W, U, b_x, b_h: (W, U, b_x, 0 * b_h + 0.1)),
+            ("both_biases_left_random", "Both biases of your network keep the random numbers that torch starts from: set both, so that they add up to ours.", lambda W, U, b_x, b_h: (W, U, 0 * b_x + 0.1, 0 * b_h + 0.1)),
+            ("bias_in_both", "torch adds its two biases, so with ours in both your network has it twice.", lambda W, U, b_x, b_h: (W, U, b_x + b_h, b_x + b_h)),
+            ("bias_negated", "Your network's biases have the wrong sign.", lambda W, U, b_x, b_h: (W, U, -b_x, -b_h)),
+            ("weights_swapped", "The two weight matrices are exchanged: weight_ih_l0 is that of the input, weight_hh_l0 that of the state.", lambda W, U, b_x, b_h: (U, W, b_x, b_h)),
+            ("input_weights_left_random", "Your network's input weights are not ours: copy them into weight_ih_l0.", lambda W, U, b_x, b_h: (0.1 * np.ones_like(W), U, b_x, b_h)),
+            ("recurrent_weights_left_random", "Your network's recurrent weights are not ours: copy them into weight_hh_l0.", lambda W, U, b_x, b_h: (W, 0.1 * np.ones_like(U), b_x, b_h)),
+        ):  # fmt: skip
+            mistake(name, hint, change)
 
     return add
