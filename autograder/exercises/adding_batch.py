@@ -225,6 +225,11 @@ for name, hint, drawn in (
         lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2),
     ),
     (
+        "second_mark_nearly_linked",
+        "Your second mark follows the first at nearly the same distance, T // 2 or one more: draw its place by itself.",
+        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2 + rng.integers(1 + T % 2, size=B)),
+    ),
+    (
         "second_mark_mirrored",
         "Your second mark is as far from the end as the first from the beginning: draw its place by itself.",
         lambda rng, T, B: (first := rng.integers(T // 2, size=B), T - 1 - first),

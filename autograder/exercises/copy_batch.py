@@ -302,6 +302,14 @@ def both_batch_first(rng, wait, B, length, symbols):
 
 
 @exercise.wrong
+def always_five_symbols(rng, wait, B, length, symbols):
+    """Your x always has columns for 5 symbols, as in the example: how many there are, the argument symbols says."""
+    shown = freely(rng, B, length, symbols)
+    steps = np.concatenate([shown, np.full((wait, B), 5), np.full((length, B), 6)])
+    return torch.tensor(np.eye(7)[steps], dtype=torch.float32), torch.tensor(shown)
+
+
+@exercise.wrong
 def a_permutation(rng, wait, B, length, symbols):
     """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
     shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)

@@ -151,6 +151,12 @@ def whole_product_everywhere(z):
 
 
 @exercise.wrong
+def first_sentence_for_all(z):
+    """All sentences of a batch get the shares of the first one in yours: every sentence has gates of its own."""
+    return kept(z[:, :1].expand_as(z))
+
+
+@exercise.wrong
 def last_entry_zero(z):
     """Your last entry is 0: nothing comes after the last word, so all of its state is still there, and the share is 1."""
     return torch.cat([kept(z)[:-1], torch.zeros_like(z[:1])])

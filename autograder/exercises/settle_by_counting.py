@@ -277,6 +277,11 @@ for name, hint, others in (
         lambda D, H: {"gates": 3 / 4},
     ),
     (
+        "lstm_of_four_gates",
+        "Your gates are 2 to 4: the LSTM has three gates, its candidate is none.",
+        lambda D, H: {"gates": 1 / 2},
+    ),
+    (
         "gates_turned_over",
         "Your gates are turned over: divide the GRU's number by the LSTM's.",
         lambda D, H: {"gates": 3 / 2},

@@ -21,6 +21,7 @@ RUNS = (
     "equal scores",
     "the same seed again",
     "two runs",
+    "large scores that lie close together",
 )
 
 
@@ -50,8 +51,14 @@ def draw(rng):
     equal = [one, other, *(one | {"seed": seed} for seed in (2, 3)), other | {"seed": 4}]
     equal += [one | {"cell": "lstm", "seed": seed} for seed in range(3)]
     again = [record("copy", "seconds", "gru", seed) for seed in (0, 1, 0, 1, 2)]
+    large, near = 2.0 ** rng.integers(30, 34), 2.0 ** -rng.integers(8, 12)  # no squares tell the two apart
+    close = [
+        record("copy", "seconds", "gru", 0, float(large)),
+        record("copy", "seconds", "gru", 1, float(large + near)),
+    ]
     return {
         "every combination": Case((full,)),
+        "large scores that lie close together": Case((close,)),
         "in any order": Case((mixed,)),
         "an uneven number of runs": Case((uneven,)),
         "one run each": Case((alone,)),
@@ -136,6 +143,10 @@ def table(records, mean=np.mean, spread=sample, keys=KEYS, alone: float | None =
     return rows
 
 
+def by_squares(scores):
+    return math.sqrt(max(0.0, (np.sum(np.square(scores)) - len(scores) * np.mean(scores) ** 2) / (len(scores) - 1)))
+
+
 def of_known(scores, statistic, least):
     """A statistic of the scores that are not nan; nan if there are too few."""
     known = [score for score in scores if math.isfinite(score)]
@@ -184,6 +195,11 @@ for name, hint, function in (
         lambda records: table(records, spread=lambda scores: np.var(scores, ddof=1)),
     ),
     (
+        "mean_of_squares_less_squared_mean",
+        "Your spread is lost in rounding where scores are large and close: subtract the mean first, then square.",
+        lambda records: table(records, spread=by_squares),
+    ),
+    (
         "standard_error",
         "Your spread is the standard error, divided by the root of N: the standard deviation itself is wanted.",
         lambda records: table(records, spread=lambda scores: sample(scores) / math.sqrt(len(scores))),
@@ -223,6 +239,11 @@ for name, hint, function in (
         "certain_from_one_run",
         "Your spread of a single run is 0, which claims certainty: it is not known, nan.",
         lambda records: table(records, alone=0.0),
+    ),
+    (
+        "certain_from_one_run_that_did_not_fail",
+        "Your spread of a single run is 0 unless its score is nan, which claims certainty: of one run it is not known, nan.",
+        lambda records: [row | {"spread": row["mean"] * 0} if row["runs"] == 1 else row for row in table(records)],
     ),
     (
         "none_from_one_run",
@@ -370,6 +391,15 @@ for column in ("runs", "mean", "spread"):
             {key: value for key, value in row.items() if key != column} for row in table(records)
         ],
     )
+
+
+@exercise.wrong
+def failures_passed_over(records):
+    """Your runs, mean and spread all pass over runs whose score is nan: then failing pays, and a failed run is a run."""
+    passed_over = exercise.mistakes["failures_counted_but_ignored"].function(records)
+    return [
+        row | {"runs": known["runs"]} for row, known in zip(passed_over, failures_not_counted(records), strict=True)
+    ]
 
 
 @exercise.wrong

@@ -252,6 +252,19 @@ misread(
     first_kept=0.98,
     last_kept=0.36,
 )
+for kept, where in ((-1, "before"), (1, "after")):
+    row = reading.recorded(reading.TOLD)["kept"].mean(1)
+    misread(
+        f"shares_one_word_{where}",
+        f"Your two shares stand above the word {where} each dish: read the bars at brinecake and at barkroll themselves.",
+        first_kept=round(float(row[TOLD.index("brinecake") + kept]), 2),
+        last_kept=round(float(row[TOLD.index("barkroll") + kept]), 2),
+    )
+misread(
+    "widest_unit_at_the_decoy",
+    "At dunelet you read the unit whose update gate opens widest: the question is about the average over all units.",
+    gate_at_the_decoy=round(float(reading.recorded(reading.TOLD)["z"][TOLD.index("dunelet")].max()), 2),
+)
 misread(
     "percent",
     "You write percent: a share lies between 0 and 1, like a gate.",

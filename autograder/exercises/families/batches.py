@@ -56,16 +56,19 @@ def way(values: np.ndarray, most: int) -> str:
 
 
 def _even(counts: np.ndarray) -> bool:
-    expected = counts.mean()
-    return bool(np.abs(counts - expected).max() <= 8 * np.sqrt(expected) + 3)
+    return _as_expected(counts, counts.mean(), counts.size - 1)
 
 
 def independent(one: np.ndarray, other: np.ndarray, most: int, others: int) -> bool:
-    """Whether two whole numbers, each drawn evenly, look drawn independently: chi squared over all pairs of values."""
-    counts = np.bincount(one * others + other, minlength=most * others)
-    expected, freedom = counts.mean(), counts.size - 1
-    # larger with a chance of at most exp(-32): B. Laurent and P. Massart (2000), Annals of Statistics 28, lemma 1
-    return bool(np.sum((counts - expected) ** 2) / expected <= freedom + 2 * np.sqrt(32 * freedom) + 64)
+    """Whether two whole numbers look drawn independently, however evenly each of them is drawn."""
+    counts = np.bincount(one * others + other, minlength=most * others).reshape(most, others)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return _as_expected(counts, expected, (most - 1) * (others - 1))
+
+
+def _as_expected(counts: np.ndarray, expected: Any, freedom: int) -> bool:
+    """Chi squared; larger with a chance of at most exp(-32): B. Laurent and P. Massart (2000), Annals of Statistics 28."""
+    return bool(np.sum((counts - expected) ** 2 / expected) <= freedom + 2 * np.sqrt(32 * freedom) + 64)
 
 
 def chance_checks(exercise: Exercise) -> None:

@@ -165,6 +165,16 @@ PARTS = (
         {"returned": lambda new, *_: new},
     ),
     (
+        "gates_recurrent_weights_transposed",
+        "U_z and U_r are the wrong way round in your gates: with one example per row, the product is with U_z.T and U_r.T.",
+        {
+            "gates": lambda cell, x, h: (
+                torch.sigmoid(linear(x, cell.W_z, cell.b_z) + h @ cell.U_z),
+                torch.sigmoid(linear(x, cell.W_r, cell.b_r) + h @ cell.U_r),
+            )
+        },
+    ),
+    (
         "candidate_returned",
         "Your first result is the candidate: it still has to be mixed with the old state.",
         {"returned": lambda new, z, r, proposed: (proposed, z, r)},

@@ -38,6 +38,11 @@ def time_first(
             of_each(lambda one: one.swapaxes(0, 1)),
         ),
         (
+            "joined_along_the_batch",
+            f"Your {entries} are joined along the batch, without an axis of time: torch.stack makes {shape} of them.",
+            of_each(lambda one: one.flatten(0, 1)),
+        ),
+        (
             "stored_backwards",
             f"Your {entries} are in reverse order: entry 0 should belong to the first word.",
             of_each(lambda one: one.flip(0)),

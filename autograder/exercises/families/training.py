@@ -146,6 +146,13 @@ def along_axis_one(output, y, goal):
     return functional.mse_loss(output, y) if goal == "number" else functional.cross_entropy(output, y)
 
 
+def transposed(statistic):
+    """``statistic(output, y, goal)`` with the answers of several steps in another order than the output."""
+    return lambda output, y, goal: statistic(
+        output, y.T.reshape(y.shape) if y.ndim == 2 and goal == "symbol" else y, goal
+    )
+
+
 def absolute_errors(output, y, goal):
     return functional.l1_loss(output, y) if goal == "number" else loss_of(output, y, goal)
 

@@ -24,6 +24,7 @@ from autograder.exercises.families.training import (
     softmax_twice,
     squared_symbols,
     summed,
+    transposed,
 )
 
 STEPS = (
@@ -190,6 +191,14 @@ STEPS = (
         "classes_along_axis_one",
         "Your cross-entropy takes axis 1 for the classes where there are several answers: flatten all axes but the last.",
         {"loss_of": along_axis_one},
+    ),
+    (
+        "answers_transposed",
+        "Where there are several answers, your y is flattened in another order than the output: both have time first.",
+        {
+            "loss_of": transposed(loss_of),
+            "score": lambda m, h, g: torch.cat([transposed(errors_of)(m(x), y, g) for x, y in h]).mean().item(),
+        },
     ),
     (
         "absolute_loss",
