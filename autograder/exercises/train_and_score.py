@@ -123,7 +123,8 @@ exercise.checks(
     argument_after(
         "the model itself is trained, and stays as training leaves it", 0, *NUMBERS, *SYMBOLS, weight=1.5, property=True
     ),
-    pure("numbers", "symbols", weight=0.5, inputs=slice(1, None)),
+    argument_after("the score is computed without gradients", 7, *NUMBERS, *SYMBOLS, weight=0.5, property=True),
+    pure("numbers", "symbols", weight=0.5, inputs=slice(1, 7)),
 )
 exercise.add(step_mistakes, run_mistakes)
 
@@ -157,10 +158,12 @@ def by_hand(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=m
                 array -= rate * (mean / (1 - 0.9**n)) / (torch.sqrt(square / (1 - 0.999**n)) + 1e-8)
     seconds = clock() - started
     wrong = answers = 0
+    torch.set_grad_enabled(False)
     for x, y in held_out:
-        output = model(x).detach()
+        output = model(x)
         wrong += float(((output - y) ** 2).sum() if goal == "number" else (output.argmax(-1) != y).sum())
         answers += y.numel()
+    torch.set_grad_enabled(True)
     return {"losses": losses, "score": wrong / answers, "seconds": seconds}
 
 

@@ -108,6 +108,11 @@ STEPS = (
         {"score": lambda m, h, g: torch.tensor(scored(m, h, g), dtype=torch.float64)},
     ),
     (
+        "score_with_gradients",
+        "Your score is right, but torch records gradients while you compute it: nothing is learnt from it, so switch that off.",
+        {"score": lambda m, h, g: torch.cat([errors_of(m(x), y, g) for x, y in h]).mean().item()},
+    ),
+    (
         "gradients_pile_up",
         "Your gradients pile up from step to step: set them to zero before backward.",
         {"before": lambda model: None},
