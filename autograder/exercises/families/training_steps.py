@@ -202,7 +202,9 @@ STEPS = (
         "Where there are several answers, your y is flattened in another order than the output: both have time first.",
         {
             "loss_of": transposed(loss_of),
-            "score": lambda m, h, g: torch.cat([transposed(errors_of)(m(x), y, g) for x, y in h]).mean().item(),
+            "score": torch.no_grad()(
+                lambda m, h, g: torch.cat([transposed(errors_of)(m(x), y, g) for x, y in h]).mean().item()
+            ),
         },
     ),
     (
