@@ -198,173 +198,83 @@ def linked(rng, T, B):
     return first, np.where(rng.random(B) < 0.5, np.minimum(first + T // 2, T - 1), second)
 
 
+# fmt: off
 for name, hint, drawn in (
-    (
-        "marks_anywhere",
-        "Your two marks may fall into the same half: one belongs to the first T // 2 steps, the other to the rest.",
-        elsewhere,
-    ),
-    (
-        "half_rounded_up",
-        "Where T is odd, your first mark may fall on the middle step: it belongs to the first T // 2 steps.",
-        split_at(lambda T: (T + 1) // 2),
-    ),
-    (
-        "half_rounded",
-        "Your border between the halves is rounded, for T = 7 to 4: the first mark belongs to the first T // 2 steps.",
-        split_at(lambda T: round(T / 2)),
-    ),
-    (
-        "middle_never_marked",
-        "Where T is odd, your middle step is never marked: the second mark may fall on any step from T // 2 on.",
-        lambda rng, T, B: (rng.integers(0, T // 2, size=B), rng.integers(T - T // 2, T, size=B)),
-    ),
-    (
-        "second_mark_linked",
-        "Your second mark always follows the first at the same distance: draw its place by itself.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2),
-    ),
-    (
-        "second_mark_nearly_linked",
-        "Your second mark follows the first at nearly the same distance, T // 2 or one more: draw its place by itself.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2 + rng.integers(1 + T % 2, size=B)),
-    ),
-    (
-        "second_mark_mirrored",
-        "Your second mark is as far from the end as the first from the beginning: draw its place by itself.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), T - 1 - first),
-    ),
-    (
-        "second_mark_depends_on_the_first",
-        "Where your second mark falls depends on the first one's place: draw the two by themselves.",
-        linked,
-    ),
-    (
-        "marks_shared_by_the_batch",
-        "Your marks stand in the same places in all examples: draw two places for each example.",
-        lambda rng, T, B: tuple(np.repeat(place, B) for place in places(rng, T, 1)),
-    ),
-    (
-        "marks_at_the_ends",
-        "Your marks always stand on the first and on the last step: their places are drawn within each half.",
-        lambda rng, T, B: (np.zeros(B, int), np.full(B, T - 1)),
-    ),
-    (
-        "last_step_never_marked",
-        "The last step of each half is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (
-            rng.integers(max(1, T // 2 - 1), size=B),
-            rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B),
-        ),
-    ),
-    (
-        "very_last_step_never_marked",
-        "The very last step is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (rng.integers(T // 2, size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B)),
-    ),
-    (
-        "end_of_the_first_half_never_marked",
-        "The last step of the first half is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, T, size=B)),
-    ),
-    (
-        "first_step_never_marked",
-        "The very first step is never marked: places are counted from 0.",
-        lambda rng, T, B: (rng.integers(min(1, T // 2 - 1), T // 2, size=B), rng.integers(T // 2, T, size=B)),
-    ),
-    (
-        "places_uneven",
-        "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
-        lambda rng, T, B: (
-            rng.integers(T // 2, size=(2, B)).min(axis=0),
-            rng.integers(T // 2, T, size=(2, B)).max(axis=0),
-        ),
-    ),
-    (
-        "one_mark_only",
-        "Not all of your sequences have two marks that are 1: one marked step in each half.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first),
-    ),
+    ("marks_anywhere", "Your two marks may fall into the same half: one belongs to the first T // 2 steps, the other to the rest.",
+     elsewhere),
+    ("half_rounded_up", "Where T is odd, your first mark may fall on the middle step: it belongs to the first T // 2 steps.",
+     split_at(lambda T: (T + 1) // 2)),
+    ("half_rounded", "Your border between the halves is rounded, for T = 7 to 4: the first mark belongs to the first T // 2 steps.",
+     split_at(lambda T: round(T / 2))),
+    ("middle_never_marked", "Where T is odd, your middle step is never marked: the second mark may fall on any step from T // 2 on.",
+     lambda rng, T, B: (rng.integers(0, T // 2, size=B), rng.integers(T - T // 2, T, size=B))),
+    ("second_mark_linked", "Your second mark always follows the first at the same distance: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2)),
+    ("second_mark_nearly_linked", "Your second mark follows the first at nearly the same distance, T // 2 or one more: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2 + rng.integers(1 + T % 2, size=B))),
+    ("second_mark_mirrored", "Your second mark is as far from the end as the first from the beginning: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), T - 1 - first)),
+    ("second_mark_depends_on_the_first", "Where your second mark falls depends on the first one's place: draw the two by themselves.",
+     linked),
+    ("marks_shared_by_the_batch", "Your marks stand in the same places in all examples: draw two places for each example.",
+     lambda rng, T, B: tuple(np.repeat(place, B) for place in places(rng, T, 1))),
+    ("marks_at_the_ends", "Your marks always stand on the first and on the last step: their places are drawn within each half.",
+     lambda rng, T, B: (np.zeros(B, int), np.full(B, T - 1))),
+    ("last_step_never_marked", "The last step of each half is never marked: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
+    ("very_last_step_never_marked", "The very last step is never marked: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, T, B: (rng.integers(T // 2, size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
+    ("end_of_the_first_half_never_marked", "The last step of the first half is never marked: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, T, size=B))),
+    ("first_step_never_marked", "The very first step is never marked: places are counted from 0.",
+     lambda rng, T, B: (rng.integers(min(1, T // 2 - 1), T // 2, size=B), rng.integers(T // 2, T, size=B))),
+    ("places_uneven", "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
+     lambda rng, T, B: (rng.integers(T // 2, size=(2, B)).min(axis=0), rng.integers(T // 2, T, size=(2, B)).max(axis=0))),
+    ("one_mark_only", "Not all of your sequences have two marks that are 1: one marked step in each half.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first)),
 ):
     other_places(name, hint, drawn)
+# fmt: on
 
+# fmt: off
 for name, hint, drawn in (
-    (
-        "numbers_from_minus_one",
-        "Your numbers are not drawn evenly from 0 to 1: some lie below 0, down to -1.",
-        lambda rng, T, B: rng.uniform(-1, 1, size=(T, B)),
-    ),
-    (
-        "numbers_normal",
-        "Some of your numbers lie beyond -1 or 1, as those of a normal distribution do: draw them evenly from 0 to 1.",
-        lambda rng, T, B: rng.normal(size=(T, B)),
-    ),
-    (
-        "numbers_shared_by_the_batch",
-        "All examples of your batch have the same numbers: draw T times B of them.",
-        lambda rng, T, B: np.repeat(rng.random((T, 1)), B, axis=1),
-    ),
-    (
-        "numbers_whole",
-        "Your numbers are whole: draw them evenly from 0 to 1, as rng.random does.",
-        lambda rng, T, B: rng.integers(2, size=(T, B)).astype(float),
-    ),
-    (
-        "one_number_a_sequence",
-        "Your sequences show one number again and again: draw one for every step.",
-        lambda rng, T, B: np.repeat(rng.random((1, B)), T, axis=0),
-    ),
-    (
-        "numbers_rounded",
-        "Your numbers are rounded: leave them as they are drawn.",
-        lambda rng, T, B: rng.random((T, B)).round(1),
-    ),
-    (
-        "numbers_repeated",
-        "Some of your numbers stand in several places: draw each by itself.",
-        lambda rng, T, B: np.concatenate([half := rng.random(((T + 1) // 2, B)), half])[:T],
-    ),
-    (
-        "numbers_uneven",
-        "Your numbers lie between 0 and 1, but not evenly: draw them as rng.random does.",
-        lambda rng, T, B: rng.random((T, B)) ** 2,
-    ),
-    (
-        "numbers_sorted",
-        "Your numbers depend on their step, or on one another: draw each by itself, and leave them in that order.",
-        lambda rng, T, B: np.sort(rng.random((T, B)), axis=0),
-    ),
+    ("numbers_from_minus_one", "Your numbers are not drawn evenly from 0 to 1: some lie below 0, down to -1.",
+     lambda rng, T, B: rng.uniform(-1, 1, size=(T, B))),
+    ("numbers_normal", "Some of your numbers lie beyond -1 or 1, as those of a normal distribution do: draw them evenly from 0 to 1.",
+     lambda rng, T, B: rng.normal(size=(T, B))),
+    ("numbers_shared_by_the_batch", "All examples of your batch have the same numbers: draw T times B of them.",
+     lambda rng, T, B: np.repeat(rng.random((T, 1)), B, axis=1)),
+    ("numbers_whole", "Your numbers are whole: draw them evenly from 0 to 1, as rng.random does.",
+     lambda rng, T, B: rng.integers(2, size=(T, B)).astype(float)),
+    ("one_number_a_sequence", "Your sequences show one number again and again: draw one for every step.",
+     lambda rng, T, B: np.repeat(rng.random((1, B)), T, axis=0)),
+    ("numbers_rounded", "Your numbers are rounded: leave them as they are drawn.",
+     lambda rng, T, B: rng.random((T, B)).round(1)),
+    ("numbers_repeated", "Some of your numbers stand in several places: draw each by itself.",
+     lambda rng, T, B: np.concatenate([half := rng.random(((T + 1) // 2, B)), half])[:T]),
+    ("numbers_uneven", "Your numbers lie between 0 and 1, but not evenly: draw them as rng.random does.",
+     lambda rng, T, B: rng.random((T, B)) ** 2),
+    ("numbers_sorted", "Your numbers depend on their step, or on one another: draw each by itself, and leave them in that order.",
+     lambda rng, T, B: np.sort(rng.random((T, B)), axis=0)),
 ):
     other_numbers(name, hint, drawn)
+# fmt: on
 
+# fmt: off
 for name, hint, wanted in (
-    (
-        "sum_of_everything",
-        "Your y is the sum of all numbers: only the two marked ones count.",
-        lambda numbers, one, other: numbers.sum(axis=0),
-    ),
-    (
-        "sum_of_the_unmarked",
-        "Your y is the sum of the numbers that are not marked: the two marked ones count.",
-        lambda numbers, one, other: numbers.sum(axis=0) - one - other,
-    ),
-    (
-        "mean_of_the_two",
-        "Your y is half of what it should be, or the mean of the marked numbers: the sum is wanted.",
-        lambda numbers, one, other: (one + other) / 2,
-    ),
-    (
-        "product_of_the_two",
-        "Your y is the product of the marked numbers: the sum is wanted.",
-        lambda numbers, one, other: one * other,
-    ),
-    (
-        "another_sum",
-        "Your y is not the sum of the two numbers that x marks.",
-        lambda numbers, one, other: one - other - 3,
-    ),
+    ("sum_of_everything", "Your y is the sum of all numbers: only the two marked ones count.",
+     lambda numbers, one, other: numbers.sum(axis=0)),
+    ("sum_of_the_unmarked", "Your y is the sum of the numbers that are not marked: the two marked ones count.",
+     lambda numbers, one, other: numbers.sum(axis=0) - one - other),
+    ("mean_of_the_two", "Your y is half of what it should be, or the mean of the marked numbers: the sum is wanted.",
+     lambda numbers, one, other: (one + other) / 2),
+    ("product_of_the_two", "Your y is the product of the marked numbers: the sum is wanted.",
+     lambda numbers, one, other: one * other),
+    ("another_sum", "Your y is not the sum of the two numbers that x marks.",
+     lambda numbers, one, other: one - other - 3),
 ):
     other_sums(name, hint, wanted)
+# fmt: on
 
 
 @exercise.wrong

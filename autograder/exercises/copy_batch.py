@@ -220,78 +220,41 @@ def repeated_half_of_the_time(rng, B, length, symbols):
     return shown
 
 
+# fmt: off
 for name, hint, drawn in (
-    (
-        "last_symbol_never",
-        "The last of your symbols never comes: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, B, length, symbols: rng.integers(symbols - 1, size=(length, B)),
-    ),
-    (
-        "first_symbol_never",
-        "Symbol 0 never comes in yours: the symbols go from 0 to symbols - 1.",
-        lambda rng, B, length, symbols: rng.integers(1, symbols, size=(length, B)),
-    ),
-    (
-        "others_too",
-        "Your first steps show numbers that are not symbols: the symbols go from 0 to symbols - 1.",
-        lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B)),
-    ),
-    (
-        "last_symbol_only_first",
-        "Your last symbol comes at the first step or never: every step may show every symbol.",
-        lambda rng, B, length, symbols: np.concatenate(
-            [rng.integers(symbols, size=(1, B)), rng.integers(symbols - 1, size=(length - 1, B))]
-        ),
-    ),
-    (
-        "never_twice",
-        "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
-        lambda rng, B, length, symbols: np.stack(
-            [rng.choice(symbols, length, replace=length > symbols) for _ in range(B)], axis=1
-        ),
-    ),
-    (
-        "never_twice_in_a_row",
-        "Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it.",
-        never_twice_in_a_row,
-    ),
-    (
-        "symbols_sorted",
-        "Your symbols come in rising order: leave them as they are drawn.",
-        lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0),
-    ),
-    (
-        "equally_often",
-        "Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are.",
-        lambda rng, B, length, symbols: np.stack([rng.permutation(B) % symbols for _ in range(length)]),
-    ),
-    (
-        "one_symbol_repeated",
-        "Each of your sequences shows the same symbol again and again: draw one for every step.",
-        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0),
-    ),
-    (
-        "same_for_the_batch",
-        "All examples of your batch show the same symbols: draw length times B of them.",
-        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(length, 1)), B, axis=1),
-    ),
-    (
-        "one_follows_from_another",
-        "Your symbols follow from one another, so the first gives the others away: draw each by itself.",
-        lambda rng, B, length, symbols: (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols,
-    ),
-    (
-        "depending_on_one_another",
-        "Which symbol comes depends on the others of its sequence: draw each by itself, whatever the others are.",
-        repeated_half_of_the_time,
-    ),
-    (
-        "uneven",
-        "Some of your symbols come more often than others: each has the same chance at every step.",
-        lambda rng, B, length, symbols: rng.integers(symbols, size=(2, length, B)).min(axis=0),
-    ),
+    ("last_symbol_never", "The last of your symbols never comes: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, B, length, symbols: rng.integers(symbols - 1, size=(length, B))),
+    ("first_symbol_never", "Symbol 0 never comes in yours: the symbols go from 0 to symbols - 1.",
+     lambda rng, B, length, symbols: rng.integers(1, symbols, size=(length, B))),
+    ("others_too", "Your first steps show numbers that are not symbols: the symbols go from 0 to symbols - 1.",
+     lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B))),
+    ("last_symbol_only_first", "Your last symbol comes at the first step or never: every step may show every symbol.",
+     lambda rng, B, length, symbols: np.concatenate(
+         [rng.integers(symbols, size=(1, B)), rng.integers(symbols - 1, size=(length - 1, B))]
+     )),
+    ("never_twice", "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
+     lambda rng, B, length, symbols: np.stack(
+         [rng.choice(symbols, length, replace=length > symbols) for _ in range(B)], axis=1
+     )),
+    ("never_twice_in_a_row", "Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it.",
+     never_twice_in_a_row),
+    ("symbols_sorted", "Your symbols come in rising order: leave them as they are drawn.",
+     lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0)),
+    ("equally_often", "Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are.",
+     lambda rng, B, length, symbols: np.stack([rng.permutation(B) % symbols for _ in range(length)])),
+    ("one_symbol_repeated", "Each of your sequences shows the same symbol again and again: draw one for every step.",
+     lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0)),
+    ("same_for_the_batch", "All examples of your batch show the same symbols: draw length times B of them.",
+     lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(length, 1)), B, axis=1)),
+    ("one_follows_from_another", "Your symbols follow from one another, so the first gives the others away: draw each by itself.",
+     lambda rng, B, length, symbols: (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols),
+    ("depending_on_one_another", "Which symbol comes depends on the others of its sequence: draw each by itself, whatever the others are.",
+     repeated_half_of_the_time),
+    ("uneven", "Some of your symbols come more often than others: each has the same chance at every step.",
+     lambda rng, B, length, symbols: rng.integers(symbols, size=(2, length, B)).min(axis=0)),
 ):
     other_symbols(name, hint, drawn)
+# fmt: on
 
 
 @exercise.wrong
@@ -324,155 +287,73 @@ def drawn_without_return(rng, wait, B, length, symbols):
     return steps_of(shown, wait, symbols), torch.tensor(shown)
 
 
+# fmt: off
 for name, hint, target in (
-    (
-        "backwards",
-        "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
-        lambda shown, wait, symbols: shown[::-1].copy(),
-    ),
-    (
-        "target_sorted",
-        "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
-        lambda shown, wait, symbols: np.sort(shown, axis=0),
-    ),
-    (
-        "target_in_another_order",
-        "Your y holds the right symbols of each sequence in another order: they are wanted as they came.",
-        lambda shown, wait, symbols: np.random.default_rng(0).permuted(shown, axis=0),
-    ),
-    (
-        "other_symbols_wanted",
-        "Your y does not hold the symbols that x shows: it must be those very symbols, not drawn anew.",
-        lambda shown, wait, symbols: (shown * 7 + 3 + np.arange(len(shown))[:, None]) % (symbols + 5),
-    ),
-    (
-        "counted_from_one",
-        "Your y counts the symbols from 1, x from 0: the symbol in column 0 is 0 in y.",
-        lambda shown, wait, symbols: shown + 1,
-    ),
-    (
-        "target_one_hot",
-        "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown],
-    ),
-    (
-        "target_one_hot_of_whole_numbers",
-        "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown],
-    ),
-    (
-        "target_one_hot_over_all_columns",
-        "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols + 2, dtype="f4")[shown],
-    ),
-    (
-        "target_for_every_step",
-        "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
-        lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown]),
-    ),
-    (
-        "target_as_floats",
-        "Your y is float32: torch's cross-entropy wants the classes as whole numbers, int64.",
-        lambda shown, wait, symbols: shown.astype("f4"),
-    ),
-    (
-        "target_as_doubles",
-        "Your y is float64: torch's cross-entropy wants the classes as whole numbers, int64.",
-        lambda shown, wait, symbols: shown.astype("f8"),
-    ),
-    (
-        "target_as_int32",
-        "Your y is int32: torch's cross-entropy wants int64, torch's long.",
-        lambda shown, wait, symbols: shown.astype("i4"),
-    ),
-    (
-        "target_transposed",
-        "Your y has the batch first: it should be (length, B).",
-        lambda shown, wait, symbols: shown.T.copy(),
-    ),
-    (
-        "target_flat",
-        "Your y is flat: it should be (length, B), one row per step of the answer.",
-        lambda shown, wait, symbols: shown.reshape(-1, 1),
-    ),
+    ("backwards", "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
+     lambda shown, wait, symbols: shown[::-1].copy()),
+    ("target_sorted", "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
+     lambda shown, wait, symbols: np.sort(shown, axis=0)),
+    ("target_in_another_order", "Your y holds the right symbols of each sequence in another order: they are wanted as they came.",
+     lambda shown, wait, symbols: np.random.default_rng(0).permuted(shown, axis=0)),
+    ("other_symbols_wanted", "Your y does not hold the symbols that x shows: it must be those very symbols, not drawn anew.",
+     lambda shown, wait, symbols: (shown * 7 + 3 + np.arange(len(shown))[:, None]) % (symbols + 5)),
+    ("counted_from_one", "Your y counts the symbols from 1, x from 0: the symbol in column 0 is 0 in y.",
+     lambda shown, wait, symbols: shown + 1),
+    ("target_one_hot", "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
+     lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown]),
+    ("target_one_hot_of_whole_numbers", "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
+     lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown]),
+    ("target_one_hot_over_all_columns", "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
+     lambda shown, wait, symbols: np.eye(symbols + 2, dtype="f4")[shown]),
+    ("target_for_every_step", "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
+     lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown])),
+    ("target_as_floats", "Your y is float32: torch's cross-entropy wants the classes as whole numbers, int64.",
+     lambda shown, wait, symbols: shown.astype("f4")),
+    ("target_as_doubles", "Your y is float64: torch's cross-entropy wants the classes as whole numbers, int64.",
+     lambda shown, wait, symbols: shown.astype("f8")),
+    ("target_as_int32", "Your y is int32: torch's cross-entropy wants int64, torch's long.",
+     lambda shown, wait, symbols: shown.astype("i4")),
+    ("target_transposed", "Your y has the batch first: it should be (length, B).",
+     lambda shown, wait, symbols: shown.T.copy()),
+    ("target_flat", "Your y is flat: it should be (length, B), one row per step of the answer.",
+     lambda shown, wait, symbols: shown.reshape(-1, 1)),
 ):
     other_target(name, hint, target)
+# fmt: on
 
+# fmt: off
 for name, hint, steps in (
-    (
-        "wait_and_answer_exchanged",
-        "Your last two columns are exchanged: “wait” is column number symbols, “answer” the one after it.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, symbols + 1, symbols),
-    ),
-    (
-        "wait_is_silent",
-        "Your waiting steps are all zeros: they should be one-hot in the column “wait”.",
-        without(0),
-    ),
-    (
-        "answer_is_silent",
-        "Your last steps are all zeros: they should be one-hot in the column “answer”.",
-        without(1),
-    ),
-    (
-        "answer_said_once",
-        "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
-        replaced(lambda length, wait: length + wait + 1, 1, 0),
-    ),
-    (
-        "answer_begins_late",
-        "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
-        lambda shown, wait, symbols: torch.cat(
-            [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
-        ),
-    ),
-    (
-        "answers_given_away",
-        "Your last steps show the symbols once more: they should say “answer”, or there is nothing to remember.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=shown),
-    ),
-    (
-        "wait_one_short",
-        "Your wait is one step too short.",
-        lambda shown, wait, symbols: steps_of(shown, max(0, wait - 1), symbols),
-    ),
-    (
-        "wait_one_long",
-        "Your wait is one step too long.",
-        lambda shown, wait, symbols: steps_of(shown, wait + 1, symbols),
-    ),
-    (
-        "always_one_wait",
-        "You wait a step even where wait is 0: then the answer follows the symbols at once.",
-        lambda shown, wait, symbols: steps_of(shown, max(wait, 1), symbols),
-    ),
-    (
-        "wait_includes_the_symbols",
-        "Your wait counts the steps that show symbols: it begins after the last of them.",
-        lambda shown, wait, symbols: steps_of(shown, max(0, wait - len(shown)), symbols),
-    ),
-    (
-        "answer_one_step",
-        "Only one step of yours says “answer”: as many steps say it as there are symbols to copy.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1],
-    ),
-    (
-        "answer_missing",
-        "The steps that say “answer” are missing from your x: after the wait there are length of them.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait],
-    ),
-    (
-        "wait_and_answer_share_a_column",
-        "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1],
-    ),
-    (
-        "numbers_instead_of_one_hot",
-        "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float(),
-    ),
+    ("wait_and_answer_exchanged", "Your last two columns are exchanged: “wait” is column number symbols, “answer” the one after it.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, symbols + 1, symbols)),
+    ("wait_is_silent", "Your waiting steps are all zeros: they should be one-hot in the column “wait”.", without(0)),
+    ("answer_is_silent", "Your last steps are all zeros: they should be one-hot in the column “answer”.", without(1)),
+    ("answer_said_once", "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
+     replaced(lambda length, wait: length + wait + 1, 1, 0)),
+    ("answer_begins_late", "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
+     lambda shown, wait, symbols: torch.cat(
+         [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
+     )),
+    ("answers_given_away", "Your last steps show the symbols once more: they should say “answer”, or there is nothing to remember.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=shown)),
+    ("wait_one_short", "Your wait is one step too short.",
+     lambda shown, wait, symbols: steps_of(shown, max(0, wait - 1), symbols)),
+    ("wait_one_long", "Your wait is one step too long.",
+     lambda shown, wait, symbols: steps_of(shown, wait + 1, symbols)),
+    ("always_one_wait", "You wait a step even where wait is 0: then the answer follows the symbols at once.",
+     lambda shown, wait, symbols: steps_of(shown, max(wait, 1), symbols)),
+    ("wait_includes_the_symbols", "Your wait counts the steps that show symbols: it begins after the last of them.",
+     lambda shown, wait, symbols: steps_of(shown, max(0, wait - len(shown)), symbols)),
+    ("answer_one_step", "Only one step of yours says “answer”: as many steps say it as there are symbols to copy.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1]),
+    ("answer_missing", "The steps that say “answer” are missing from your x: after the wait there are length of them.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait]),
+    ("wait_and_answer_share_a_column", "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1]),
+    ("numbers_instead_of_one_hot", "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float()),
 ):
     other_steps(name, hint, steps)
+# fmt: on
 
 
 @exercise.right

@@ -131,94 +131,53 @@ def nothing_returned_for_unknown(sentence, vectors):
     return reading.encode(sentence, vectors) if all(word in vectors for word in sentence.split()) else None
 
 
+# fmt: off
 for name, hint, function in (
-    (
-        "asserted",
-        "An unknown word ends in an AssertionError, which Python can be told to skip: raise a ValueError instead.",
-        refusing(lambda words, unknown: f"unknown word {unknown}", AssertionError),
-    ),
-    (
-        "plain_exception",
-        "An unknown word raises a plain Exception: raise a ValueError, so that a caller can tell it from other errors.",
-        refusing(lambda words, unknown: f"unknown word {unknown}", Exception),
-    ),
-    (
-        "word_not_named",
-        "Your ValueError does not say which word is unknown: put the word into its message.",
-        refusing(lambda words, unknown: "this sentence has an unknown word"),
-    ),
-    (
-        "last_word_named",
-        "Your ValueError names the last word of the sentence: it should name the word that is unknown.",
-        refusing(lambda words, unknown: f"unknown: {words[-1]}"),
-    ),
-    (
-        "first_word_named",
-        "Your ValueError names the first word of the sentence: it should name the word that is unknown.",
-        refusing(lambda words, unknown: f"unknown: {words[0]}"),
-    ),
+    ("asserted", "An unknown word ends in an AssertionError, which Python can be told to skip: raise a ValueError instead.",
+     refusing(lambda words, unknown: f"unknown word {unknown}", AssertionError)),
+    ("plain_exception", "An unknown word raises a plain Exception: raise a ValueError, so that a caller can tell it from other errors.",
+     refusing(lambda words, unknown: f"unknown word {unknown}", Exception)),
+    ("word_not_named", "Your ValueError does not say which word is unknown: put the word into its message.",
+     refusing(lambda words, unknown: "this sentence has an unknown word")),
+    ("last_word_named", "Your ValueError names the last word of the sentence: it should name the word that is unknown.",
+     refusing(lambda words, unknown: f"unknown: {words[-1]}")),
+    ("first_word_named", "Your ValueError names the first word of the sentence: it should name the word that is unknown.",
+     refusing(lambda words, unknown: f"unknown: {words[0]}")),
 ):
     exercise.add_mistake(name, hint, function)
+# fmt: on
 
+# fmt: off
 exercise.add(
     results.changed_results(
-        (
-            "as_numpy",
-            "You return a NumPy array: make a torch tensor of it, of dtype float32.",
-            lambda rows: rows.numpy(),
-        ),
-        (
-            "summed_up",
-            "You return the sum of the words' vectors: return one row per word, so that their order is kept.",
-            lambda rows: rows.sum(dim=0),
-        ),
-        (
-            "averaged",
-            "You return the mean of the words' vectors: return one row per word, so that their order is kept.",
-            lambda rows: rows.mean(dim=0),
-        ),
+        ("as_numpy", "You return a NumPy array: make a torch tensor of it, of dtype float32.",
+         lambda rows: rows.numpy()),
+        ("summed_up", "You return the sum of the words' vectors: return one row per word, so that their order is kept.",
+         lambda rows: rows.sum(dim=0)),
+        ("averaged", "You return the mean of the words' vectors: return one row per word, so that their order is kept.",
+         lambda rows: rows.mean(dim=0)),
         ("columns", "Your words are columns: with one word per row, the shape is (T, D).", lambda rows: rows.T),
-        (
-            "in_one_row",
-            "Your vectors stand in one long row: with one word per row, the shape is (T, D).",
-            lambda rows: rows.flatten(),
-        ),
-        (
-            "with_a_batch_axis",
-            "Your tensor has one axis too many, in the middle: one sentence is (T, D), the batch comes later.",
-            lambda rows: rows[:, None],
-        ),
-        (
-            "with_a_batch_axis_in_front",
-            "Your tensor has one axis too many, in front: one sentence is (T, D), the batch comes later.",
-            lambda rows: rows[None],
-        ),
-        (
-            "squeezed",
-            "An axis of length 1 has disappeared: one word is still (1, D), and one column (T, 1).",
-            lambda rows: rows.squeeze(),
-        ),
-        (
-            "squeezed_one_word",
-            "For a sentence of one word your first axis disappears: its shape is (1, D).",
-            lambda rows: rows.squeeze(0),
-        ),
+        ("in_one_row", "Your vectors stand in one long row: with one word per row, the shape is (T, D).",
+         lambda rows: rows.flatten()),
+        ("with_a_batch_axis", "Your tensor has one axis too many, in the middle: one sentence is (T, D), the batch comes later.",
+         lambda rows: rows[:, None]),
+        ("with_a_batch_axis_in_front", "Your tensor has one axis too many, in front: one sentence is (T, D), the batch comes later.",
+         lambda rows: rows[None]),
+        ("squeezed", "An axis of length 1 has disappeared: one word is still (1, D), and one column (T, 1).",
+         lambda rows: rows.squeeze()),
+        ("squeezed_one_word", "For a sentence of one word your first axis disappears: its shape is (1, D).",
+         lambda rows: rows.squeeze(0)),
         ("last_word_missing", "Your last word is missing.", lambda rows: rows[:-1]),
         ("first_word_missing", "Your first word is missing.", lambda rows: rows[1:]),
         ("backwards", "Your words stand in the order from last to first.", lambda rows: rows.flip(0)),
-        (
-            "sorted_rows",
-            "Your rows are sorted by their first number: keep the order of the words.",
-            lambda rows: rows[rows[:, 0].argsort()],
-        ),
-        (
-            "whole_numbers",
-            "Your numbers have lost what stands after the point: convert the vectors to float32, not to whole numbers.",
-            lambda rows: rows.int().float(),
-        ),
+        ("sorted_rows", "Your rows are sorted by their first number: keep the order of the words.",
+         lambda rows: rows[rows[:, 0].argsort()]),
+        ("whole_numbers", "Your numbers have lost what stands after the point: convert the vectors to float32, not to whole numbers.",
+         lambda rows: rows.int().float()),
         ("list_of_rows", "You return a list: torch.stack makes one tensor (T, D) of a list of rows.", list),
     )
 )
+# fmt: on
 
 
 @exercise.wrong

@@ -101,115 +101,54 @@ def counted(name, hint, blocks=None, count=None, peepholes=lambda H: 3 * H):
     exercise.add_mistake(name, hint, wrong)
 
 
+# fmt: off
 for name, hint, parts in (
-    (
-        "without_bias",
-        "Your count leaves out the biases: every block has one for each unit.",
-        {"count": lambda H, D: H * (D + H)},
-    ),
-    (
-        "two_biases",
-        "Your count has two biases in each block, as torch has: here it is one.",
-        {"count": lambda H, D: H * (D + H + 2)},
-    ),
-    (
-        "one_number_as_bias",
-        "Your bias is a single number in each block: every unit has one of its own.",
-        {"count": lambda H, D: H * (D + H) + 1},
-    ),
-    (
-        "without_recurrence",
-        "Your count leaves out the weights from the state, H times H in each block.",
-        {"count": lambda H, D: H * (D + 1)},
-    ),
-    (
-        "recurrence_is_a_vector",
-        "Your weights from the state are H in each block: every unit sees every unit, so there are H times H.",
-        {"count": lambda H, D: H * (D + 2)},
-    ),
-    (
-        "without_input",
-        "Your count leaves out the weights from the input, H times D in each block.",
-        {"count": lambda H, D: H * (H + 1)},
-    ),
-    (
-        "input_squared",
-        "Your weights from the state are D times D: the state has H numbers, so there are H times H.",
-        {"count": lambda H, D: H * D + D * D + H},
-    ),
-    (
-        "bias_per_input",
-        "Your biases are D in each block: there is one for each unit, H.",
-        {"count": lambda H, D: H * (D + H) + D},
-    ),
-    (
-        "gru_by_its_gates",
-        "Your GRU has two blocks, one for each gate: its candidate is a third.",
-        {"blocks": {"gru": 2}},
-    ),
+    ("without_bias", "Your count leaves out the biases: every block has one for each unit.",
+     {"count": lambda H, D: H * (D + H)}),
+    ("two_biases", "Your count has two biases in each block, as torch has: here it is one.",
+     {"count": lambda H, D: H * (D + H + 2)}),
+    ("one_number_as_bias", "Your bias is a single number in each block: every unit has one of its own.",
+     {"count": lambda H, D: H * (D + H) + 1}),
+    ("without_recurrence", "Your count leaves out the weights from the state, H times H in each block.",
+     {"count": lambda H, D: H * (D + 1)}),
+    ("recurrence_is_a_vector", "Your weights from the state are H in each block: every unit sees every unit, so there are H times H.",
+     {"count": lambda H, D: H * (D + 2)}),
+    ("without_input", "Your count leaves out the weights from the input, H times D in each block.",
+     {"count": lambda H, D: H * (H + 1)}),
+    ("input_squared", "Your weights from the state are D times D: the state has H numbers, so there are H times H.",
+     {"count": lambda H, D: H * D + D * D + H}),
+    ("bias_per_input", "Your biases are D in each block: there is one for each unit, H.",
+     {"count": lambda H, D: H * (D + H) + D}),
+    ("gru_by_its_gates", "Your GRU has two blocks, one for each gate: its candidate is a third.",
+     {"blocks": {"gru": 2}}),
     ("gru_like_an_lstm", "Your GRU has four blocks: it has two gates and a candidate, three.", {"blocks": {"gru": 4}}),
-    (
-        "lstm_by_its_gates",
-        "Your LSTM has three blocks, one for each gate: what it writes into the cell is a fourth.",
-        {"blocks": {"lstm": 3, "peephole": 3}},
-    ),
-    (
-        "plain_lstm_by_its_gates",
-        "Your plain LSTM has three blocks, the one with peepholes four: both have four.",
-        {"blocks": {"lstm": 3}},
-    ),
-    (
-        "gates_alone",
-        "You count gates: each cell has one block more, for what it writes (GRU three, LSTM four).",
-        {"blocks": {"gru": 2, "lstm": 3, "peephole": 3}},
-    ),
-    (
-        "blocks_forgotten",
-        "Your budget is spent on every block again: it is for the whole cell.",
-        {"blocks": dict.fromkeys(BLOCKS, 1), "peepholes": lambda H: 0},
-    ),
-    (
-        "one_block_for_all",
-        "You count one block for every cell, and peepholes: the GRU has three blocks, the LSTM four.",
-        {"blocks": dict.fromkeys(BLOCKS, 1)},
-    ),
-    (
-        "peepholes_forgotten",
-        "Your LSTM with peepholes has no peepholes: they add three vectors of H numbers.",
-        {"peepholes": lambda H: 0},
-    ),
-    (
-        "one_peephole",
-        "Your peepholes are one vector of H numbers: each of the three gates has one of its own.",
-        {"peepholes": lambda H: H},
-    ),
-    (
-        "two_peepholes",
-        "Your peepholes are two vectors of H numbers: each of the three gates has one of its own.",
-        {"peepholes": lambda H: 2 * H},
-    ),
-    (
-        "peepholes_as_numbers",
-        "Your peepholes are three numbers: each is a vector, with one number for every unit.",
-        {"peepholes": lambda H: 3},
-    ),
-    (
-        "peepholes_as_matrices",
-        "Your peepholes are matrices: each is a vector, since a gate peeks at its own cell only.",
-        {"peepholes": lambda H: 3 * H * H},
-    ),
-    (
-        "peephole_on_every_block",
-        "Your peepholes are four: only the three gates peek, the candidate does not.",
-        {"peepholes": lambda H: 4 * H},
-    ),
-    (
-        "peepholes_in_every_block",
-        "You count three peepholes in each of the four blocks: there are three in all, one for each gate.",
-        {"peepholes": lambda H: 12 * H},
-    ),
+    ("lstm_by_its_gates", "Your LSTM has three blocks, one for each gate: what it writes into the cell is a fourth.",
+     {"blocks": {"lstm": 3, "peephole": 3}}),
+    ("plain_lstm_by_its_gates", "Your plain LSTM has three blocks, the one with peepholes four: both have four.",
+     {"blocks": {"lstm": 3}}),
+    ("gates_alone", "You count gates: each cell has one block more, for what it writes (GRU three, LSTM four).",
+     {"blocks": {"gru": 2, "lstm": 3, "peephole": 3}}),
+    ("blocks_forgotten", "Your budget is spent on every block again: it is for the whole cell.",
+     {"blocks": dict.fromkeys(BLOCKS, 1), "peepholes": lambda H: 0}),
+    ("one_block_for_all", "You count one block for every cell, and peepholes: the GRU has three blocks, the LSTM four.",
+     {"blocks": dict.fromkeys(BLOCKS, 1)}),
+    ("peepholes_forgotten", "Your LSTM with peepholes has no peepholes: they add three vectors of H numbers.",
+     {"peepholes": lambda H: 0}),
+    ("one_peephole", "Your peepholes are one vector of H numbers: each of the three gates has one of its own.",
+     {"peepholes": lambda H: H}),
+    ("two_peepholes", "Your peepholes are two vectors of H numbers: each of the three gates has one of its own.",
+     {"peepholes": lambda H: 2 * H}),
+    ("peepholes_as_numbers", "Your peepholes are three numbers: each is a vector, with one number for every unit.",
+     {"peepholes": lambda H: 3}),
+    ("peepholes_as_matrices", "Your peepholes are matrices: each is a vector, since a gate peeks at its own cell only.",
+     {"peepholes": lambda H: 3 * H * H}),
+    ("peephole_on_every_block", "Your peepholes are four: only the three gates peek, the candidate does not.",
+     {"peepholes": lambda H: 4 * H}),
+    ("peepholes_in_every_block", "You count three peepholes in each of the four blocks: there are three in all, one for each gate.",
+     {"peepholes": lambda H: 12 * H}),
 ):
     counted(name, hint, **parts)
+# fmt: on
 
 
 @exercise.wrong

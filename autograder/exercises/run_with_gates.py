@@ -57,63 +57,34 @@ def part_changed(*places, change):
     return lambda found: tuple(change(part) if place in places else part for place, part in enumerate(found))
 
 
+# fmt: off
 exercise.add(
     results.time_first("result", "results", "(T, B, H)", parts=True),
     results.overwrites(2, "h0", lambda found: found[0][-1].detach()),
     results.changed_results(
-        (
-            "gates_in_the_other_order",
-            "You return r before z: the order is h, z, r.",
-            lambda found: (found[0], found[2], found[1]),
-        ),
-        (
-            "state_last",
-            "You return the gates before the states: the order is h, z, r.",
-            lambda found: (found[1], found[2], found[0]),
-        ),
-        (
-            "only_the_last_state",
-            "Of the states you keep the last one only: keep one per word, as for the gates.",
-            part_changed(NEW, change=lambda part: part[-1]),
-        ),
-        (
-            "last_state_repeated",
-            "All your states are the last one: keep a copy of the state at every word, not one tensor that is overwritten.",
-            part_changed(NEW, change=lambda part: part[-1:].expand_as(part).clone()),
-        ),
-        (
-            "last_gates_only",
-            "Of the gates you keep the last word's only: keep them for every word, as for the states.",
-            part_changed(Z, R, change=lambda part: part[-1]),
-        ),
-        (
-            "last_gates_repeated",
-            "Your gates are the last word's, for all words: keep what the cell gave at each word.",
-            part_changed(Z, R, change=lambda part: part[-1:].expand_as(part).clone()),
-        ),
-        (
-            "averaged_gates",
-            "You average the gates over the units: keep every unit's value, the picture needs them.",
-            part_changed(Z, R, change=lambda part: part.mean(-1)),
-        ),
-        (
-            "one_tuple_per_word",
-            "You return one tuple for each word: stack them, so that there are three tensors (T, B, H).",
-            lambda found: [tuple(parts) for parts in zip(*found, strict=True)],
-        ),
-        (
-            "one_tensor",
-            "You return one tensor (3, T, B, H): return three tensors, as a tuple.",
-            torch.stack,
-        ),
+        ("gates_in_the_other_order", "You return r before z: the order is h, z, r.",
+         lambda found: (found[0], found[2], found[1])),
+        ("state_last", "You return the gates before the states: the order is h, z, r.",
+         lambda found: (found[1], found[2], found[0])),
+        ("only_the_last_state", "Of the states you keep the last one only: keep one per word, as for the gates.",
+         part_changed(NEW, change=lambda part: part[-1])),
+        ("last_state_repeated", "All your states are the last one: keep a copy of the state at every word, not one tensor that is overwritten.",
+         part_changed(NEW, change=lambda part: part[-1:].expand_as(part).clone())),
+        ("last_gates_only", "Of the gates you keep the last word's only: keep them for every word, as for the states.",
+         part_changed(Z, R, change=lambda part: part[-1])),
+        ("last_gates_repeated", "Your gates are the last word's, for all words: keep what the cell gave at each word.",
+         part_changed(Z, R, change=lambda part: part[-1:].expand_as(part).clone())),
+        ("averaged_gates", "You average the gates over the units: keep every unit's value, the picture needs them.",
+         part_changed(Z, R, change=lambda part: part.mean(-1))),
+        ("one_tuple_per_word", "You return one tuple for each word: stack them, so that there are three tensors (T, B, H).",
+         lambda found: [tuple(parts) for parts in zip(*found, strict=True)]),
+        ("one_tensor", "You return one tensor (3, T, B, H): return three tensors, as a tuple.", torch.stack),
         ("only_the_states", "You return the states alone: return a tuple of h, z and r.", lambda found: found[0]),
-        (
-            "a_dict",
-            "You return a dict: return the three tensors as a tuple, in the order h, z, r.",
-            lambda found: dict(zip("hzr", found, strict=True)),
-        ),
+        ("a_dict", "You return a dict: return the three tensors as a tuple, in the order h, z, r.",
+         lambda found: dict(zip("hzr", found, strict=True))),
     ),
 )
+# fmt: on
 
 
 @exercise.wrong

@@ -104,71 +104,35 @@ def mistake(name, hint, function):
 
 
 # the larger GRU has another size, and the multiplications follow from it
+# fmt: off
 for name, hint, units in (
-    (
-        "budget_with_peepholes",
-        "Your budget is that of an LSTM with peepholes: compare with the plain one.",
-        lambda D, H: size_of_equal_gru(D, H, 3),
-    ),
-    (
-        "budget_without_biases",
-        "Your budget leaves out the LSTM's biases, as its multiplications do: a budget of parameters has one for each block and unit.",
-        lambda D, H: size_of_equal_gru(D, H, -4),
-    ),
-    (
-        "budget_with_two_biases",
-        "Your LSTM has two biases in each block, as torch has: here it is one.",
-        lambda D, H: size_of_equal_gru(D, H, 4),
-    ),
-    (
-        "budget_never_used_up",
-        "Your GRU has fewer parameters than the LSTM even where equally many are possible: at most allows equal.",
-        lambda D, H: right_size("gru", parameters("lstm", D, H) - 1, D),
-    ),
-    (
-        "smallest_gru_that_is_enough",
-        "Your larger GRU has at least as many parameters as the LSTM: it may have at most as many, so one unit less.",
-        lambda D, H: (
-            size_of_equal_gru(D, H) + (parameters("gru", D, size_of_equal_gru(D, H)) < parameters("lstm", D, H))
-        ),
-    ),
-    (
-        "one_unit_too_many",
-        "Your larger GRU is the first that does not fit any more: it has one unit too many.",
-        lambda D, H: size_of_equal_gru(D, H) + 1,
-    ),
-    (
-        "units_not_whole",
-        "The units of your larger GRU are not a whole number: find how many whole units fit.",
-        not_whole,
-    ),
-    (
-        "units_rounded",
-        "The units of your larger GRU are rounded to the nearest: at most as many parameters means rounded down.",
-        lambda D, H: round(not_whole(D, H)),
-    ),
-    (
-        "units_by_four_thirds_throughout",
-        "Your larger GRU has 4/3 of the units, rounded down: a cell's parameters grow with the square of its units.",
-        lambda D, H: 4 * H // 3,
-    ),
-    (
-        "units_by_the_root_of_four_thirds",
-        "Your larger GRU has the root of 4/3 times the units, rounded down: find how many really fit.",
-        lambda D, H: int(H * math.sqrt(4 / 3)),
-    ),
-    (
-        "gru_of_two_blocks",
-        "Your larger GRU has two blocks: besides the two gates there is the candidate.",
-        lambda D, H: by_blocks(D, H, 2),
-    ),
-    (
-        "budget_of_the_gru",
-        "Your larger GRU is the one with H units: it may have as many parameters as the LSTM, so it has more units.",
-        lambda D, H: H,
-    ),
+    ("budget_with_peepholes", "Your budget is that of an LSTM with peepholes: compare with the plain one.",
+     lambda D, H: size_of_equal_gru(D, H, 3)),
+    ("budget_without_biases", "Your budget leaves out the LSTM's biases, as its multiplications do: a budget of parameters has one for each block and unit.",
+     lambda D, H: size_of_equal_gru(D, H, -4)),
+    ("budget_with_two_biases", "Your LSTM has two biases in each block, as torch has: here it is one.",
+     lambda D, H: size_of_equal_gru(D, H, 4)),
+    ("budget_never_used_up", "Your GRU has fewer parameters than the LSTM even where equally many are possible: at most allows equal.",
+     lambda D, H: right_size("gru", parameters("lstm", D, H) - 1, D)),
+    ("smallest_gru_that_is_enough", "Your larger GRU has at least as many parameters as the LSTM: it may have at most as many, so one unit less.",
+     lambda D, H: (size_of_equal_gru(D, H) + (parameters("gru", D, size_of_equal_gru(D, H)) < parameters("lstm", D, H)))),
+    ("one_unit_too_many", "Your larger GRU is the first that does not fit any more: it has one unit too many.",
+     lambda D, H: size_of_equal_gru(D, H) + 1),
+    ("units_not_whole", "The units of your larger GRU are not a whole number: find how many whole units fit.",
+     not_whole),
+    ("units_rounded", "The units of your larger GRU are rounded to the nearest: at most as many parameters means rounded down.",
+     lambda D, H: round(not_whole(D, H))),
+    ("units_by_four_thirds_throughout", "Your larger GRU has 4/3 of the units, rounded down: a cell's parameters grow with the square of its units.",
+     lambda D, H: 4 * H // 3),
+    ("units_by_the_root_of_four_thirds", "Your larger GRU has the root of 4/3 times the units, rounded down: find how many really fit.",
+     lambda D, H: int(H * math.sqrt(4 / 3))),
+    ("gru_of_two_blocks", "Your larger GRU has two blocks: besides the two gates there is the candidate.",
+     lambda D, H: by_blocks(D, H, 2)),
+    ("budget_of_the_gru", "Your larger GRU is the one with H units: it may have as many parameters as the LSTM, so it has more units.",
+     lambda D, H: H),
 ):
     mistake(name, hint, lambda D, H, units=units: settled(D, H, units(D, H)))
+# fmt: on
 
 
 def by_blocks(D, H, blocks):
@@ -180,149 +144,72 @@ def by_blocks(D, H, blocks):
 
 
 # only the multiplications at equal parameters are wrong
+# fmt: off
 for name, hint, again in (
-    (
-        "same_size_after_all",
-        "Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units.",
-        lambda D, H, n: 3 / 4,
-    ),
-    (
-        "called_equal",
-        "Your multiplications at equal parameters are set to 1: nearly, but count them.",
-        lambda D, H, n: 1.0,
-    ),
-    (
-        "biases_multiplied",
-        "Your multiplications at equal parameters are the ratio of the parameters: biases are only added.",
-        lambda D, H, n: 3 * n * (D + n + 1) / (4 * H * (D + H + 1)),
-    ),
-    (
-        "biases_multiplied_by_one",
-        "Your multiplications of the larger GRU include its biases, which are only added.",
-        lambda D, H, n: 3 * n * (D + n + 1) / work(4, H, D),
-    ),
-    (
-        "larger_only_in_the_state",
-        "Your larger GRU multiplies its inputs H times only: every one of its units looks at the input.",
-        lambda D, H, n: 3 * (H * D + n**2) / work(4, H, D),
-    ),
-    (
-        "larger_state_seen_by_few",
-        "Your larger GRU has H units that look at a larger state: all of its units multiply, input and state.",
-        lambda D, H, n: 3 * H * (D + n) / work(4, H, D),
-    ),
-    (
-        "as_many_blocks",
-        "Your multiplications at equal parameters count as many blocks for one cell as for the other: the GRU has three, the LSTM four.",
-        lambda D, H, n: work(4, n, D) / work(4, H, D),
-    ),
-    (
-        "larger_gru_of_two_blocks",
-        "Your larger GRU multiplies in two blocks: it has three, two gates and the candidate.",
-        lambda D, H, n: work(2, n, D) / work(4, H, D),
-    ),
-    (
-        "again_turned_over",
-        "Your multiplications at equal parameters are turned over: divide the GRU's number by the LSTM's.",
-        lambda D, H, n: work(4, H, D) / work(3, n, D),
-    ),
-    (
-        "without_the_input",
-        "Your multiplications at equal parameters leave the input out: a block has H (D + H), not H times H.",
-        lambda D, H, n: 3 * n * n / (4 * H * H),
-    ),
-    (
-        "without_the_state",
-        "Your multiplications at equal parameters leave the state out: a block has H (D + H), not H times D.",
-        lambda D, H, n: 3 * n / (4 * H),
-    ),
-    (
-        "again_not_a_ratio",
-        "Your multiplications at equal parameters are a number: divide it by the LSTM's.",
-        lambda D, H, n: work(3, n, D),
-    ),
+    ("same_size_after_all", "Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units.",
+     lambda D, H, n: 3 / 4),
+    ("called_equal", "Your multiplications at equal parameters are set to 1: nearly, but count them.",
+     lambda D, H, n: 1.0),
+    ("biases_multiplied", "Your multiplications at equal parameters are the ratio of the parameters: biases are only added.",
+     lambda D, H, n: 3 * n * (D + n + 1) / (4 * H * (D + H + 1))),
+    ("biases_multiplied_by_one", "Your multiplications of the larger GRU include its biases, which are only added.",
+     lambda D, H, n: 3 * n * (D + n + 1) / work(4, H, D)),
+    ("larger_only_in_the_state", "Your larger GRU multiplies its inputs H times only: every one of its units looks at the input.",
+     lambda D, H, n: 3 * (H * D + n**2) / work(4, H, D)),
+    ("larger_state_seen_by_few", "Your larger GRU has H units that look at a larger state: all of its units multiply, input and state.",
+     lambda D, H, n: 3 * H * (D + n) / work(4, H, D)),
+    ("as_many_blocks", "Your multiplications at equal parameters count as many blocks for one cell as for the other: the GRU has three, the LSTM four.",
+     lambda D, H, n: work(4, n, D) / work(4, H, D)),
+    ("larger_gru_of_two_blocks", "Your larger GRU multiplies in two blocks: it has three, two gates and the candidate.",
+     lambda D, H, n: work(2, n, D) / work(4, H, D)),
+    ("again_turned_over", "Your multiplications at equal parameters are turned over: divide the GRU's number by the LSTM's.",
+     lambda D, H, n: work(4, H, D) / work(3, n, D)),
+    ("without_the_input", "Your multiplications at equal parameters leave the input out: a block has H (D + H), not H times H.",
+     lambda D, H, n: 3 * n * n / (4 * H * H)),
+    ("without_the_state", "Your multiplications at equal parameters leave the state out: a block has H (D + H), not H times D.",
+     lambda D, H, n: 3 * n / (4 * H)),
+    ("again_not_a_ratio", "Your multiplications at equal parameters are a number: divide it by the LSTM's.",
+     lambda D, H, n: work(3, n, D)),
 ):
     mistake(name, hint, lambda D, H, again=again: settled(D, H, again=again(D, H, size_of_equal_gru(D, H))))
+# fmt: on
 
 # only the units, or the ratios at equal sizes, are wrong
+# fmt: off
 for name, hint, others in (
-    (
-        "units_estimated",
-        "Your units come from a rule of thumb: find how many whole units really fit.",
-        lambda D, H: {"units": math.sqrt(4 / 3)},
-    ),
-    (
-        "units_not_a_ratio",
-        "Your units are a number of units: divide it by H.",
-        lambda D, H: {"units": size_of_equal_gru(D, H)},
-    ),
-    (
-        "units_turned_over",
-        "Your units are turned over: divide the GRU's number by the LSTM's.",
-        lambda D, H: {"units": H / size_of_equal_gru(D, H)},
-    ),
-    (
-        "units_by_four_thirds",
-        "Your units grow like the blocks shrink: a cell's parameters grow with the square of its units.",
-        lambda D, H: {"units": int(H * 4 / 3) / H},
-    ),
-    (
-        "units_four_thirds",
-        "Your units are 4/3: a cell's parameters grow with the square of its units, and units are whole.",
-        lambda D, H: {"units": 4 / 3},
-    ),
-    (
-        "blocks_for_gates",
-        "Your gates are 3/4, the ratio of the blocks: a candidate is not a gate.",
-        lambda D, H: {"gates": 3 / 4},
-    ),
-    (
-        "lstm_of_four_gates",
-        "Your gates are 2 to 4: the LSTM has three gates, its candidate is none.",
-        lambda D, H: {"gates": 1 / 2},
-    ),
-    (
-        "gates_turned_over",
-        "Your gates are turned over: divide the GRU's number by the LSTM's.",
-        lambda D, H: {"gates": 3 / 2},
-    ),
-    (
-        "gates_subtracted",
-        "Your gates are a difference, or a number: divide how many the GRU has by how many the LSTM has.",
-        lambda D, H: {"gates": 2},
-    ),
-    (
-        "gates_for_blocks",
-        "Your parameters are in the ratio of the gates: each candidate has a block of its own.",
-        lambda D, H: {"parameters": 2 / 3, "multiplications": 2 / 3},
-    ),
-    (
-        "parameters_by_gates",
-        "Your parameters are in the ratio of the gates, the multiplications are not: each candidate has a block of its own.",
-        lambda D, H: {"parameters": 2 / 3},
-    ),
-    (
-        "multiplications_by_gates",
-        "Your multiplications are in the ratio of the gates, the parameters are not: candidates multiply, too.",
-        lambda D, H: {"multiplications": 2 / 3},
-    ),
-    (
-        "two_biases_in_the_gru",
-        "Your GRU has two biases in its candidate, or in every block: here each block has one.",
-        lambda D, H: {"parameters": 3 * (D + H + 2) / (4 * (D + H + 1))},
-    ),
-    (
-        "element_by_element_in_the_first",
-        "Your multiplications of cells with H units include those element by element: only a matrix's weights are counted.",
-        lambda D, H: {"multiplications": (work(3, H, D) + 3 * H) / (work(4, H, D) + 3 * H)},
-    ),
-    (
-        "numbers_instead_of_ratios",
-        "Your parameters and multiplications are the GRU's numbers: divide them by the LSTM's.",
-        lambda D, H: {"parameters": parameters("gru", D, H), "multiplications": work(3, H, D)},
-    ),
+    ("units_estimated", "Your units come from a rule of thumb: find how many whole units really fit.",
+     lambda D, H: {"units": math.sqrt(4 / 3)}),
+    ("units_not_a_ratio", "Your units are a number of units: divide it by H.",
+     lambda D, H: {"units": size_of_equal_gru(D, H)}),
+    ("units_turned_over", "Your units are turned over: divide the GRU's number by the LSTM's.",
+     lambda D, H: {"units": H / size_of_equal_gru(D, H)}),
+    ("units_by_four_thirds", "Your units grow like the blocks shrink: a cell's parameters grow with the square of its units.",
+     lambda D, H: {"units": int(H * 4 / 3) / H}),
+    ("units_four_thirds", "Your units are 4/3: a cell's parameters grow with the square of its units, and units are whole.",
+     lambda D, H: {"units": 4 / 3}),
+    ("blocks_for_gates", "Your gates are 3/4, the ratio of the blocks: a candidate is not a gate.",
+     lambda D, H: {"gates": 3 / 4}),
+    ("lstm_of_four_gates", "Your gates are 2 to 4: the LSTM has three gates, its candidate is none.",
+     lambda D, H: {"gates": 1 / 2}),
+    ("gates_turned_over", "Your gates are turned over: divide the GRU's number by the LSTM's.",
+     lambda D, H: {"gates": 3 / 2}),
+    ("gates_subtracted", "Your gates are a difference, or a number: divide how many the GRU has by how many the LSTM has.",
+     lambda D, H: {"gates": 2}),
+    ("gates_for_blocks", "Your parameters are in the ratio of the gates: each candidate has a block of its own.",
+     lambda D, H: {"parameters": 2 / 3, "multiplications": 2 / 3}),
+    ("parameters_by_gates", "Your parameters are in the ratio of the gates, the multiplications are not: each candidate has a block of its own.",
+     lambda D, H: {"parameters": 2 / 3}),
+    ("multiplications_by_gates", "Your multiplications are in the ratio of the gates, the parameters are not: candidates multiply, too.",
+     lambda D, H: {"multiplications": 2 / 3}),
+    ("two_biases_in_the_gru", "Your GRU has two biases in its candidate, or in every block: here each block has one.",
+     lambda D, H: {"parameters": 3 * (D + H + 2) / (4 * (D + H + 1))}),
+    ("element_by_element_in_the_first", "Your multiplications of cells with H units include those element by element: only a matrix's weights are counted.",
+     lambda D, H: {"multiplications": (work(3, H, D) + 3 * H) / (work(4, H, D) + 3 * H)}),
+    ("numbers_instead_of_ratios", "Your parameters and multiplications are the GRU's numbers: divide them by the LSTM's.",
+     lambda D, H: {"parameters": parameters("gru", D, H), "multiplications": work(3, H, D)}),
 ):
     mistake(name, hint, lambda D, H, others=others: settled(D, H, **others(D, H)))
+# fmt: on
 
 
 @exercise.wrong

@@ -170,50 +170,25 @@ def limited(rule):
     )
 
 
+# fmt: off
 LIMITS = (
-    (
-        "one_step_more",
-        "Your training makes one step more than the limits allow: none begins when a limit has been reached.",
-        lambda made, passed, steps, seconds: made <= steps and passed <= seconds,
-    ),
-    (
-        "one_step_above_the_steps",
-        "Your training makes one step more than the limit of steps allows: none begins once that many have been made.",
-        lambda made, passed, steps, seconds: made <= steps and passed < seconds,
-    ),
-    (
-        "one_step_fewer",
-        "Your training makes one step fewer than the limit of steps allows.",
-        lambda made, passed, steps, seconds: made < steps - 1 and passed < seconds,
-    ),
-    (
-        "seconds_passed_on",
-        "Your training begins a step when the seconds are used up exactly: it may begin only while less have passed.",
-        lambda made, passed, steps, seconds: made < steps and passed <= seconds,
-    ),
-    (
-        "limits_seen_too_late",
-        "Your training always makes a first step: look at the limits before a step, not after it.",
-        lambda made, passed, steps, seconds: made == 0 or (made < steps and passed < seconds),
-    ),
-    (
-        "seconds_seen_too_late",
-        "Your training makes a first step even where no second is allowed: look at both limits before each step.",
-        lambda made, passed, steps, seconds: made < steps and (made == 0 or passed < seconds),
-    ),
-    (
-        "both_limits_needed",
-        "Your training stops only when both limits are reached: either is enough.",
-        lambda made, passed, steps, seconds: made < steps or passed < seconds,
-    ),
-    (
-        "a_step_that_would_end_late",
-        "Your training leaves out a step that would end after the limit of seconds: what counts is when it begins.",
-        lambda made, passed, steps, seconds: made < steps and passed + TICK <= seconds,
-    ),
-    (
-        "seconds_ignored",
-        "Your training takes no notice of the limit of seconds.",
-        lambda made, passed, steps, seconds: made < steps,
-    ),
+    ("one_step_more", "Your training makes one step more than the limits allow: none begins when a limit has been reached.",
+     lambda made, passed, steps, seconds: made <= steps and passed <= seconds),
+    ("one_step_above_the_steps", "Your training makes one step more than the limit of steps allows: none begins once that many have been made.",
+     lambda made, passed, steps, seconds: made <= steps and passed < seconds),
+    ("one_step_fewer", "Your training makes one step fewer than the limit of steps allows.",
+     lambda made, passed, steps, seconds: made < steps - 1 and passed < seconds),
+    ("seconds_passed_on", "Your training begins a step when the seconds are used up exactly: it may begin only while less have passed.",
+     lambda made, passed, steps, seconds: made < steps and passed <= seconds),
+    ("limits_seen_too_late", "Your training always makes a first step: look at the limits before a step, not after it.",
+     lambda made, passed, steps, seconds: made == 0 or (made < steps and passed < seconds)),
+    ("seconds_seen_too_late", "Your training makes a first step even where no second is allowed: look at both limits before each step.",
+     lambda made, passed, steps, seconds: made < steps and (made == 0 or passed < seconds)),
+    ("both_limits_needed", "Your training stops only when both limits are reached: either is enough.",
+     lambda made, passed, steps, seconds: made < steps or passed < seconds),
+    ("a_step_that_would_end_late", "Your training leaves out a step that would end after the limit of seconds: what counts is when it begins.",
+     lambda made, passed, steps, seconds: made < steps and passed + TICK <= seconds),
+    ("seconds_ignored", "Your training takes no notice of the limit of seconds.",
+     lambda made, passed, steps, seconds: made < steps),
 )
+# fmt: on

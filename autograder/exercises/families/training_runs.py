@@ -178,74 +178,44 @@ def a_tuple(model, batches, held_out, goal, rate, steps, seconds, clock):
     return tuple(run(model, batches, held_out, goal, rate, steps, seconds, clock).values())
 
 
+# fmt: off
 RUNS = (
     (steps_ignored, "Your training takes no notice of the limit of steps."),
-    (
-        trains_on_held_out,
-        "Your model was trained on the held-out batches, before the others: they are for the score alone.",
-    ),
-    (
-        held_out_afterwards_without_clipping,
-        "Your model went on training on the held-out batches, without clipping: they are for the score alone.",
-    ),
-    (
-        held_out_afterwards,
-        "Your model was trained on the held-out batches, after the others: they are for the score alone.",
-    ),
-    (
-        scored_on_training,
-        "Your score comes from the batches that it was trained on: what it knows by heart says little; use held_out.",
-    ),
+    (trains_on_held_out, "Your model was trained on the held-out batches, before the others: they are for the score alone."),
+    (held_out_afterwards_without_clipping,
+     "Your model went on training on the held-out batches, without clipping: they are for the score alone."),
+    (held_out_afterwards, "Your model was trained on the held-out batches, after the others: they are for the score alone."),
+    (scored_on_training,
+     "Your score comes from the batches that it was trained on: what it knows by heart says little; use held_out."),
     (scored_first, "Your score was taken before training."),
     (last_loss_for_score, "Your score is the last loss of training: score the held-out batches."),
-    (
-        trains_a_copy,
-        "Your function leaves the model as it was, or sets it back: train the one that is given, and leave it trained.",
-    ),
-    (
-        best_kept,
-        "Your function sets the model back to an earlier step, the one with the lowest loss: it stays as training leaves it.",
-    ),
-    (
-        wants_all_batches,
-        "Your function wants all batches before it begins: they may be endless; take one for each step.",
-    ),
-    (
-        wants_their_number,
-        "Your function asks how many batches there are: they may be endless; take one for each step.",
-    ),
+    (trains_a_copy,
+     "Your function leaves the model as it was, or sets it back: train the one that is given, and leave it trained."),
+    (best_kept,
+     "Your function sets the model back to an earlier step, the one with the lowest loss: it stays as training leaves it."),
+    (wants_all_batches, "Your function wants all batches before it begins: they may be endless; take one for each step."),
+    (wants_their_number, "Your function asks how many batches there are: they may be endless; take one for each step."),
     (again_and_again, "Your training goes through the batches more than once: it ends when they are used up."),
-    (
-        used_up_is_an_error,
-        "Your function ends in an error when the batches are used up: training ends there, and the score is due.",
-    ),
+    (used_up_is_an_error,
+     "Your function ends in an error when the batches are used up: training ends there, and the score is due."),
     (clock_not_set, "Your limit of seconds compares the time of day: take the difference from when training began."),
     (scoring_timed, "Your seconds include the scoring: look at the clock when training ends."),
     (time_of_day, "Your seconds are the time of day at the end: subtract the time at the beginning."),
-    (
-        first_step_not_timed,
-        "Your time begins after the first step: read the clock before it, for the limit and for what training took.",
-    ),
-    (
-        own_clock,
-        "Your time comes from another clock: use the clock that is given, for the limit and for what training took.",
-    ),
-    (
-        own_clock_and_no_limit,
-        "Your seconds come from another clock than your limit: use the clock that is given for both.",
-    ),
+    (first_step_not_timed,
+     "Your time begins after the first step: read the clock before it, for the limit and for what training took."),
+    (own_clock, "Your time comes from another clock: use the clock that is given, for the limit and for what training took."),
+    (own_clock_and_no_limit, "Your seconds come from another clock than your limit: use the clock that is given for both."),
     (no_seconds, "Your seconds are always 0: read the clock before training and after it."),
     (steps_for_seconds, "Your seconds are the number of steps: read the clock before training and after it."),
     (losses_as_tensors, "Your losses are torch tensors: keep numbers, as .item() gives them."),
     (losses_missing, "You keep the last loss only: keep one for every training step."),
     (mean_losses, "Your losses are the means of all so far: keep each step's own loss."),
     (first_loss_missing, "Your first loss is missing: keep one for every training step."),
-    (
-        takes_batches_out,
-        "Your function takes batches out of the list, which belongs to the caller: go through it and leave it as it is.",
-    ),
+    (takes_batches_out,
+     "Your function takes batches out of the list, which belongs to the caller: go through it and leave it as it is."),
     (a_tuple, "You return a tuple: return a dict with “score”, “losses” and “seconds”."),
 )
+# fmt: on
 
 
 def run_mistakes(exercise):
