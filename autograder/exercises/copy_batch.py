@@ -6,88 +6,11 @@ from torch.nn import functional
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
-from autograder.checking.observation import Fact
 from autograder.exercises.families import batches
-from autograder.exercises.families.batches import FEW, MANY, generator
+from autograder.exercises.families.batch_facts import view_copy
+from autograder.exercises.families.batches import generator
 from autograder.reference import comparison
 from course.trials import BATCH, QUICK
-
-
-def view_copy(batch):
-    """Shapes, kinds, and what can be said of a batch of the copy task."""
-    form = batches.form(*batch)
-    x, y = (np.asarray(part) for part in batch)
-    if x.ndim != 3 or y.ndim not in (2, 3) or x.shape[2] < 3 or (len(y) == len(x) != x.shape[1]):
-        unseen = Fact("not looked at, since the shapes do not fit")
-        names = ("the first steps", "the symbols", "the steps after them", "the last steps", "y")
-        return form | dict.fromkeys(names, unseen) | {"_fingerprint": [0.0]}
-    length, symbols = len(y), x.shape[2] - 2
-    shown = x.argmax(axis=2)
-    again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
-    return form | {
-        "the first steps": Fact(" and ".join(sorted(set(_said(x[:length], symbols).split(", "))))),
-        "the symbols": Fact(_drawn(shown[:length], symbols)),
-        "the steps after them": Fact(_said(x[length : len(x) - length], symbols)),
-        "the last steps": Fact("the symbols again" if again else _said(x[len(x) - length :], symbols)),
-        "y": Fact(_order(y, shown[:length])),
-        "_fingerprint": [batches.fingerprint(y)],
-    }
-
-
-def _drawn(shown, symbols):
-    """How the symbols of the examples are drawn: "freely", each of them evenly and by itself, or how else."""
-    if shown.shape[1] < MANY:
-        return FEW
-    if shown.max() >= symbols:
-        return "others, too"
-    if np.all(shown == shown[:, :1]):
-        return "the same in all examples"
-    if len(shown) > 1 and np.all(shown == shown[0]):
-        return "one again and again"
-    if len(shown) > 1 and np.all(shown[1:] >= shown[:-1]):
-        return "in rising order"
-    if np.ptp([np.bincount(step, minlength=symbols) for step in shown]) <= 1:
-        return "equally often"
-    two = [(shown[s], shown[t]) for t in range(len(shown)) for s in range(t)]
-    if any(np.ptp((one - other) % symbols) == 0 for one, other in two):
-        return "one follows from another"
-    if two and not any(np.any(one == other) for one, other in two):
-        return "never one twice"
-    if two and not np.any(shown[1:] == shown[:-1]):
-        return "never one twice in a row"
-    ways = [batches.way(step, symbols) for step in shown]
-    if "unevenly" in ways:
-        return "some more often than others"
-    if set(ways) != {"evenly"}:
-        return ", ".join(ways)
-    free = all(batches.independent(one, other, symbols, symbols) for one, other in two)
-    return "freely" if free else "depending on one another"
-
-
-def _said(steps, symbols):
-    """What each of some steps says, in all examples alike, or not."""
-    shown = steps.argmax(axis=2)
-    one_hot = np.isin(steps, (0, 1)).all(axis=2) & (steps.sum(axis=2) == 1)
-    kinds = np.select([~steps.any(axis=2), ~one_hot, shown < symbols, shown == symbols], [0, 1, 2, 3], 4)
-    names = ("nothing", "something that is not one-hot", "a symbol", "wait", "answer")
-    return ", ".join(names[step[0]] if np.all(step == step[0]) else "one or the other" for step in kinds) or "none"
-
-
-def _order(y, shown):
-    """In which order y holds the symbols."""
-    if y.size >= MANY and np.ptp(y) == 0:
-        return "the same everywhere"
-    known = {"as they came": shown, "counted from 1": shown + 1}
-    known |= {
-        "backwards": shown[::-1],
-        "in rising order": np.sort(shown, axis=0),
-        "in falling order": -np.sort(-shown, axis=0),
-    }
-    known |= {"the batch first": shown.T}
-    if found := next((name for name, wanted in known.items() if np.array_equal(y, wanted)), None):
-        return found
-    return "in another order" if np.array_equal(np.sort(y, axis=0), np.sort(shown, axis=0)) else "something else"
-
 
 exercise = Exercise(comparison.copy_batch, view=view_copy)
 
