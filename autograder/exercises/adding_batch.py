@@ -132,8 +132,6 @@ for name, hint, drawn in (
      lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
     ("very_last_step_never_marked", "The very last step is never marked: the upper end of rng.integers is left out of the draw already.",
      lambda rng, T, B: (rng.integers(T // 2, size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
-    ("end_of_the_first_half_never_marked", "The last step of the first half is never marked: the upper end of rng.integers is left out of the draw already.",
-     lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, T, size=B))),
     ("first_step_never_marked", "The very first step is never marked: places are counted from 0.",
      lambda rng, T, B: (rng.integers(min(1, T // 2 - 1), T // 2, size=B), rng.integers(T // 2, T, size=B))),
     ("places_uneven", "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
@@ -152,14 +150,10 @@ for name, hint, drawn in (
      lambda rng, T, B: rng.normal(size=(T, B))),
     ("numbers_shared_by_the_batch", "All examples of your batch have the same numbers: draw T times B of them.",
      lambda rng, T, B: np.repeat(rng.random((T, 1)), B, axis=1)),
-    ("numbers_whole", "Your numbers are whole: draw them evenly from 0 to 1, as rng.random does.",
-     lambda rng, T, B: rng.integers(2, size=(T, B)).astype(float)),
     ("one_number_a_sequence", "Your sequences show one number again and again: draw one for every step.",
      lambda rng, T, B: np.repeat(rng.random((1, B)), T, axis=0)),
     ("numbers_rounded", "Your numbers are rounded: leave them as they are drawn.",
      lambda rng, T, B: rng.random((T, B)).round(1)),
-    ("numbers_repeated", "Some of your numbers stand in several places: draw each by itself.",
-     lambda rng, T, B: np.concatenate([half := rng.random(((T + 1) // 2, B)), half])[:T]),
     ("numbers_uneven", "Your numbers lie between 0 and 1, but not evenly: draw them as rng.random does.",
      lambda rng, T, B: rng.random((T, B)) ** 2),
     ("numbers_sorted", "Your numbers depend on their step, or on one another: draw each by itself, and leave them in that order.",
@@ -201,25 +195,10 @@ def columns_exchanged(rng, T, B):
 
 
 @exercise.wrong
-def marks_of_other_sizes(rng, T, B):
-    """Your marks are not only 0 and 1: x[..., 1] is 1 where a number is marked, else 0."""
-    x, y = comparison.adding_batch(rng, T, B)
-    x[:, :, 1] *= x[:, :, 0] + 2
-    return x, y
-
-
-@exercise.wrong
 def flat_target(rng, T, B):
     """Your y is (B,): it should be (B, 1), a column, like the network's output; (B,) minus (B, 1) is a (B, B) matrix."""
     x, y = comparison.adding_batch(rng, T, B)
     return x, y[:, 0]
-
-
-@exercise.wrong
-def target_in_a_row(rng, T, B):
-    """Your y is (1, B): it should be (B, 1), a column, like the network's output."""
-    x, y = comparison.adding_batch(rng, T, B)
-    return x, y.T
 
 
 @exercise.right
