@@ -108,26 +108,10 @@ def in_small_letters(vectors):
     return {word.lower(): vector for word, vector in vectors.items()}
 
 
-def bare(word):
-    return word.strip(".,!?;:")
-
-
-def alike(word, vectors):
-    return next((known for known in vectors if known.startswith(word)), word)
-
-
 @exercise.wrong
 def key_error(sentence, vectors):
     """An unknown word ends in a KeyError, as a look-up in a dict does: raise a ValueError that names the word instead."""
     return torch.stack([torch.tensor(vectors[word], dtype=torch.float32) for word in sentence.split()])
-
-
-@exercise.wrong
-def only_the_first_word_is_checked(sentence, vectors):
-    """Your ValueError comes only where the first word is unknown: a later one ends in a KeyError. Check every word."""
-    if sentence.split()[0] not in vectors:
-        raise ValueError(f"unknown: {sentence.split()[0]}")
-    return key_error(sentence, vectors)
 
 
 @exercise.wrong
@@ -173,21 +157,21 @@ for name, hint, function in (
      respelled(lambda words, vectors: map(str.lower, words), in_small_letters)),
     ("capitals_and_commas_ignored",
      "You take no notice of capitals, commas and full stops: look each word up exactly as it is written.",
-     respelled(lambda words, vectors: [bare(word.lower()) for word in words], in_small_letters)),
+     respelled(lambda words, vectors: [word.lower().strip(".,!?;:") for word in words], in_small_letters)),
     ("lower_case_if_unknown",
      "You try an unknown word in lower case: look it up exactly as it is written, and refuse it if it is not there.",
      respelled(lambda words, vectors: [word if word in vectors else word.lower() for word in words])),
     ("stripped_of_commas",
      "You take commas and full stops off the words: look each up exactly as it is written, and refuse what is not there.",
-     respelled(lambda words, vectors: map(bare, words))),
-    ("nearest_word", "You take another word that begins alike for a word that is not there: refuse what is not exactly there.",
-     respelled(lambda words, vectors: [alike(word, vectors) for word in words])),
+     respelled(lambda words, vectors: [word.strip(".,!?;:") for word in words])),
     ("each_word_once", "A word that comes twice is there only once in yours: every word gets a row.",
      respelled(lambda words, vectors: dict.fromkeys(words))),
     ("alphabetical", "Your words are in alphabetical order: keep the order of the sentence.",
      respelled(lambda words, vectors: sorted(words))),
     ("order_of_the_dict", "Your rows come in the order of the dict, each word once: keep the order of the sentence.",
      respelled(lambda words, vectors: sorted({*words}, key=[*vectors, *words].index))),
+    ("double_precision", "Your tensor is float64, as NumPy's arrays are: torch's layers want float32.",
+     lambda sentence, vectors: torch.tensor(np.stack([vectors[w] for w in sentence.split() if encode(w, vectors) is not None]))),
     ("places_instead_of_vectors",
      "You mark each word's place in the vocabulary: take its vector, which says what kind of word it is.",
      lambda sentence, vectors: encode(sentence, dict(zip(vectors, np.eye(len(vectors)), strict=True)))),
@@ -198,11 +182,7 @@ exercise.add(
         ("as_numpy", "You return a NumPy array: make a torch tensor of it, of dtype float32.", lambda rows: rows.numpy()),
         ("summed_up", "You return the sum of the words' vectors: return one row per word, so that their order is kept.",
          lambda rows: rows.sum(dim=0)),
-        ("averaged", "You return the mean of the words' vectors: return one row per word, so that their order is kept.",
-         lambda rows: rows.mean(dim=0)),
         ("columns", "Your words are columns: with one word per row, the shape is (T, D).", lambda rows: rows.T),
-        ("in_one_row", "Your vectors stand in one long row: with one word per row, the shape is (T, D).",
-         lambda rows: rows.flatten()),
         ("with_a_batch_axis", "Your tensor has one axis too many, in the middle: one sentence is (T, D), the batch comes later.",
          lambda rows: rows[:, None]),
         ("with_a_batch_axis_in_front",
@@ -213,7 +193,6 @@ exercise.add(
         ("squeezed_one_word", "For a sentence of one word your first axis disappears: its shape is (1, D).",
          lambda rows: rows.squeeze(0)),
         ("last_word_missing", "Your last word is missing.", lambda rows: rows[:-1]),
-        ("first_word_missing", "Your first word is missing.", lambda rows: rows[1:]),
         ("backwards", "Your words stand in the order from last to first.", lambda rows: rows.flip(0)),
         ("whole_numbers",
          "Your numbers have lost what stands after the point: convert the vectors to float32, not to whole numbers.",
@@ -223,12 +202,6 @@ exercise.add(
     )
 )
 # fmt: on
-
-
-@exercise.wrong
-def double_precision(sentence, vectors):
-    """Your tensor is float64, as NumPy's arrays are: torch's layers want float32."""
-    return torch.stack([torch.tensor(vectors[w]) for w in sentence.split() if encode(w, vectors) is not None])
 
 
 @exercise.right
@@ -246,18 +219,6 @@ def by_catching(sentence, vectors):
         return torch.stack([torch.from_numpy(vectors[word]).float() for word in sentence.split()])
     except KeyError as error:
         raise ValueError(f"there is no word {error}") from None
-
-
-@exercise.right
-def by_filling(sentence, vectors):
-    words = sentence.split()
-    x = torch.zeros(len(words), len(next(iter(vectors.values()))))
-    for place, word in enumerate(words):
-        vector = vectors.get(word)
-        if vector is None:
-            raise ValueError(word)
-        x[place] = torch.as_tensor(vector)
-    return x
 
 
 @exercise.right

@@ -152,30 +152,6 @@ for name, hint, parts in (
 
 
 @exercise.wrong
-def readout_counted_too(cell, budget, D):
-    """Your count includes a readout of the state, about H numbers more: the budget is for the cell alone."""
-    return largest(lambda H: parameters(cell, D, H) + H + 1 <= budget)
-
-
-@exercise.wrong
-def one_bias_for_all(cell, budget, D):
-    """Your count has one bias for all blocks together: each block has its own."""
-    return largest(lambda H: parameters(cell, D, H) - (BLOCKS[cell] - 1) * H <= budget)
-
-
-@exercise.wrong
-def one_too_many(cell, budget, D):
-    """Your size is the first that does not fit any more: the largest that fits is one less."""
-    return right(cell, budget, D) + 1
-
-
-@exercise.wrong
-def one_too_few(cell, budget, D):
-    """Your size is one less than the largest that fits."""
-    return max(0, right(cell, budget, D) - 1)
-
-
-@exercise.wrong
 def smallest_that_is_enough(cell, budget, D):
     """Yours is the smallest size with at least so many parameters: the budget is an upper limit, at most."""
     H = right(cell, budget, D)
@@ -183,34 +159,10 @@ def smallest_that_is_enough(cell, budget, D):
 
 
 @exercise.wrong
-def budget_never_used_up(cell, budget, D):
-    """Your size leaves out the case in which the budget is used up exactly: at most means that equal is allowed."""
-    return right(cell, budget - 1, D)
-
-
-@exercise.wrong
-def a_float(cell, budget, D):
-    """Your size is right, but a float: units are counted, so return a whole number; int(...) makes one."""
-    return float(right(cell, budget, D))
-
-
-@exercise.wrong
 def not_whole(cell, budget, D):
     """Your size is not a whole number: round it down, and return an int."""
     linear = BLOCKS[cell] * (D + 1) + (3 if cell == "peephole" else 0)
     return (math.sqrt(linear**2 + 4 * BLOCKS[cell] * budget) - linear) / (2 * BLOCKS[cell])
-
-
-@exercise.wrong
-def a_text(cell, budget, D):
-    """Your size is a text: return a whole number."""
-    return str(right(cell, budget, D))
-
-
-@exercise.wrong
-def number_of_parameters(cell, budget, D):
-    """You return how many parameters the largest cell has: return its number of units."""
-    return parameters(cell, D, right(cell, budget, D))
 
 
 for most in (99, 100, 127, 128, 199, 200, 255, 256):  # where a search may end
@@ -222,28 +174,39 @@ for most in (99, 100, 127, 128, 199, 200, 255, 256):  # where a search may end
 
 
 @exercise.wrong
-def none_for_nothing(cell, budget, D):
-    """Your function returns None where not even one unit fits: the size is 0 then."""
-    return right(cell, budget, D) or None
-
-
-@exercise.wrong
-def minus_one_for_nothing(cell, budget, D):
-    """Your function returns -1 where not even one unit fits: the size is 0 then."""
-    return right(cell, budget, D) or -1
-
-
-@exercise.wrong
 def nearest(cell, budget, D):
     """Your size is rounded to the nearest, which may be above the budget: at most means not one parameter more."""
     H = right(cell, budget, D)
     return H + (parameters(cell, D, H + 1) - budget < budget - parameters(cell, D, H))
 
 
-@exercise.wrong
-def at_least_one(cell, budget, D):
-    """Your function never returns 0: if even one unit has too many parameters, no unit fits."""
-    return max(1, right(cell, budget, D))
+# fmt: off
+for name, hint, function in (
+    ("readout_counted_too", "Your count includes a readout of the state, about H numbers more: the budget is for the cell alone.",
+     lambda cell, budget, D: largest(lambda H: parameters(cell, D, H) + H + 1 <= budget)),
+    ("one_bias_for_all", "Your count has one bias for all blocks together: each block has its own.",
+     lambda cell, budget, D: largest(lambda H: parameters(cell, D, H) - (BLOCKS[cell] - 1) * H <= budget)),
+    ("one_too_many", "Your size is the first that does not fit any more: the largest that fits is one less.",
+     lambda cell, budget, D: right(cell, budget, D) + 1),
+    ("one_too_few", "Your size is one less than the largest that fits.",
+     lambda cell, budget, D: max(0, right(cell, budget, D) - 1)),
+    ("budget_never_used_up",
+     "Your size leaves out the case in which the budget is used up exactly: at most means that equal is allowed.",
+     lambda cell, budget, D: right(cell, budget - 1, D)),
+    ("a_float", "Your size is right, but a float: units are counted, so return a whole number; int(...) makes one.",
+     lambda cell, budget, D: float(right(cell, budget, D))),
+    ("a_text", "Your size is a text: return a whole number.", lambda cell, budget, D: str(right(cell, budget, D))),
+    ("number_of_parameters", "You return how many parameters the largest cell has: return its number of units.",
+     lambda cell, budget, D: parameters(cell, D, right(cell, budget, D))),
+    ("none_for_nothing", "Your function returns None where not even one unit fits: the size is 0 then.",
+     lambda cell, budget, D: right(cell, budget, D) or None),
+    ("minus_one_for_nothing", "Your function returns -1 where not even one unit fits: the size is 0 then.",
+     lambda cell, budget, D: right(cell, budget, D) or -1),
+    ("at_least_one", "Your function never returns 0: if even one unit has too many parameters, no unit fits.",
+     lambda cell, budget, D: max(1, right(cell, budget, D))),
+):
+    exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.right

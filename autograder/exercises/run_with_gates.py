@@ -88,29 +88,11 @@ exercise.add(
 
 
 @exercise.wrong
-def initial_state_ignored(cell, x, h0):
-    """Your states start from zero: the first word meets h0."""
-    return run(cell, x, torch.zeros_like(h0))
-
-
-@exercise.wrong
-def not_carried(cell, x, h0):
-    """Every word meets h0 in yours: carry the new state on to the next word."""
-    return stacked(cell(word, h0) for word in x)
-
-
-@exercise.wrong
 def one_tensor_overwritten(cell, x, h0):
     """Your new states overwrite h0, the caller's, and all states that you keep are this one tensor: make a new one per word."""
     h, z, r = run(cell, x, h0)
     h0.copy_(h[-1].detach())
     return h[-1:].expand_as(h).clone(), z, r
-
-
-@exercise.wrong
-def first_word_repeated(cell, x, h0):
-    """Every one of your steps reads the first word: step t must read x[t]."""
-    return run(cell, x[:1].expand_as(x), h0)
 
 
 @exercise.wrong
@@ -127,28 +109,25 @@ def one_behind(cell, x, h0):
     return torch.cat([h0[None], h[:-1]]), z, r
 
 
-@exercise.wrong
-def backwards(cell, x, h0):
-    """You read the sentence from its end: begin with x[0]."""
-    return tuple(part.flip(0) for part in run(cell, x.flip(0), h0))
-
-
-@exercise.wrong
-def backwards_and_kept_so(cell, x, h0):
-    """You read the sentence from its end, and store the results in that order: begin with x[0]."""
-    return run(cell, x.flip(0), h0)
-
-
-@exercise.wrong
-def along_the_batch(cell, x, h0):
-    """You step along the batch: time is the first axis of x."""
-    return run(cell, x.transpose(0, 1), h0)
-
-
-@exercise.wrong
-def arguments_exchanged(cell, x, h0):
-    """You call the cell with the state first: it is cell(x_t, h), the word first."""
-    return run(lambda word, state: cell(state, word), x, h0)
+# fmt: off
+for name, hint, function in (
+    ("initial_state_ignored", "Your states start from zero: the first word meets h0.",
+     lambda cell, x, h0: run(cell, x, torch.zeros_like(h0))),
+    ("not_carried", "Every word meets h0 in yours: carry the new state on to the next word.",
+     lambda cell, x, h0: stacked(cell(word, h0) for word in x)),
+    ("first_word_repeated", "Every one of your steps reads the first word: step t must read x[t].",
+     lambda cell, x, h0: run(cell, x[:1].expand_as(x), h0)),
+    ("backwards", "You read the sentence from its end: begin with x[0].",
+     lambda cell, x, h0: tuple(part.flip(0) for part in run(cell, x.flip(0), h0))),
+    ("backwards_and_kept_so", "You read the sentence from its end, and store the results in that order: begin with x[0].",
+     lambda cell, x, h0: run(cell, x.flip(0), h0)),
+    ("along_the_batch", "You step along the batch: time is the first axis of x.",
+     lambda cell, x, h0: run(cell, x.transpose(0, 1), h0)),
+    ("arguments_exchanged", "You call the cell with the state first: it is cell(x_t, h), the word first.",
+     lambda cell, x, h0: run(lambda word, state: cell(state, word), x, h0)),
+):
+    exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.wrong
