@@ -119,6 +119,9 @@ for name, hint, drawn in (
      lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B))),
     ("never_twice", "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
      lambda rng, B, length, n: np.stack([rng.choice(n, length, replace=length > n) for _ in range(B)], axis=1)),
+    ("drawn_without_return",
+     "Your symbols are drawn without repetition, which fails where length is above their number: each may come again.",
+     lambda rng, B, length, n: np.stack([rng.choice(n, length, replace=False) for _ in range(B)], axis=1)),
     ("symbols_sorted", "Your symbols come in rising order: leave them as they are drawn.",
      lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0)),
     ("equally_often", "Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are.",
@@ -153,13 +156,6 @@ def always_five_symbols(rng, wait, B, length, symbols):
     return torch.tensor(np.eye(7)[steps], dtype=torch.float32), torch.tensor(shown)
 
 
-@exercise.wrong
-def drawn_without_return(rng, wait, B, length, symbols):
-    """Your symbols are drawn without repetition, which fails where length is above their number: each may come again."""
-    shown = np.stack([rng.choice(symbols, length, replace=False) for _ in range(B)], axis=1)
-    return steps_of(shown, wait, symbols), torch.tensor(shown)
-
-
 # fmt: off
 for name, hint, target in (
     ("backwards", "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
@@ -174,7 +170,8 @@ for name, hint, target in (
      lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown]),
     ("target_one_hot_of_whole_numbers", "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
      lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown]),
-    ("target_one_hot_over_all_columns", "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
+    ("target_one_hot_over_all_columns",
+     "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
      lambda shown, wait, symbols: np.eye(symbols + 2, dtype="f4")[shown]),
     ("target_for_every_step", "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
      lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown])),
@@ -198,7 +195,8 @@ for name, hint, steps in (
     ("answer_is_silent", "Your last steps are all zeros: they should be one-hot in the column “answer”.", without(1)),
     ("answer_said_once", "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
      said_once),
-    ("answer_begins_late", "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
+    ("answer_begins_late",
+     "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
      lambda shown, wait, symbols: torch.cat(
          [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
      )),
@@ -214,7 +212,8 @@ for name, hint, steps in (
      lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1]),
     ("answer_missing", "The steps that say “answer” are missing from your x: after the wait there are length of them.",
      lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait]),
-    ("wait_and_answer_share_a_column", "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
+    ("wait_and_answer_share_a_column",
+     "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
      lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1]),
     ("numbers_instead_of_one_hot", "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
      lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float()),

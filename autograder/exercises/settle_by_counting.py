@@ -9,27 +9,19 @@ import numpy as np
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
-from autograder.exercises.equal_parameter_size import by_counting_down, by_the_quadratic_formula, parameters
-from autograder.exercises.equal_parameter_size import right as right_size
+from autograder.exercises.equal_parameter_size import by_counting_down, by_the_quadratic_formula, parameters, right
 from autograder.reference import comparison
 
 exercise = Exercise(comparison.settle_by_counting)
 
 MOST = 10_000  # a substitute for equal_parameter_size takes budgets up to here only
+PAIRS = [(D, H) for D in range(2, 24) for H in range(7, 46) if parameters("lstm", D, H) + 4 * H <= MOST]
 
 
 @functools.cache
 def size_of_equal_gru(D, H, vectors=0):
     """Units of the GRU that may have as many parameters as the LSTM with H units, and so many times H more."""
-    return right_size("gru", parameters("lstm", D, H) + vectors * H, D)
-
-
-def _pairs():
-    """All (D, H) with their budget, for the cases that must be met by construction."""
-    for D in range(2, 24):
-        for H in range(7, 46):
-            if parameters("lstm", D, H) + 4 * H <= MOST:
-                yield D, H
+    return right("gru", parameters("lstm", D, H) + vectors * H, D)
 
 
 def not_whole(D, H):
@@ -53,7 +45,7 @@ def _up(D, H):
 
 def _where(*true, false=()):
     """All (D, H) of which these statements are true, and those false."""
-    return [pair for pair in _pairs() if all(one(*pair) for one in true) and not any(one(*pair) for one in false)]
+    return [pair for pair in PAIRS if all(one(*pair) for one in true) and not any(one(*pair) for one in false)]
 
 
 # what is met by construction: other counts of the budget, and other ways of rounding, find other sizes
@@ -115,13 +107,15 @@ def elementwise(size, D, H):
 for name, hint, units in (
     ("budget_with_peepholes", "Your budget is that of an LSTM with peepholes: compare with the plain one.",
      lambda D, H: size_of_equal_gru(D, H, 3)),
-    ("budget_without_biases", "Your budget leaves out the LSTM's biases, as its multiplications do: a budget of parameters has one for each block and unit.",
+    ("budget_without_biases",
+     "Your budget leaves out the LSTM's biases, as its multiplications do: a budget of parameters has one for each block and unit.",
      lambda D, H: size_of_equal_gru(D, H, -4)),
     ("budget_with_two_biases", "Your LSTM has two biases in each block, as torch has: here it is one.",
      lambda D, H: size_of_equal_gru(D, H, 4)),
     ("budget_never_used_up", "Your GRU has fewer parameters than the LSTM even where equally many are possible: at most allows equal.",
-     lambda D, H: right_size("gru", parameters("lstm", D, H) - 1, D)),
-    ("smallest_gru_that_is_enough", "Your larger GRU has at least as many parameters as the LSTM: it may have at most as many, so one unit less.",
+     lambda D, H: right("gru", parameters("lstm", D, H) - 1, D)),
+    ("smallest_gru_that_is_enough",
+     "Your larger GRU has at least as many parameters as the LSTM: it may have at most as many, so one unit less.",
      lambda D, H: (size_of_equal_gru(D, H) + (parameters("gru", D, size_of_equal_gru(D, H)) < parameters("lstm", D, H)))),
     ("one_unit_too_many", "Your larger GRU is the first that does not fit any more: it has one unit too many.",
      lambda D, H: size_of_equal_gru(D, H) + 1),
@@ -129,7 +123,8 @@ for name, hint, units in (
      not_whole),
     ("units_rounded", "The units of your larger GRU are rounded to the nearest: at most as many parameters means rounded down.",
      lambda D, H: round(not_whole(D, H))),
-    ("units_by_four_thirds_throughout", "Your larger GRU has 4/3 of the units, rounded down: a cell's parameters grow with the square of its units.",
+    ("units_by_four_thirds_throughout",
+     "Your larger GRU has 4/3 of the units, rounded down: a cell's parameters grow with the square of its units.",
      lambda D, H: 4 * H // 3),
     ("units_by_the_root_of_four_thirds", "Your larger GRU has the root of 4/3 times the units, rounded down: find how many really fit.",
      lambda D, H: int(H * math.sqrt(4 / 3))),
@@ -145,11 +140,13 @@ for name, hint, units in (
 # the larger GRU, of n units, is right, and other numbers are not
 # fmt: off
 for name, hint, others in (
-    ("same_size_after_all", "Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units.",
+    ("same_size_after_all",
+     "Your multiplications at equal parameters are 3/4, as for cells of one size: the GRU with as many has more units.",
      lambda D, H, n: {AGAIN: 3 / 4}),
     ("biases_multiplied", "Your multiplications at equal parameters are the ratio of the parameters: biases are only added.",
      lambda D, H, n: {AGAIN: 3 * n * (D + n + 1) / (4 * H * (D + H + 1))}),
-    ("as_many_blocks", "Your multiplications at equal parameters count as many blocks for one cell as for the other: the GRU has three, the LSTM four.",
+    ("as_many_blocks",
+     "Your multiplications at equal parameters count as many blocks for one cell as for the other: the GRU has three, the LSTM four.",
      lambda D, H, n: {AGAIN: work(4, n, D) / work(4, H, D)}),
     ("again_turned_over", "Your multiplications at equal parameters are turned over: divide the GRU's number by the LSTM's.",
      lambda D, H, n: {AGAIN: work(4, H, D) / work(3, n, D)}),
@@ -171,7 +168,8 @@ for name, hint, others in (
      lambda D, H, n: {"gates": 3 / 2}),
     ("gates_for_blocks", "Your parameters are in the ratio of the gates: each candidate has a block of its own.",
      lambda D, H, n: {"parameters": 2 / 3, "multiplications": 2 / 3}),
-    ("parameters_by_gates", "Your parameters are in the ratio of the gates, the multiplications are not: each candidate has a block of its own.",
+    ("parameters_by_gates",
+     "Your parameters are in the ratio of the gates, the multiplications are not: each candidate has a block of its own.",
      lambda D, H, n: {"parameters": 2 / 3}),
     ("two_biases_in_the_gru", "Your GRU has two biases in its candidate, or in every block: here each block has one.",
      lambda D, H, n: {"parameters": 3 * (D + H + 2) / (4 * (D + H + 1))}),
@@ -179,7 +177,8 @@ for name, hint, others in (
      lambda D, H, n: {"gates": 3 / 2, "parameters": 4 / 3, "multiplications": 4 / 3}),
     ("equal_sizes_cut_to_whole_numbers", "Your parameters and multiplications are cut to whole numbers: divide with /, not with //.",
      lambda D, H, n: {"parameters": 0, "multiplications": 0}),
-    ("gru_of_two_blocks_at_equal_sizes", "Your GRU has two blocks in the parameters and multiplications with H units: the candidate is a third.",
+    ("gru_of_two_blocks_at_equal_sizes",
+     "Your GRU has two blocks in the parameters and multiplications with H units: the candidate is a third.",
      lambda D, H, n: {"parameters": 1 / 2, "multiplications": 1 / 2}),
     ("peepholes_in_the_parameters", "Your parameters are those of an LSTM with peepholes: compare with the plain one.",
      lambda D, H, n: {"parameters": parameters("gru", D, H) / parameters("peephole", D, H)}),

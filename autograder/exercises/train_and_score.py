@@ -66,9 +66,8 @@ def draw(rng):
     def rate():
         return float(rng.uniform(0.01, 0.03))
 
-    numbers = case("number", 5, (7, 2, 4), rate())
     return {
-        "numbers": numbers,
+        "numbers": case("number", 5, (7, 2, 4), rate()),
         "one number": case("number", 4, (3, 8), rate(), K=1),
         "symbols": case("symbol", 6, (23, 6, 11), rate(), K=4),
         "symbols at every step": case("symbol", 4, (5, 9), rate(), kind="answers", K=5),
@@ -158,12 +157,11 @@ def by_hand(model, batches, held_out, goal, rate=5e-3, steps=math.inf, seconds=m
                 array -= rate * (mean / (1 - 0.9**n)) / (torch.sqrt(square / (1 - 0.999**n)) + 1e-8)
     seconds = clock() - started
     wrong = answers = 0
-    torch.set_grad_enabled(False)
     for x, y in held_out:
-        output = model(x)
+        with torch.no_grad():
+            output = model(x)
         wrong += float(((output - y) ** 2).sum() if goal == "number" else (output.argmax(-1) != y).sum())
         answers += y.numel()
-    torch.set_grad_enabled(True)
     return {"losses": losses, "score": wrong / answers, "seconds": seconds}
 
 
@@ -242,8 +240,7 @@ def by_weights(model, batches, held_out, goal, rate=5e-3, steps=math.inf, second
             losses.append(loss.item())
             if len(losses) == steps or clock() - start >= seconds:
                 break
-    spent = clock() - start
-    means, sizes = [], []
+    spent, means, sizes = clock() - start, [], []
     for x, y in held_out:
         with torch.no_grad():
             scores = model(x)

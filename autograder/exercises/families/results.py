@@ -35,7 +35,8 @@ def time_first(
     table = (
         ("batch_first", f"Your result has the batch first: it should be {shape}, time first, like the input.",
          of_each(lambda one: one.swapaxes(0, 1))),
-        ("joined_along_the_batch", f"Your {entries} are joined along the batch, without an axis of time: torch.stack makes {shape} of them.",
+        ("joined_along_the_batch",
+         f"Your {entries} are joined along the batch, without an axis of time: torch.stack makes {shape} of them.",
          of_each(lambda one: one.flatten(0, 1))),
         ("stored_backwards", f"Your {entries} are in reverse order: entry 0 should belong to the first word.",
          of_each(lambda one: one.flip(0))),
