@@ -53,25 +53,13 @@ def from_the_beginning(z):
     return torch.cumprod(1 - z, dim=0)
 
 
-@exercise.wrong
-def averaged_over_time(z):
-    """You average the shares of the later words: what survives several words is their product."""
-    means = [(1 - z[t + 1 :]).mean(dim=0) for t in range(len(z) - 1)]
-    return torch.stack([*means, torch.ones_like(z[0])])
-
-
 # fmt: off
 for name, hint, function in (
     ("opened_instead_of_kept", "You multiply z: what is copied is the share 1 - z.", lambda z: kept(1 - z)),
     ("complement", "You return what is lost, one minus the share that is kept: return the product of 1 - z itself.",
      lambda z: 1 - kept(z)),
-    ("complement_of_opened", "You return one minus the product of z: the share that survives is the product of 1 - z.",
-     lambda z: 1 - kept(1 - z)),
     ("word_itself_included", "You multiply by the gate of the word itself, too: entry t is about what comes after word t.",
      lambda z: kept(z) * (1 - z)),
-    ("word_itself_instead_of_the_last",
-     "Your products leave out the last word and include the word itself: entry t multiplies over all words after t.",
-     lambda z: torch.stack([(1 - z[t:-1]).prod(dim=0) for t in range(len(z))])),
     ("last_word_left_out",
      "Your products stop before the last word: entry t multiplies over all words after t, the last one among them.",
      lambda z: torch.stack([(1 - z[t + 1 : -1]).prod(dim=0) for t in range(len(z))])),
@@ -106,7 +94,6 @@ for name, hint, function in (
     ("last_entry_its_own_share",
      "Your last entry is 1 - z of the last word, the others are right: nothing comes after the last word, so it is 1.",
      lambda z: torch.cat([kept(z)[:-1], 1 - z[-1:]])),
-    ("starts_from_zero", "All your shares are 0: a product starts from 1.", lambda z: torch.zeros_like(z)),
     ("along_the_batch", "You multiply along the batch: time is the first axis.",
      lambda z: kept(z.transpose(0, 1)).transpose(0, 1)),
     ("along_the_units", "You multiply along the units: time is the first axis.",
@@ -116,9 +103,6 @@ for name, hint, function in (
     ("average_gate_first",
      "You average the gates over the units before you multiply: every unit has a gate, and a share, of its own.",
      lambda z: kept(z.mean(dim=-1, keepdim=True).expand_as(z))),
-    ("average_gate_without_units",
-     "You average the gates over the units first, and the axis of the units is lost: every unit has a share of its own.",
-     lambda z: kept(z.mean(dim=-1))),
 ):
     exercise.add_mistake(name, hint, function)
 # fmt: on
@@ -162,15 +146,3 @@ def filled_in(z):
 def by_numpy(z):
     later = np.concatenate([1 - z.numpy()[1:], np.ones_like(z[:1])])
     return np.multiply.accumulate(later[::-1])[::-1].copy()
-
-
-@exercise.right
-def by_scalars(z):
-    shares = z.numpy().copy()
-    T, B, H = shares.shape
-    for b in range(B):
-        for k in range(H):
-            share = 1.0
-            for t in reversed(range(T)):
-                shares[t, b, k], share = share, share * (1 - z[t, b, k].item())
-    return torch.from_numpy(shares)

@@ -75,8 +75,6 @@ exercise.add(
          part_changed(Z, R, change=lambda part: part[-1])),
         ("last_gates_repeated", "Your gates are the last word's, for all words: keep what the cell gave at each word.",
          part_changed(Z, R, change=lambda part: part[-1:].expand_as(part).clone())),
-        ("averaged_gates", "You average the gates over the units: keep every unit's value, the picture needs them.",
-         part_changed(Z, R, change=lambda part: part.mean(-1))),
         ("one_tuple_per_word", "You return one tuple for each word: stack them, so that there are three tensors (T, B, H).",
          lambda found: [tuple(parts) for parts in zip(*found, strict=True)]),
         ("one_tensor", "You return one tensor (3, T, B, H): return three tensors, as a tuple.", torch.stack),

@@ -124,10 +124,6 @@ class Forgetful:
         ADAM(self.parameters, self.rate).step()
 
 
-def decayed(parameters, rate):
-    return ADAM(parameters, rate, weight_decay=0.01)
-
-
 def summed(output, y, goal):
     if goal == "number":
         return functional.mse_loss(output, y)

@@ -95,7 +95,7 @@ RUNS = (
     ("scored_on_training", "Your score comes from the batches that it was trained on: what it knows by heart says little; use held_out.",
      lambda m, b, h, *rest: run(m, b, b, *rest)),
     ("scored_first", "Your score was taken before training.",
-     lambda m, b, h, g, *rest: {"score": scored(m, h, g)} | {key: value for key, value in run(m, b, h, g, *rest).items() if key != "score"}),
+     lambda m, b, h, g, *rest: (before := scored(m, h, g), run(m, b, h, g, *rest))[1] | {"score": before}),
     ("last_loss_for_score", "Your score is the last loss of training: score the held-out batches.",
      changed("score", lambda found: found["losses"][-1] if len(found["losses"]) else 0.0)),
     ("trains_a_copy", "Your function leaves the model as it was, or sets it back: train the one that is given, and leave it trained.",
