@@ -201,8 +201,9 @@ exercise.add(
         ("squeezed_one_word", "For a sentence of one word your first axis disappears: its shape is (1, D).",
          lambda rows: rows.squeeze(0)),
         ("backwards", "Your words stand in the order from last to first.", lambda rows: rows.flip(0)),
+        ("whole_numbers", "Your numbers are cut to whole numbers before they become floats: keep what stands after the point.",
+         lambda rows: rows.int().float()),
         ("list_of_rows", "You return a list: torch.stack makes one tensor (T, D) of a list of rows.", list),
-        ("half_precision", "Your tensor is float16: torch's layers want float32.", torch.Tensor.half),
     )
 )
 # fmt: on

@@ -138,6 +138,17 @@ def neighbours_only(records):
 
 
 @exercise.wrong
+def best_cell_only(records):
+    """Your table keeps the best cell only: every combination has a row, the worse ones, too."""
+    best = {}
+    for row in table(records):
+        key = row["task"], row["budget"]
+        if key not in best or row["mean"] < best[key]["mean"]:
+            best[key] = row
+    return list(best.values())
+
+
+@exercise.wrong
 def records_changed(records):
     """Your function changes the list of records, or a record: they belong to the caller, so read them and leave them."""
     rows = table(records)
