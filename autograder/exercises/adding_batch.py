@@ -6,103 +6,11 @@ from torch.nn import functional
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
-from autograder.checking.observation import Fact
 from autograder.exercises.families import batches
-from autograder.exercises.families.batches import FEW, MANY, generator
+from autograder.exercises.families.batch_facts import view_adding
+from autograder.exercises.families.batches import generator
 from autograder.reference import comparison
 from course.trials import BATCH, QUICK
-
-UNSEEN = Fact("not looked at, since the shapes do not fit")
-
-
-def view_adding(batch):
-    """Shapes, kinds, and what can be said of a batch of the adding problem."""
-    form = batches.form(*batch)
-    x, y = (np.asarray(part) for part in batch)
-    if x.ndim != 3 or x.shape[2] != 2 or (len(y) == len(x) != x.shape[1]):
-        rest = dict.fromkeys(("the numbers", "the marks", "the places of the marks", "y"), UNSEEN)
-        return form | rest | {"_two marks": False, "_fingerprint": [0.0, 0.0]}
-    T, B, _ = x.shape
-    numbers, marks = x[:, :, 0].astype(float), x[:, :, 1].astype(float)
-    marked = marks == 1
-    of_two_kinds = bool(np.isin(marks, (0, 1)).all())
-    pairs = of_two_kinds and bool(np.all(marked.sum(axis=0) == 2))
-    halves = pairs and bool(np.all(marked[: T // 2].sum(axis=0) == 1))
-    first, second = marked.argmax(axis=0), T - 1 - marked[::-1].argmax(axis=0)
-    if not of_two_kinds:
-        said = "not only 0 and 1"
-    elif not pairs:
-        said = "not two in every sequence"
-    else:  # of few examples it would be luck in which half the marks fall
-        said = "one in each half" if halves or B < MANY else "in some sequences two in the same half"
-    return form | {
-        "the numbers": Fact(_numbers(numbers, marked)),
-        "the marks": Fact(said),
-        "_two marks": pairs,
-        "the places of the marks": Fact(_places(first, second, T)) if halves or B < MANY else Fact("not looked at"),
-        "y": Fact(_answer(numbers, marked, y)),
-        "_fingerprint": [batches.fingerprint(numbers), batches.fingerprint(marks)],
-    }
-
-
-def _numbers(numbers, marked):
-    """How numbers are drawn: "evenly" from 0 to 1, or what else. A few are equal by chance in float32."""
-    if numbers.size < MANY:
-        return FEW
-    if np.all(numbers == numbers[:, :1]):
-        return "the same in all examples"
-    if np.all(numbers == numbers[0]):
-        return "one for each example"
-    if np.array_equal(numbers, numbers.round()):
-        return "whole"
-    if not numbers[~marked].any():
-        return "0 except where marked"
-    if numbers.min() < 0 or numbers.max() > 1:
-        return "from -1 to 1" if np.abs(numbers).max() <= 1 else "beyond -1 and 1"
-    thousands = 1000 * numbers
-    if np.abs(thousands - thousands.round()).max() < 1e-3:
-        return "rounded"
-    if len(np.unique(numbers)) < 0.97 * numbers.size:
-        return "the same in several places"
-    shares = [(numbers < edge).mean() - edge for edge in (0.1, 0.25, 0.5, 0.75, 0.9)]
-    if np.abs(shares).max() > 4 / np.sqrt(numbers.size):
-        return "not evenly spread from 0 to 1"
-    steps, neighbours = numbers.mean(axis=1) - 0.5, numbers[1:].ravel() - 0.5
-    apart = np.abs(steps).max() <= 2.5 / np.sqrt(numbers.shape[1])
-    free = apart and abs(neighbours @ (numbers[:-1].ravel() - 0.5)) <= 0.7 * np.sqrt(neighbours.size)
-    return "evenly" if free else "depending on their step, or on one another"
-
-
-def _answer(numbers, marked, y):
-    """What y is made of."""
-    if y.shape != (numbers.shape[1], 1):
-        return "of another shape"
-    total = (numbers * marked).sum(axis=0)
-    product = np.where(marked, numbers, 1).prod(axis=0)
-    known = {"the sum": total, "half the sum": total / 2, "the product": product, "the sum of all": numbers.sum(axis=0)}
-    known |= {"the sum of the unmarked": (numbers * ~marked).sum(axis=0)}
-    return next((name for name, value in known.items() if np.abs(value - y[:, 0]).max() <= 1e-5), "something else")
-
-
-def _places(first, second, T):
-    """How the places of the two marks are drawn, one in each half: "anywhere", or where else."""
-    if len(first) < MANY:
-        return FEW
-    if np.ptp(first) == np.ptp(second) == 0:
-        return "at the ends" if (first[0], second[0]) == (0, T - 1) else "the same in all examples"
-    if np.ptp(second - first) == 0:
-        return "at one distance"
-    if np.ptp(second + first) == 0:
-        return "mirrored"
-    sizes = T // 2, T - T // 2
-    ways = [batches.way(first, sizes[0]), batches.way(second - T // 2, sizes[1])]
-    if "unevenly" in ways:
-        return "some places of a half more often than others"
-    if ways != ["evenly", "evenly"]:
-        return ", ".join(f"{way} of the {half} half" for way, half in zip(ways, ("first", "second"), strict=True))
-    free = batches.independent(first, second - T // 2, *sizes)
-    return "anywhere" if free else "the second depending on the first"
-
 
 exercise = Exercise(comparison.adding_batch, view=view_adding)
 
@@ -198,168 +106,74 @@ def linked(rng, T, B):
     return first, np.where(rng.random(B) < 0.5, np.minimum(first + T // 2, T - 1), second)
 
 
+# fmt: off
 for name, hint, drawn in (
-    (
-        "marks_anywhere",
-        "Your two marks may fall into the same half: one belongs to the first T // 2 steps, the other to the rest.",
-        elsewhere,
-    ),
-    (
-        "half_rounded_up",
-        "Where T is odd, your first mark may fall on the middle step: it belongs to the first T // 2 steps.",
-        split_at(lambda T: (T + 1) // 2),
-    ),
-    (
-        "half_rounded",
-        "Your border between the halves is rounded, for T = 7 to 4: the first mark belongs to the first T // 2 steps.",
-        split_at(lambda T: round(T / 2)),
-    ),
-    (
-        "middle_never_marked",
-        "Where T is odd, your middle step is never marked: the second mark may fall on any step from T // 2 on.",
-        lambda rng, T, B: (rng.integers(0, T // 2, size=B), rng.integers(T - T // 2, T, size=B)),
-    ),
-    (
-        "second_mark_linked",
-        "Your second mark always follows the first at the same distance: draw its place by itself.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2),
-    ),
-    (
-        "second_mark_mirrored",
-        "Your second mark is as far from the end as the first from the beginning: draw its place by itself.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), T - 1 - first),
-    ),
-    (
-        "second_mark_depends_on_the_first",
-        "Where your second mark falls depends on the first one's place: draw the two by themselves.",
-        linked,
-    ),
-    (
-        "marks_shared_by_the_batch",
-        "Your marks stand in the same places in all examples: draw two places for each example.",
-        lambda rng, T, B: tuple(np.repeat(place, B) for place in places(rng, T, 1)),
-    ),
-    (
-        "marks_at_the_ends",
-        "Your marks always stand on the first and on the last step: their places are drawn within each half.",
-        lambda rng, T, B: (np.zeros(B, int), np.full(B, T - 1)),
-    ),
-    (
-        "last_step_never_marked",
-        "The last step of each half is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (
-            rng.integers(max(1, T // 2 - 1), size=B),
-            rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B),
-        ),
-    ),
-    (
-        "very_last_step_never_marked",
-        "The very last step is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (rng.integers(T // 2, size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B)),
-    ),
-    (
-        "end_of_the_first_half_never_marked",
-        "The last step of the first half is never marked: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, T, size=B)),
-    ),
-    (
-        "first_step_never_marked",
-        "The very first step is never marked: places are counted from 0.",
-        lambda rng, T, B: (rng.integers(min(1, T // 2 - 1), T // 2, size=B), rng.integers(T // 2, T, size=B)),
-    ),
-    (
-        "places_uneven",
-        "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
-        lambda rng, T, B: (
-            rng.integers(T // 2, size=(2, B)).min(axis=0),
-            rng.integers(T // 2, T, size=(2, B)).max(axis=0),
-        ),
-    ),
-    (
-        "one_mark_only",
-        "Not all of your sequences have two marks that are 1: one marked step in each half.",
-        lambda rng, T, B: (first := rng.integers(T // 2, size=B), first),
-    ),
+    ("marks_anywhere", "Your two marks may fall into the same half: one belongs to the first T // 2 steps, the other to the rest.",
+     elsewhere),
+    ("half_rounded_up", "Where T is odd, your first mark may fall on the middle step: it belongs to the first T // 2 steps.",
+     split_at(lambda T: (T + 1) // 2)),
+    ("half_rounded", "Your border between the halves is rounded, for T = 7 to 4: the first mark belongs to the first T // 2 steps.",
+     split_at(lambda T: round(T / 2))),
+    ("middle_never_marked", "Where T is odd, your middle step is never marked: the second mark may fall on any step from T // 2 on.",
+     lambda rng, T, B: (rng.integers(0, T // 2, size=B), rng.integers(T - T // 2, T, size=B))),
+    ("second_mark_linked", "Your second mark always follows the first at the same distance: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2)),
+    ("second_mark_nearly_linked",
+     "Your second mark follows the first at nearly the same distance, T // 2 or one more: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first + T // 2 + rng.integers(1 + T % 2, size=B))),
+    ("second_mark_mirrored", "Your second mark is as far from the end as the first from the beginning: draw its place by itself.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), T - 1 - first)),
+    ("second_mark_depends_on_the_first", "Where your second mark falls depends on the first one's place: draw the two by themselves.",
+     linked),
+    ("marks_shared_by_the_batch", "Your marks stand in the same places in all examples: draw two places for each example.",
+     lambda rng, T, B: tuple(np.repeat(place, B) for place in places(rng, T, 1))),
+    ("last_step_never_marked", "The last step of each half is never marked: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, T, B: (rng.integers(max(1, T // 2 - 1), size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
+    ("very_last_step_never_marked", "The very last step is never marked: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, T, B: (rng.integers(T // 2, size=B), rng.integers(T // 2, max(T - 1, T // 2 + 1), size=B))),
+    ("first_step_never_marked", "The very first step is never marked: places are counted from 0.",
+     lambda rng, T, B: (rng.integers(min(1, T // 2 - 1), T // 2, size=B), rng.integers(T // 2, T, size=B))),
+    ("places_uneven", "The places of your marks don't have equal chances: any step of a half is as likely as any other.",
+     lambda rng, T, B: (rng.integers(T // 2, size=(2, B)).min(axis=0), rng.integers(T // 2, T, size=(2, B)).max(axis=0))),
+    ("one_mark_only", "Not all of your sequences have two marks that are 1: one marked step in each half.",
+     lambda rng, T, B: (first := rng.integers(T // 2, size=B), first)),
 ):
     other_places(name, hint, drawn)
+# fmt: on
 
+# fmt: off
 for name, hint, drawn in (
-    (
-        "numbers_from_minus_one",
-        "Your numbers are not drawn evenly from 0 to 1: some lie below 0, down to -1.",
-        lambda rng, T, B: rng.uniform(-1, 1, size=(T, B)),
-    ),
-    (
-        "numbers_normal",
-        "Some of your numbers lie beyond -1 or 1, as those of a normal distribution do: draw them evenly from 0 to 1.",
-        lambda rng, T, B: rng.normal(size=(T, B)),
-    ),
-    (
-        "numbers_shared_by_the_batch",
-        "All examples of your batch have the same numbers: draw T times B of them.",
-        lambda rng, T, B: np.repeat(rng.random((T, 1)), B, axis=1),
-    ),
-    (
-        "numbers_whole",
-        "Your numbers are whole: draw them evenly from 0 to 1, as rng.random does.",
-        lambda rng, T, B: rng.integers(2, size=(T, B)).astype(float),
-    ),
-    (
-        "one_number_a_sequence",
-        "Your sequences show one number again and again: draw one for every step.",
-        lambda rng, T, B: np.repeat(rng.random((1, B)), T, axis=0),
-    ),
-    (
-        "numbers_rounded",
-        "Your numbers are rounded: leave them as they are drawn.",
-        lambda rng, T, B: rng.random((T, B)).round(1),
-    ),
-    (
-        "numbers_repeated",
-        "Some of your numbers stand in several places: draw each by itself.",
-        lambda rng, T, B: np.concatenate([half := rng.random(((T + 1) // 2, B)), half])[:T],
-    ),
-    (
-        "numbers_uneven",
-        "Your numbers lie between 0 and 1, but not evenly: draw them as rng.random does.",
-        lambda rng, T, B: rng.random((T, B)) ** 2,
-    ),
-    (
-        "numbers_sorted",
-        "Your numbers depend on their step, or on one another: draw each by itself, and leave them in that order.",
-        lambda rng, T, B: np.sort(rng.random((T, B)), axis=0),
-    ),
+    ("numbers_from_minus_one", "Your numbers are not drawn evenly from 0 to 1: some lie below 0, down to -1.",
+     lambda rng, T, B: rng.uniform(-1, 1, size=(T, B))),
+    ("numbers_normal", "Some of your numbers lie beyond -1 or 1, as those of a normal distribution do: draw them evenly from 0 to 1.",
+     lambda rng, T, B: rng.normal(size=(T, B))),
+    ("numbers_shared_by_the_batch", "All examples of your batch have the same numbers: draw T times B of them.",
+     lambda rng, T, B: np.repeat(rng.random((T, 1)), B, axis=1)),
+    ("numbers_rounded", "Your numbers are rounded: leave them as they are drawn.",
+     lambda rng, T, B: rng.random((T, B)).round(1)),
+    ("numbers_uneven", "Your numbers lie between 0 and 1, but not evenly: draw them as rng.random does.",
+     lambda rng, T, B: rng.random((T, B)) ** 2),
+    ("numbers_sorted", "Your numbers depend on their step, or on one another: draw each by itself, and leave them in that order.",
+     lambda rng, T, B: np.sort(rng.random((T, B)), axis=0)),
 ):
     other_numbers(name, hint, drawn)
+# fmt: on
 
+# fmt: off
 for name, hint, wanted in (
-    (
-        "sum_of_everything",
-        "Your y is the sum of all numbers: only the two marked ones count.",
-        lambda numbers, one, other: numbers.sum(axis=0),
-    ),
-    (
-        "sum_of_the_unmarked",
-        "Your y is the sum of the numbers that are not marked: the two marked ones count.",
-        lambda numbers, one, other: numbers.sum(axis=0) - one - other,
-    ),
-    (
-        "mean_of_the_two",
-        "Your y is half of what it should be, or the mean of the marked numbers: the sum is wanted.",
-        lambda numbers, one, other: (one + other) / 2,
-    ),
-    (
-        "product_of_the_two",
-        "Your y is the product of the marked numbers: the sum is wanted.",
-        lambda numbers, one, other: one * other,
-    ),
-    (
-        "another_sum",
-        "Your y is not the sum of the two numbers that x marks.",
-        lambda numbers, one, other: one - other - 3,
-    ),
+    ("sum_of_everything", "Your y is the sum of all numbers: only the two marked ones count.",
+     lambda numbers, one, other: numbers.sum(axis=0)),
+    ("sum_of_the_unmarked", "Your y is the sum of the numbers that are not marked: the two marked ones count.",
+     lambda numbers, one, other: numbers.sum(axis=0) - one - other),
+    ("mean_of_the_two", "Your y is half of what it should be, or the mean of the marked numbers: the sum is wanted.",
+     lambda numbers, one, other: (one + other) / 2),
+    ("product_of_the_two", "Your y is the product of the marked numbers: the sum is wanted.",
+     lambda numbers, one, other: one * other),
+    ("another_sum", "Your y is not the sum of the two numbers that x marks.",
+     lambda numbers, one, other: one - other - 3),
 ):
     other_sums(name, hint, wanted)
+# fmt: on
 
 
 @exercise.wrong
@@ -378,25 +192,10 @@ def columns_exchanged(rng, T, B):
 
 
 @exercise.wrong
-def marks_of_other_sizes(rng, T, B):
-    """Your marks are not only 0 and 1: x[..., 1] is 1 where a number is marked, else 0."""
-    x, y = comparison.adding_batch(rng, T, B)
-    x[:, :, 1] *= x[:, :, 0] + 2
-    return x, y
-
-
-@exercise.wrong
 def flat_target(rng, T, B):
     """Your y is (B,): it should be (B, 1), a column, like the network's output; (B,) minus (B, 1) is a (B, B) matrix."""
     x, y = comparison.adding_batch(rng, T, B)
     return x, y[:, 0]
-
-
-@exercise.wrong
-def target_in_a_row(rng, T, B):
-    """Your y is (1, B): it should be (B, 1), a column, like the network's output."""
-    x, y = comparison.adding_batch(rng, T, B)
-    return x, y.T
 
 
 @exercise.right

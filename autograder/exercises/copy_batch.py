@@ -6,88 +6,11 @@ from torch.nn import functional
 
 from autograder.checking.checks import values
 from autograder.checking.exercise import Case, Exercise
-from autograder.checking.observation import Fact
 from autograder.exercises.families import batches
-from autograder.exercises.families.batches import FEW, MANY, generator
+from autograder.exercises.families.batch_facts import view_copy
+from autograder.exercises.families.batches import generator
 from autograder.reference import comparison
 from course.trials import BATCH, QUICK
-
-
-def view_copy(batch):
-    """Shapes, kinds, and what can be said of a batch of the copy task."""
-    form = batches.form(*batch)
-    x, y = (np.asarray(part) for part in batch)
-    if x.ndim != 3 or y.ndim not in (2, 3) or x.shape[2] < 3 or (len(y) == len(x) != x.shape[1]):
-        unseen = Fact("not looked at, since the shapes do not fit")
-        names = ("the first steps", "the symbols", "the steps after them", "the last steps", "y")
-        return form | dict.fromkeys(names, unseen) | {"_fingerprint": [0.0]}
-    length, symbols = len(y), x.shape[2] - 2
-    shown = x.argmax(axis=2)
-    again = len(x) >= 2 * length and np.array_equal(shown[len(x) - length :], shown[:length])
-    return form | {
-        "the first steps": Fact(" and ".join(sorted(set(_said(x[:length], symbols).split(", "))))),
-        "the symbols": Fact(_drawn(shown[:length], symbols)),
-        "the steps after them": Fact(_said(x[length : len(x) - length], symbols)),
-        "the last steps": Fact("the symbols again" if again else _said(x[len(x) - length :], symbols)),
-        "y": Fact(_order(y, shown[:length])),
-        "_fingerprint": [batches.fingerprint(y)],
-    }
-
-
-def _drawn(shown, symbols):
-    """How the symbols of the examples are drawn: "freely", each of them evenly and by itself, or how else."""
-    if shown.shape[1] < MANY:
-        return FEW
-    if shown.max() >= symbols:
-        return "others, too"
-    if np.all(shown == shown[:, :1]):
-        return "the same in all examples"
-    if len(shown) > 1 and np.all(shown == shown[0]):
-        return "one again and again"
-    if len(shown) > 1 and np.all(shown[1:] >= shown[:-1]):
-        return "in rising order"
-    if np.ptp([np.bincount(step, minlength=symbols) for step in shown]) <= 1:
-        return "equally often"
-    two = [(shown[s], shown[t]) for t in range(len(shown)) for s in range(t)]
-    if any(np.ptp((one - other) % symbols) == 0 for one, other in two):
-        return "one follows from another"
-    if two and not any(np.any(one == other) for one, other in two):
-        return "never one twice"
-    if two and not np.any(shown[1:] == shown[:-1]):
-        return "never one twice in a row"
-    ways = [batches.way(step, symbols) for step in shown]
-    if "unevenly" in ways:
-        return "some more often than others"
-    if set(ways) != {"evenly"}:
-        return ", ".join(ways)
-    free = all(batches.independent(one, other, symbols, symbols) for one, other in two)
-    return "freely" if free else "depending on one another"
-
-
-def _said(steps, symbols):
-    """What each of some steps says, in all examples alike, or not."""
-    shown = steps.argmax(axis=2)
-    one_hot = np.isin(steps, (0, 1)).all(axis=2) & (steps.sum(axis=2) == 1)
-    kinds = np.select([~steps.any(axis=2), ~one_hot, shown < symbols, shown == symbols], [0, 1, 2, 3], 4)
-    names = ("nothing", "something that is not one-hot", "a symbol", "wait", "answer")
-    return ", ".join(names[step[0]] if np.all(step == step[0]) else "one or the other" for step in kinds) or "none"
-
-
-def _order(y, shown):
-    """In which order y holds the symbols."""
-    if y.size >= MANY and np.ptp(y) == 0:
-        return "the same everywhere"
-    known = {"as they came": shown, "counted from 1": shown + 1}
-    known |= {
-        "backwards": shown[::-1],
-        "in rising order": np.sort(shown, axis=0),
-        "in falling order": -np.sort(-shown, axis=0),
-    }
-    known |= {"the batch first": shown.T}
-    if found := next((name for name, wanted in known.items() if np.array_equal(y, wanted)), None):
-        return found
-    return "in another order" if np.array_equal(np.sort(y, axis=0), np.sort(shown, axis=0)) else "something else"
-
 
 exercise = Exercise(comparison.copy_batch, view=view_copy)
 
@@ -151,48 +74,28 @@ def freely(rng, B, length, symbols):
     return rng.integers(symbols, size=(length, B))
 
 
-def other_symbols(name, hint, drawn):
-    """A mistake in ``drawn(rng, B, length, symbols)``, the symbols shown."""
+def mistake(name, hint, drawn=freely, steps=steps_of, target=lambda shown, *_: shown):
+    """A mistake in the symbols shown, ``drawn(rng, B, length, symbols)``, or in x or y, made of (shown, wait, symbols)."""
 
     def wrong(rng, wait, B, length, symbols):
         shown = drawn(rng, B, length, symbols)
-        return steps_of(shown, wait, symbols), torch.tensor(shown)
+        return steps(shown, wait, symbols), torch.as_tensor(target(shown, wait, symbols))
 
     exercise.add_mistake(name, hint, wrong)
 
 
-def other_target(name, hint, target):
-    """A mistake in ``target(shown, wait, symbols)``, which makes y."""
-
-    def wrong(rng, wait, B, length, symbols):
-        shown = freely(rng, B, length, symbols)
-        return steps_of(shown, wait, symbols), torch.as_tensor(target(shown, wait, symbols))
-
-    exercise.add_mistake(name, hint, wrong)
+def repeated_half_of_the_time(rng, B, length, symbols):
+    shown = freely(rng, B, length, symbols)
+    for t in range(1, length):
+        shown[t] = np.where(rng.random(B) < 0.5, shown[t - 1], shown[t])
+    return shown
 
 
-def other_steps(name, hint, steps):
-    """A mistake in ``steps(shown, wait, symbols)``, which makes x."""
-
-    def wrong(rng, wait, B, length, symbols):
-        shown = freely(rng, B, length, symbols)
-        return steps(shown, wait, symbols), torch.tensor(shown)
-
-    exercise.add_mistake(name, hint, wrong)
-
-
-def replaced(first, column, instead):
-    """The steps with one kind of those from ``first(length, wait)`` on exchanged; columns as offsets to ``symbols``."""
-
-    def steps(shown, wait, symbols):
-        x = steps_of(shown, wait, symbols)
-        later = x[first(len(shown), wait) :]
-        x[first(len(shown), wait) :] = torch.where(
-            later[..., symbols + column, None] == 1, torch.eye(symbols + 2)[symbols + instead], later
-        )
-        return x
-
-    return steps
+def said_once(shown, wait, symbols):
+    """The steps with "wait" after the first that says "answer"."""
+    x, after = steps_of(shown, wait, symbols), len(shown) + wait + 1
+    x[after:] = torch.eye(symbols + 2)[symbols]
+    return x
 
 
 def without(column):
@@ -206,92 +109,32 @@ def without(column):
     return steps
 
 
-def never_twice_in_a_row(rng, B, length, symbols):
-    shown = freely(rng, B, length, symbols)
-    for t in range(1, length):
-        shown[t] = (shown[t - 1] + rng.integers(1, symbols, size=B)) % symbols
-    return shown
-
-
-def repeated_half_of_the_time(rng, B, length, symbols):
-    shown = freely(rng, B, length, symbols)
-    for t in range(1, length):
-        shown[t] = np.where(rng.random(B) < 0.5, shown[t - 1], shown[t])
-    return shown
-
-
+# fmt: off
 for name, hint, drawn in (
-    (
-        "last_symbol_never",
-        "The last of your symbols never comes: the upper end of rng.integers is left out of the draw already.",
-        lambda rng, B, length, symbols: rng.integers(symbols - 1, size=(length, B)),
-    ),
-    (
-        "first_symbol_never",
-        "Symbol 0 never comes in yours: the symbols go from 0 to symbols - 1.",
-        lambda rng, B, length, symbols: rng.integers(1, symbols, size=(length, B)),
-    ),
-    (
-        "others_too",
-        "Your first steps show numbers that are not symbols: the symbols go from 0 to symbols - 1.",
-        lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B)),
-    ),
-    (
-        "last_symbol_only_first",
-        "Your last symbol comes at the first step or never: every step may show every symbol.",
-        lambda rng, B, length, symbols: np.concatenate(
-            [rng.integers(symbols, size=(1, B)), rng.integers(symbols - 1, size=(length - 1, B))]
-        ),
-    ),
-    (
-        "never_twice",
-        "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
-        lambda rng, B, length, symbols: np.stack(
-            [rng.choice(symbols, length, replace=length > symbols) for _ in range(B)], axis=1
-        ),
-    ),
-    (
-        "never_twice_in_a_row",
-        "Your sequences never show the same symbol twice in a row: draw each by itself, whatever came before it.",
-        never_twice_in_a_row,
-    ),
-    (
-        "symbols_sorted",
-        "Your symbols come in rising order: leave them as they are drawn.",
-        lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0),
-    ),
-    (
-        "equally_often",
-        "Your symbols come equally often, as if dealt out: draw each by itself, whatever the others are.",
-        lambda rng, B, length, symbols: np.stack([rng.permutation(B) % symbols for _ in range(length)]),
-    ),
-    (
-        "one_symbol_repeated",
-        "Each of your sequences shows the same symbol again and again: draw one for every step.",
-        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0),
-    ),
-    (
-        "same_for_the_batch",
-        "All examples of your batch show the same symbols: draw length times B of them.",
-        lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(length, 1)), B, axis=1),
-    ),
-    (
-        "one_follows_from_another",
-        "Your symbols follow from one another, so the first gives the others away: draw each by itself.",
-        lambda rng, B, length, symbols: (rng.integers(symbols, size=(1, B)) + np.arange(length)[:, None]) % symbols,
-    ),
-    (
-        "depending_on_one_another",
-        "Which symbol comes depends on the others of its sequence: draw each by itself, whatever the others are.",
-        repeated_half_of_the_time,
-    ),
-    (
-        "uneven",
-        "Some of your symbols come more often than others: each has the same chance at every step.",
-        lambda rng, B, length, symbols: rng.integers(symbols, size=(2, length, B)).min(axis=0),
-    ),
+    ("last_symbol_never", "The last of your symbols never comes: the upper end of rng.integers is left out of the draw already.",
+     lambda rng, B, length, symbols: rng.integers(symbols - 1, size=(length, B))),
+    ("first_symbol_never", "Symbol 0 never comes in yours: the symbols go from 0 to symbols - 1.",
+     lambda rng, B, length, symbols: rng.integers(1, symbols, size=(length, B))),
+    ("others_too", "Your first steps show numbers that are not symbols: the symbols go from 0 to symbols - 1.",
+     lambda rng, B, length, symbols: rng.integers(symbols + 1, size=(length, B))),
+    ("never_twice", "Your sequences never show a symbol twice: draw each by itself, whatever came before it.",
+     lambda rng, B, length, n: np.stack([rng.choice(n, length, replace=length > n) for _ in range(B)], axis=1)),
+    ("drawn_without_return",
+     "Your symbols are drawn without repetition, which fails where length is above their number: each may come again.",
+     lambda rng, B, length, n: np.stack([rng.choice(n, length, replace=False) for _ in range(B)], axis=1)),
+    ("symbols_sorted", "Your symbols come in rising order: leave them as they are drawn.",
+     lambda rng, B, length, symbols: np.sort(rng.integers(symbols, size=(length, B)), axis=0)),
+    ("one_symbol_repeated", "Each of your sequences shows the same symbol again and again: draw one for every step.",
+     lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(1, B)), length, axis=0)),
+    ("same_for_the_batch", "All examples of your batch show the same symbols: draw length times B of them.",
+     lambda rng, B, length, symbols: np.repeat(rng.integers(symbols, size=(length, 1)), B, axis=1)),
+    ("depending_on_one_another", "Which symbol comes depends on the one before it: draw each by itself, whatever the others are.",
+     repeated_half_of_the_time),
+    ("uneven", "Some of your symbols come more often than others: each has the same chance at every step.",
+     lambda rng, B, length, symbols: rng.integers(symbols, size=(2, length, B)).min(axis=0)),
 ):
-    other_symbols(name, hint, drawn)
+    mistake(name, hint, drawn=drawn)
+# fmt: on
 
 
 @exercise.wrong
@@ -302,169 +145,74 @@ def both_batch_first(rng, wait, B, length, symbols):
 
 
 @exercise.wrong
-def a_permutation(rng, wait, B, length, symbols):
-    """Your symbols are a permutation: none comes twice, and there are too few where length is above their number."""
-    shown = np.stack([rng.permutation(symbols)[:length] for _ in range(B)], axis=1)
-    rest = np.repeat([symbols, symbols + 1], [wait, length])[:, None].repeat(B, axis=1)
-    return torch.tensor(np.eye(symbols + 2, dtype="f4")[np.concatenate([shown, rest])]), torch.tensor(shown)
+def always_five_symbols(rng, wait, B, length, symbols):
+    """Your x always has columns for 5 symbols, as in the example: how many there are, the argument symbols says."""
+    shown = freely(rng, B, length, symbols)
+    steps = np.concatenate([shown, np.full((wait, B), 5), np.full((length, B), 6)])
+    return torch.tensor(np.eye(7)[steps], dtype=torch.float32), torch.tensor(shown)
 
 
-@exercise.wrong
-def drawn_without_return(rng, wait, B, length, symbols):
-    """Your symbols are drawn without repetition, which fails where length is above their number: each may come again."""
-    shown = np.stack([rng.choice(symbols, length, replace=False) for _ in range(B)], axis=1)
-    return steps_of(shown, wait, symbols), torch.tensor(shown)
-
-
+# fmt: off
 for name, hint, target in (
-    (
-        "backwards",
-        "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
-        lambda shown, wait, symbols: shown[::-1].copy(),
-    ),
-    (
-        "target_sorted",
-        "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
-        lambda shown, wait, symbols: np.sort(shown, axis=0),
-    ),
-    (
-        "target_in_another_order",
-        "Your y holds the right symbols of each sequence in another order: they are wanted as they came.",
-        lambda shown, wait, symbols: np.random.default_rng(0).permuted(shown, axis=0),
-    ),
-    (
-        "other_symbols_wanted",
-        "Your y does not hold the symbols that x shows: it must be those very symbols, not drawn anew.",
-        lambda shown, wait, symbols: (shown * 7 + 3 + np.arange(len(shown))[:, None]) % (symbols + 5),
-    ),
-    (
-        "counted_from_one",
-        "Your y counts the symbols from 1, x from 0: the symbol in column 0 is 0 in y.",
-        lambda shown, wait, symbols: shown + 1,
-    ),
-    (
-        "target_one_hot",
-        "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown],
-    ),
-    (
-        "target_one_hot_of_whole_numbers",
-        "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown],
-    ),
-    (
-        "target_one_hot_over_all_columns",
-        "Your y is one-hot over all columns: it should hold the symbols' numbers, whole and of shape (length, B).",
-        lambda shown, wait, symbols: np.eye(symbols + 2, dtype="f4")[shown],
-    ),
-    (
-        "target_for_every_step",
-        "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
-        lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown]),
-    ),
-    (
-        "target_as_floats",
-        "Your y is float32: torch's cross-entropy wants the classes as whole numbers, int64.",
-        lambda shown, wait, symbols: shown.astype("f4"),
-    ),
-    (
-        "target_as_doubles",
-        "Your y is float64: torch's cross-entropy wants the classes as whole numbers, int64.",
-        lambda shown, wait, symbols: shown.astype("f8"),
-    ),
-    (
-        "target_as_int32",
-        "Your y is int32: torch's cross-entropy wants int64, torch's long.",
-        lambda shown, wait, symbols: shown.astype("i4"),
-    ),
-    (
-        "target_transposed",
-        "Your y has the batch first: it should be (length, B).",
-        lambda shown, wait, symbols: shown.T.copy(),
-    ),
-    (
-        "target_flat",
-        "Your y is flat: it should be (length, B), one row per step of the answer.",
-        lambda shown, wait, symbols: shown.reshape(-1, 1),
-    ),
+    ("backwards", "Your y holds the symbols in reverse: they are wanted in the order in which they came.",
+     lambda shown, wait, symbols: shown[::-1].copy()),
+    ("target_sorted", "Your y holds the symbols in rising order: they are wanted in the order in which they came.",
+     lambda shown, wait, symbols: np.sort(shown, axis=0)),
+    ("other_symbols_wanted", "Your y does not hold the symbols that x shows: it must be those very symbols, not drawn anew.",
+     lambda shown, wait, symbols: (shown * 7 + 3 + np.arange(len(shown))[:, None]) % (symbols + 5)),
+    ("counted_from_one", "Your y counts the symbols from 1, x from 0: the symbol in column 0 is 0 in y.",
+     lambda shown, wait, symbols: shown + 1),
+    ("target_one_hot", "Your y is one-hot: it should hold the symbols' numbers, whole and of shape (length, B).",
+     lambda shown, wait, symbols: np.eye(symbols, dtype="f4")[shown]),
+    ("target_one_hot_of_whole_numbers", "Your y is one-hot: it should hold the numbers of the symbols themselves, of shape (length, B).",
+     lambda shown, wait, symbols: np.eye(symbols, dtype=int)[shown]),
+    ("target_for_every_step", "Your y has an entry for every step: only the last steps, those that say “answer”, are asked.",
+     lambda shown, wait, symbols: np.concatenate([np.full((len(shown) + wait, shown.shape[1]), symbols), shown])),
+    ("target_as_floats", "Your y is float32: torch's cross-entropy wants the classes as whole numbers, int64.",
+     lambda shown, wait, symbols: shown.astype("f4")),
+    ("target_as_int32", "Your y is int32: torch's cross-entropy wants int64, torch's long.",
+     lambda shown, wait, symbols: shown.astype("i4")),
+    ("target_transposed", "Your y has the batch first: it should be (length, B).",
+     lambda shown, wait, symbols: shown.T.copy()),
+    ("target_flat", "Your y is flat: it should be (length, B), one row per step of the answer.",
+     lambda shown, wait, symbols: shown.reshape(-1, 1)),
 ):
-    other_target(name, hint, target)
+    mistake(name, hint, target=target)
+# fmt: on
 
+# fmt: off
 for name, hint, steps in (
-    (
-        "wait_and_answer_exchanged",
-        "Your last two columns are exchanged: “wait” is column number symbols, “answer” the one after it.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, symbols + 1, symbols),
-    ),
-    (
-        "wait_is_silent",
-        "Your waiting steps are all zeros: they should be one-hot in the column “wait”.",
-        without(0),
-    ),
-    (
-        "answer_is_silent",
-        "Your last steps are all zeros: they should be one-hot in the column “answer”.",
-        without(1),
-    ),
-    (
-        "answer_said_once",
-        "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
-        replaced(lambda length, wait: length + wait + 1, 1, 0),
-    ),
-    (
-        "answer_begins_late",
-        "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
-        lambda shown, wait, symbols: torch.cat(
-            [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
-        ),
-    ),
-    (
-        "answers_given_away",
-        "Your last steps show the symbols once more: they should say “answer”, or there is nothing to remember.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=shown),
-    ),
-    (
-        "wait_one_short",
-        "Your wait is one step too short.",
-        lambda shown, wait, symbols: steps_of(shown, max(0, wait - 1), symbols),
-    ),
-    (
-        "wait_one_long",
-        "Your wait is one step too long.",
-        lambda shown, wait, symbols: steps_of(shown, wait + 1, symbols),
-    ),
-    (
-        "always_one_wait",
-        "You wait a step even where wait is 0: then the answer follows the symbols at once.",
-        lambda shown, wait, symbols: steps_of(shown, max(wait, 1), symbols),
-    ),
-    (
-        "wait_includes_the_symbols",
-        "Your wait counts the steps that show symbols: it begins after the last of them.",
-        lambda shown, wait, symbols: steps_of(shown, max(0, wait - len(shown)), symbols),
-    ),
-    (
-        "answer_one_step",
-        "Only one step of yours says “answer”: as many steps say it as there are symbols to copy.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1],
-    ),
-    (
-        "answer_missing",
-        "The steps that say “answer” are missing from your x: after the wait there are length of them.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait],
-    ),
-    (
-        "wait_and_answer_share_a_column",
-        "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1],
-    ),
-    (
-        "numbers_instead_of_one_hot",
-        "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
-        lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float(),
-    ),
+    ("wait_and_answer_exchanged", "Your last two columns are exchanged: “wait” is column number symbols, “answer” the one after it.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, symbols + 1, symbols)),
+    ("wait_is_silent", "Your waiting steps are all zeros: they should be one-hot in the column “wait”.", without(0)),
+    ("answer_is_silent", "Your last steps are all zeros: they should be one-hot in the column “answer”.", without(1)),
+    ("answer_said_once", "Your sequence says “answer” once and then waits again: every one of the last steps says “answer”.",
+     said_once),
+    ("answer_begins_late",
+     "Your wait takes the first step that should say “answer”: there are wait steps of waiting, then length that say “answer”.",
+     lambda shown, wait, symbols: torch.cat(
+         [steps_of(shown, wait + 1, symbols)[: len(shown) + wait + 1], steps_of(shown, 0, symbols)[len(shown) + 1 :]]
+     )),
+    ("answers_given_away", "Your last steps show the symbols once more: they should say “answer”, or there is nothing to remember.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=shown)),
+    ("wait_one_short", "Your wait is one step too short.",
+     lambda shown, wait, symbols: steps_of(shown, max(0, wait - 1), symbols)),
+    ("wait_one_long", "Your wait is one step too long.",
+     lambda shown, wait, symbols: steps_of(shown, wait + 1, symbols)),
+    ("always_one_wait", "You wait a step even where wait is 0: then the answer follows the symbols at once.",
+     lambda shown, wait, symbols: steps_of(shown, max(wait, 1), symbols)),
+    ("answer_one_step", "Only one step of yours says “answer”: as many steps say it as there are symbols to copy.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait + 1]),
+    ("answer_missing", "The steps that say “answer” are missing from your x: after the wait there are length of them.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols)[: len(shown) + wait]),
+    ("wait_and_answer_share_a_column",
+     "Your x has one column too few: “wait” and “answer” have a column each, besides those of the symbols.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols, answer=symbols)[..., : symbols + 1]),
+    ("numbers_instead_of_one_hot", "Your x holds the numbers of the columns: each step is one-hot over symbols + 2 columns.",
+     lambda shown, wait, symbols: steps_of(shown, wait, symbols).argmax(-1).float()),
 ):
-    other_steps(name, hint, steps)
+    mistake(name, hint, steps=steps)
+# fmt: on
 
 
 @exercise.right

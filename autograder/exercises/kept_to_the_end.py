@@ -48,154 +48,64 @@ kept = reading.kept_to_the_end
 
 
 @exercise.wrong
-def opened_instead_of_kept(z):
-    """You multiply z: what is copied is the share 1 - z."""
-    return kept(1 - z)
-
-
-@exercise.wrong
-def complement(z):
-    """You return what is lost, one minus the share that is kept: return the product of 1 - z itself."""
-    return 1 - kept(z)
-
-
-@exercise.wrong
-def complement_of_opened(z):
-    """You return one minus the product of z: the share that survives is the product of 1 - z."""
-    return 1 - kept(1 - z)
-
-
-@exercise.wrong
-def word_itself_included(z):
-    """You multiply by the gate of the word itself, too: entry t is about what comes after word t."""
-    return kept(z) * (1 - z)
-
-
-@exercise.wrong
-def word_itself_instead_of_the_last(z):
-    """Your products leave out the last word and include the word itself: entry t multiplies over all words after t."""
-    return torch.stack([(1 - z[t:-1]).prod(dim=0) for t in range(len(z))])
-
-
-@exercise.wrong
-def last_word_left_out(z):
-    """Your products stop before the last word: entry t multiplies over all words after t, the last one among them."""
-    return torch.stack([(1 - z[t + 1 : -1]).prod(dim=0) for t in range(len(z))])
-
-
-@exercise.wrong
-def last_word_counted_twice(z):
-    """Your product starts from the last word's own share, which is then multiplied in again: start it from 1."""
-    return kept(z) * (1 - z[-1])
-
-
-@exercise.wrong
-def complement_of_opened_but_the_last(z):
-    """You return one minus the product of z, except for the last entry: what survives is the product of 1 - z."""
-    return torch.cat([1 - kept(1 - z)[:-1], torch.ones_like(z[:1])])
-
-
-@exercise.wrong
-def shifted_too_far(z):
-    """You skip the next word: entry t is the product over all words after t, and the next one is among them."""
-    return torch.cat([kept(z)[1:], torch.ones_like(z[:1])])
-
-
-@exercise.wrong
 def from_the_beginning(z):
     """You multiply from the first word up to word t: the question is what is still there at the end."""
     return torch.cumprod(1 - z, dim=0)
 
 
-@exercise.wrong
-def from_before_the_beginning(z):
-    """Yours is how much of the start is left before each word: ask how much of each word is left at the end."""
-    return torch.cat([torch.ones_like(z[:1]), torch.cumprod(1 - z, dim=0)[:-1]])
-
-
-@exercise.wrong
-def added_up(z):
-    """You add the shares up: what survives several words is their product."""
-    return torch.cat([(1 - z).flip(0).cumsum(0).flip(0)[1:], torch.ones_like(z[:1])])
-
-
-@exercise.wrong
-def gates_added_up(z):
-    """You add the gates up and subtract the sum from 1: what survives several words is the product of 1 - z."""
-    return 1 - torch.cat([z.flip(0).cumsum(0).flip(0)[1:], torch.zeros_like(z[:1])])
-
-
-@exercise.wrong
-def averaged_over_time(z):
-    """You average the shares of the later words: what survives several words is their product."""
-    means = [(1 - z[t + 1 :]).mean(dim=0) for t in range(len(z) - 1)]
-    return torch.stack([*means, torch.ones_like(z[0])])
-
-
-@exercise.wrong
-def next_word_only(z):
-    """You look at the next word only: multiply over all words that follow."""
-    return torch.cat([1 - z[1:], torch.ones_like(z[:1])])
-
-
-@exercise.wrong
-def own_gate_only(z):
-    """You return 1 - z for each word by itself: multiply over all words that follow."""
-    return 1 - z
-
-
-@exercise.wrong
-def whole_product_everywhere(z):
-    """Every entry of yours is the product over the whole sentence: entry t multiplies over the words after t only."""
-    return torch.prod(1 - z, dim=0).expand_as(z).clone()
-
-
-@exercise.wrong
-def last_entry_zero(z):
-    """Your last entry is 0: nothing comes after the last word, so all of its state is still there, and the share is 1."""
-    return torch.cat([kept(z)[:-1], torch.zeros_like(z[:1])])
-
-
-@exercise.wrong
-def last_entry_its_own_share(z):
-    """Your last entry is 1 - z of the last word, the others are right: nothing comes after the last word, so it is 1."""
-    return torch.cat([kept(z)[:-1], 1 - z[-1:]])
-
-
-@exercise.wrong
-def starts_from_zero(z):
-    """All your shares are 0: a product starts from 1."""
-    return torch.zeros_like(z)
-
-
-@exercise.wrong
-def along_the_batch(z):
-    """You multiply along the batch: time is the first axis."""
-    return kept(z.transpose(0, 1)).transpose(0, 1)
-
-
-@exercise.wrong
-def along_the_units(z):
-    """You multiply along the units: time is the first axis."""
-    return kept(z.transpose(0, 2)).transpose(0, 2)
-
-
-@exercise.wrong
-def averaged(z):
-    """You average over the units: every unit has a gate, and a share, of its own."""
-    return kept(z).mean(dim=-1)
-
-
-@exercise.wrong
-def average_gate_first(z):
-    """You average the gates over the units before you multiply: every unit has a gate, and a share, of its own."""
-    return kept(z.mean(dim=-1, keepdim=True).expand_as(z))
-
-
-@exercise.wrong
-def average_gate_without_units(z):
-    """You average the gates over the units first, and the axis of the units is lost: every unit has a share of its own."""
-    return kept(z.mean(dim=-1))
+# fmt: off
+for name, hint, function in (
+    ("opened_instead_of_kept", "You multiply z: what is copied is the share 1 - z.", lambda z: kept(1 - z)),
+    ("complement", "You return what is lost, one minus the share that is kept: return the product of 1 - z itself.",
+     lambda z: 1 - kept(z)),
+    ("word_itself_included", "You multiply by the gate of the word itself, too: entry t is about what comes after word t.",
+     lambda z: kept(z) * (1 - z)),
+    ("last_word_left_out",
+     "Your products stop before the last word: entry t multiplies over all words after t, the last one among them.",
+     lambda z: torch.stack([(1 - z[t + 1 : -1]).prod(dim=0) for t in range(len(z))])),
+    ("last_word_counted_twice",
+     "Your product starts from the last word's own share, which is then multiplied in again: start it from 1.",
+     lambda z: kept(z) * (1 - z[-1])),
+    ("complement_of_opened_but_the_last",
+     "You return one minus the product of z, except for the last entry: what survives is the product of 1 - z.",
+     lambda z: torch.cat([1 - kept(1 - z)[:-1], torch.ones_like(z[:1])])),
+    ("shifted_too_far", "You skip the next word: entry t is the product over all words after t, and the next one is among them.",
+     lambda z: torch.cat([kept(z)[1:], torch.ones_like(z[:1])])),
+    ("from_before_the_beginning",
+     "Yours is how much of the start is left before each word: ask how much of each word is left at the end.",
+     lambda z: torch.cat([torch.ones_like(z[:1]), torch.cumprod(1 - z, dim=0)[:-1]])),
+    ("added_up", "You add the shares up: what survives several words is their product.",
+     lambda z: torch.cat([(1 - z).flip(0).cumsum(0).flip(0)[1:], torch.ones_like(z[:1])])),
+    ("gates_added_up", "You add the gates up and subtract the sum from 1: what survives several words is the product of 1 - z.",
+     lambda z: 1 - torch.cat([z.flip(0).cumsum(0).flip(0)[1:], torch.zeros_like(z[:1])])),
+    ("next_word_only", "You look at the next word only: multiply over all words that follow.",
+     lambda z: torch.cat([1 - z[1:], torch.ones_like(z[:1])])),
+    ("own_gate_only", "You return 1 - z for each word by itself: multiply over all words that follow.",
+     lambda z: 1 - z),
+    ("whole_product_everywhere",
+     "Every entry of yours is the product over the whole sentence: entry t multiplies over the words after t only.",
+     lambda z: torch.prod(1 - z, dim=0).expand_as(z).clone()),
+    ("first_sentence_for_all",
+     "All sentences of a batch get the shares of the first one in yours: every sentence has gates of its own.",
+     lambda z: kept(z[:, :1].expand_as(z))),
+    ("last_entry_zero",
+     "Your last entry is 0: nothing comes after the last word, so all of its state is still there, and the share is 1.",
+     lambda z: torch.cat([kept(z)[:-1], torch.zeros_like(z[:1])])),
+    ("last_entry_its_own_share",
+     "Your last entry is 1 - z of the last word, the others are right: nothing comes after the last word, so it is 1.",
+     lambda z: torch.cat([kept(z)[:-1], 1 - z[-1:]])),
+    ("along_the_batch", "You multiply along the batch: time is the first axis.",
+     lambda z: kept(z.transpose(0, 1)).transpose(0, 1)),
+    ("along_the_units", "You multiply along the units: time is the first axis.",
+     lambda z: kept(z.transpose(0, 2)).transpose(0, 2)),
+    ("averaged", "You average over the units: every unit has a gate, and a share, of its own.",
+     lambda z: kept(z).mean(dim=-1)),
+    ("average_gate_first",
+     "You average the gates over the units before you multiply: every unit has a gate, and a share, of its own.",
+     lambda z: kept(z.mean(dim=-1, keepdim=True).expand_as(z))),
+):
+    exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.wrong
@@ -236,15 +146,3 @@ def filled_in(z):
 def by_numpy(z):
     later = np.concatenate([1 - z.numpy()[1:], np.ones_like(z[:1])])
     return np.multiply.accumulate(later[::-1])[::-1].copy()
-
-
-@exercise.right
-def by_scalars(z):
-    shares = z.numpy().copy()
-    T, B, H = shares.shape
-    for b in range(B):
-        for k in range(H):
-            share = 1.0
-            for t in reversed(range(T)):
-                shares[t, b, k], share = share, share * (1 - z[t, b, k].item())
-    return torch.from_numpy(shares)

@@ -91,119 +91,45 @@ def exponentials(logits):
     return powers / powers.sum(-1, keepdim=True)
 
 
+# fmt: off
 for name, hint, function in (
-    (
-        "logits",
-        "You return logits: a softmax over the answers makes probabilities of them.",
-        predicted(beginning, lambda logits: logits),
-    ),
-    (
-        "over_the_batch",
-        "Your softmax runs over the batch: the probabilities of one sentence's answers add up to one.",
-        predicted(beginning, lambda logits: logits.softmax(1)),
-    ),
-    (
-        "over_time",
-        "Your softmax runs over the words: the probabilities of one word's answers add up to one.",
-        predicted(beginning, lambda logits: logits.softmax(0)),
-    ),
-    (
-        "over_everything",
-        "Your probabilities add up to one over all words, sentences and answers together: softmax runs over the answers.",
-        predicted(beginning, lambda logits: logits.flatten().softmax(0).view_as(logits)),
-    ),
-    (
-        "sigmoid",
-        "You squash every logit by itself with the logistic function: softmax compares the answers, and adds up to one.",
-        predicted(beginning, torch.sigmoid),
-    ),
-    (
-        "softmax_twice",
-        "Your probabilities went through the softmax twice, which evens them out: once is enough.",
-        predicted(beginning, lambda logits: logits.softmax(-1).softmax(-1)),
-    ),
-    (
-        "log_probabilities",
-        "You return logarithms of probabilities: softmax, without log, gives the probabilities themselves.",
-        predicted(beginning, lambda logits: logits.log_softmax(-1)),
-    ),
-    (
-        "overflow",
-        "Your softmax fails for large logits, whose exp is infinite: torch.softmax subtracts the largest first.",
-        predicted(beginning, exponentials),
-    ),
-    (
-        "divided_by_the_sum",
-        "You divide the logits by their sum: take exp first, as softmax does, so that all of it is positive.",
-        predicted(beginning, lambda logits: logits / logits.sum(-1, keepdim=True)),
-    ),
-    (
-        "exp_not_divided",
-        "Your numbers are exp of the logits: divide by their sum over the answers, as softmax does.",
-        predicted(beginning, torch.exp),
-    ),
-    (
-        "answers_instead_of_probabilities",
-        "You return the number of the likeliest answer: keep the probability of each.",
-        predicted(beginning, lambda logits: logits.argmax(-1)),
-    ),
-    (
-        "one_hot",
-        "You return 1 for the likeliest answer and 0 for the others: keep the probability of each.",
-        predicted(beginning, lambda logits: one_hot(logits.argmax(-1), logits.shape[-1]).float()),
-    ),
-    (
-        "one_hot_in_double_precision",
-        "You return 1.0 for the likeliest answer and 0.0 for the others: keep the probability of each.",
-        predicted(beginning, lambda logits: one_hot(logits.argmax(-1), logits.shape[-1]).double()),
-    ),
-    (
-        "largest_probability_only",
-        "You return the likeliest answer's probability only: keep the probability of each answer.",
-        predicted(beginning, lambda logits: logits.softmax(-1).amax(-1)),
-    ),
-    (
-        "each_word_alone",
-        "You show the model each word by itself: it must have read all the words up to there.",
-        predicted(lambda model, x, t: model(x[t : t + 1])),
-    ),
-    (
-        "whole_sentence_each_time",
-        "Every prediction of yours has seen the whole sentence: give the model the first t + 1 words only.",
-        predicted(lambda model, x, t: model(x)),
-    ),
-    (
-        "zeros_for_later_words",
-        "You replace later words by zeros, which a model reads like any other word: give it the first t + 1 alone.",
-        predicted(zeroed),
-    ),
-    (
-        "from_the_end",
-        "You leave words out in front: keep the first t + 1 words and leave out the rest.",
-        predicted(lambda model, x, t: model(x[t:])),
-    ),
-    (
-        "last_words",
-        "You show the model the last t + 1 words: entry t is about the first t + 1.",
-        predicted(lambda model, x, t: model(x[len(x) - t - 1 :])),
-    ),
-    (
-        "each_beginning_reversed",
-        "You show the words of each beginning in reverse order: keep their order.",
-        predicted(lambda model, x, t: model(x[: t + 1].flip(0))),
-    ),
-    (
-        "one_word_late",
-        "Your entry t lacks word t: x[:t] ends before it, x[: t + 1] includes it.",
-        predicted(lambda model, x, t: model(x[: max(t, 1)])),
-    ),
-    (
-        "one_word_early",
-        "Your entry t has seen word t + 1 already: x[: t + 1] ends with word t.",
-        predicted(lambda model, x, t: model(x[: t + 2])),
-    ),
+    ("logits", "You return logits: a softmax over the answers makes probabilities of them.",
+     predicted(beginning, lambda logits: logits)),
+    ("over_the_batch", "Your softmax runs over the batch: the probabilities of one sentence's answers add up to one.",
+     predicted(beginning, lambda logits: logits.softmax(1))),
+    ("over_time", "Your softmax runs over the words: the probabilities of one word's answers add up to one.",
+     predicted(beginning, lambda logits: logits.softmax(0))),
+    ("over_everything", "Your probabilities add up to one over all words, sentences and answers together: softmax runs over the answers.",
+     predicted(beginning, lambda logits: logits.flatten().softmax(0).view_as(logits))),
+    ("sigmoid", "You squash every logit by itself with the logistic function: softmax compares the answers, and adds up to one.",
+     predicted(beginning, torch.sigmoid)),
+    ("softmax_twice", "Your probabilities went through the softmax twice, which evens them out: once is enough.",
+     predicted(beginning, lambda logits: logits.softmax(-1).softmax(-1))),
+    ("log_probabilities", "You return logarithms of probabilities: softmax, without log, gives the probabilities themselves.",
+     predicted(beginning, lambda logits: logits.log_softmax(-1))),
+    ("overflow", "Your softmax fails for large logits, whose exp is infinite: torch.softmax subtracts the largest first.",
+     predicted(beginning, exponentials)),
+    ("answers_instead_of_probabilities", "You return the number of the likeliest answer: keep the probability of each.",
+     predicted(beginning, lambda logits: logits.argmax(-1))),
+    ("one_hot", "You return 1 for the likeliest answer and 0 for the others: keep the probability of each.",
+     predicted(beginning, lambda logits: one_hot(logits.argmax(-1), logits.shape[-1]).float())),
+    ("each_word_alone", "You show the model each word by itself: it must have read all the words up to there.",
+     predicted(lambda model, x, t: model(x[t : t + 1]))),
+    ("whole_sentence_each_time", "Every prediction of yours has seen the whole sentence: give the model the first t + 1 words only.",
+     predicted(lambda model, x, t: model(x))),
+    ("zeros_for_later_words", "You replace later words by zeros, which a model reads like any other word: give it the first t + 1 alone.",
+     predicted(zeroed)),
+    ("from_the_end", "You leave words out in front: keep the first t + 1 words and leave out the rest.",
+     predicted(lambda model, x, t: model(x[t:]))),
+    ("each_beginning_reversed", "You show the words of each beginning in reverse order: keep their order.",
+     predicted(lambda model, x, t: model(x[: t + 1].flip(0)))),
+    ("one_word_late", "Your entry t lacks word t: x[:t] ends before it, x[: t + 1] includes it.",
+     predicted(lambda model, x, t: model(x[: max(t, 1)]))),
+    ("one_word_early", "Your entry t has seen word t + 1 already: x[: t + 1] ends with word t.",
+     predicted(lambda model, x, t: model(x[: t + 2]))),
 ):
     exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.wrong

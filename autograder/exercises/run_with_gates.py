@@ -57,75 +57,33 @@ def part_changed(*places, change):
     return lambda found: tuple(change(part) if place in places else part for place, part in enumerate(found))
 
 
+# fmt: off
 exercise.add(
     results.time_first("result", "results", "(T, B, H)", parts=True),
     results.overwrites(2, "h0", lambda found: found[0][-1].detach()),
     results.changed_results(
-        (
-            "gates_in_the_other_order",
-            "You return r before z: the order is h, z, r.",
-            lambda found: (found[0], found[2], found[1]),
-        ),
-        (
-            "state_last",
-            "You return the gates before the states: the order is h, z, r.",
-            lambda found: (found[1], found[2], found[0]),
-        ),
-        (
-            "only_the_last_state",
-            "Of the states you keep the last one only: keep one per word, as for the gates.",
-            part_changed(NEW, change=lambda part: part[-1]),
-        ),
-        (
-            "last_state_repeated",
-            "All your states are the last one: keep a copy of the state at every word, not one tensor that is overwritten.",
-            part_changed(NEW, change=lambda part: part[-1:].expand_as(part).clone()),
-        ),
-        (
-            "last_gates_only",
-            "Of the gates you keep the last word's only: keep them for every word, as for the states.",
-            part_changed(Z, R, change=lambda part: part[-1]),
-        ),
-        (
-            "last_gates_repeated",
-            "Your gates are the last word's, for all words: keep what the cell gave at each word.",
-            part_changed(Z, R, change=lambda part: part[-1:].expand_as(part).clone()),
-        ),
-        (
-            "averaged_gates",
-            "You average the gates over the units: keep every unit's value, the picture needs them.",
-            part_changed(Z, R, change=lambda part: part.mean(-1)),
-        ),
-        (
-            "one_tuple_per_word",
-            "You return one tuple for each word: stack them, so that there are three tensors (T, B, H).",
-            lambda found: [tuple(parts) for parts in zip(*found, strict=True)],
-        ),
-        (
-            "one_tensor",
-            "You return one tensor (3, T, B, H): return three tensors, as a tuple.",
-            torch.stack,
-        ),
+        ("gates_in_the_other_order", "You return r before z: the order is h, z, r.",
+         lambda found: (found[0], found[2], found[1])),
+        ("state_last", "You return the gates before the states: the order is h, z, r.",
+         lambda found: (found[1], found[2], found[0])),
+        ("only_the_last_state", "Of the states you keep the last one only: keep one per word, as for the gates.",
+         part_changed(NEW, change=lambda part: part[-1])),
+        ("last_state_repeated",
+         "All your states are the last one: keep a copy of the state at every word, not one tensor that is overwritten.",
+         part_changed(NEW, change=lambda part: part[-1:].expand_as(part).clone())),
+        ("last_gates_only", "Of the gates you keep the last word's only: keep them for every word, as for the states.",
+         part_changed(Z, R, change=lambda part: part[-1])),
+        ("last_gates_repeated", "Your gates are the last word's, for all words: keep what the cell gave at each word.",
+         part_changed(Z, R, change=lambda part: part[-1:].expand_as(part).clone())),
+        ("one_tuple_per_word", "You return one tuple for each word: stack them, so that there are three tensors (T, B, H).",
+         lambda found: [tuple(parts) for parts in zip(*found, strict=True)]),
+        ("one_tensor", "You return one tensor (3, T, B, H): return three tensors, as a tuple.", torch.stack),
         ("only_the_states", "You return the states alone: return a tuple of h, z and r.", lambda found: found[0]),
-        (
-            "a_dict",
-            "You return a dict: return the three tensors as a tuple, in the order h, z, r.",
-            lambda found: dict(zip("hzr", found, strict=True)),
-        ),
+        ("a_dict", "You return a dict: return the three tensors as a tuple, in the order h, z, r.",
+         lambda found: dict(zip("hzr", found, strict=True))),
     ),
 )
-
-
-@exercise.wrong
-def initial_state_ignored(cell, x, h0):
-    """Your states start from zero: the first word meets h0."""
-    return run(cell, x, torch.zeros_like(h0))
-
-
-@exercise.wrong
-def not_carried(cell, x, h0):
-    """Every word meets h0 in yours: carry the new state on to the next word."""
-    return stacked(cell(word, h0) for word in x)
+# fmt: on
 
 
 @exercise.wrong
@@ -134,12 +92,6 @@ def one_tensor_overwritten(cell, x, h0):
     h, z, r = run(cell, x, h0)
     h0.copy_(h[-1].detach())
     return h[-1:].expand_as(h).clone(), z, r
-
-
-@exercise.wrong
-def first_word_repeated(cell, x, h0):
-    """Every one of your steps reads the first word: step t must read x[t]."""
-    return run(cell, x[:1].expand_as(x), h0)
 
 
 @exercise.wrong
@@ -156,28 +108,25 @@ def one_behind(cell, x, h0):
     return torch.cat([h0[None], h[:-1]]), z, r
 
 
-@exercise.wrong
-def backwards(cell, x, h0):
-    """You read the sentence from its end: begin with x[0]."""
-    return tuple(part.flip(0) for part in run(cell, x.flip(0), h0))
-
-
-@exercise.wrong
-def backwards_and_kept_so(cell, x, h0):
-    """You read the sentence from its end, and store the results in that order: begin with x[0]."""
-    return run(cell, x.flip(0), h0)
-
-
-@exercise.wrong
-def along_the_batch(cell, x, h0):
-    """You step along the batch: time is the first axis of x."""
-    return run(cell, x.transpose(0, 1), h0)
-
-
-@exercise.wrong
-def arguments_exchanged(cell, x, h0):
-    """You call the cell with the state first: it is cell(x_t, h), the word first."""
-    return run(lambda word, state: cell(state, word), x, h0)
+# fmt: off
+for name, hint, function in (
+    ("initial_state_ignored", "Your states start from zero: the first word meets h0.",
+     lambda cell, x, h0: run(cell, x, torch.zeros_like(h0))),
+    ("not_carried", "Every word meets h0 in yours: carry the new state on to the next word.",
+     lambda cell, x, h0: stacked(cell(word, h0) for word in x)),
+    ("first_word_repeated", "Every one of your steps reads the first word: step t must read x[t].",
+     lambda cell, x, h0: run(cell, x[:1].expand_as(x), h0)),
+    ("backwards", "You read the sentence from its end: begin with x[0].",
+     lambda cell, x, h0: tuple(part.flip(0) for part in run(cell, x.flip(0), h0))),
+    ("backwards_and_kept_so", "You read the sentence from its end, and store the results in that order: begin with x[0].",
+     lambda cell, x, h0: run(cell, x.flip(0), h0)),
+    ("along_the_batch", "You step along the batch: time is the first axis of x.",
+     lambda cell, x, h0: run(cell, x.transpose(0, 1), h0)),
+    ("arguments_exchanged", "You call the cell with the state first: it is cell(x_t, h), the word first.",
+     lambda cell, x, h0: run(lambda word, state: cell(state, word), x, h0)),
+):
+    exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.wrong

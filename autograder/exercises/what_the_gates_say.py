@@ -138,133 +138,74 @@ misread_words()
 misread_numbers()
 misread_pairs()
 
-misread(
-    "order_turned_round",
-    "“widest open”: your two words are right, but stand the wrong way round: give them in the order of the sentence.",
-    widest_open=RIGHT["widest open"][::-1],
-)
-misread(
-    "guests_instead_of_dishes",
-    "You name the guests; look again at the row of the update gate's averages: it opens wider where a taste is told.",
-    widest_open=["Milo", "Joss"],
-)
-misread(
-    "verbs_instead_of_dishes",
-    "“widest open”: at likes and loves the update gate only begins to open; its average is higher one word later.",
-    widest_open=["likes", "loves"],
-)
-misread(
-    "one_text",
-    "“widest open” is one text in yours: give a list of two words, each a string of its own.",
-    widest_open=" ".join(RIGHT["widest open"]),
-)
-misread(
-    "one_text_with_comma",
-    "“widest open” is one text with a comma in yours: give a list of two strings.",
-    widest_open=", ".join(RIGHT["widest open"]),
-)
-misread(
-    "one_text_with_and",
-    "“widest open” is one text with “and” in yours: give a list of two strings.",
-    widest_open=" and ".join(RIGHT["widest open"]),
-)
-misread("verb_lets_go", "The reset gate is low at loves, but it is lower still one word before.", past_let_go="loves")
-misread(
-    "then_lets_go", "At then the reset gate begins to fall; the question is where it is lowest.", past_let_go="then"
-)
-misread(
-    "lowest_of_the_whole_sentence",
-    "At Milo the reset gate is the lowest of the whole sentence: the question is about the words after “stops”.",
-    past_let_go="Milo",
-)
-misread(
-    "flips_at_the_name",
-    "The name makes the prediction less sure, but the likeliest answer stays: it changes later.",
-    flips__told="Joss",
-    flips__untold="Joss",
-)
-misread(
-    "pictures_mixed_up",
-    "Your two answers about where the prediction flips belong to the other picture each.",
-    flips__told=RIGHT["flips, untold"],
-    flips__untold=RIGHT["flips, told"],
-)
-misread(
-    "answers_instead_of_words",
-    "You say which answer the prediction flips to: the question is at which word it does.",
-    flips__told="forest",
-    flips__untold="surprise",
-)
-misread(
-    "reset_for_update",
-    "At dunelet you read the reset gate: the question is about the update gate.",
-    gate_at_the_decoy=0.59,
-)
-misread(
-    "decoy_of_the_second_picture",
-    "At dunelet you read the second picture: the question is about the first, where a taste is told.",
-    gate_at_the_decoy=0.45,
-)
-misread(
-    "decoy_kept_out",
-    "At dunelet the update gate is nearly, but not quite shut: read its average off.",
-    gate_at_the_decoy=0.0,
-)
-misread(
-    "kept_from_the_second_guest",
-    "You read 0.04, what is left of the state after Joss: the question is about the state after brinecake, earlier.",
-    first_kept=0.04,
-)
-misread(
-    "kept_from_the_word_after",
-    "You read 0.66, the bar at someone: the question is about the state after barkroll, one word before.",
-    last_kept=0.66,
-)
-misread(
-    "most_tempting_of_all",
-    "You looked at the whole sentence: “tempting” is about the words after barkroll.",
-    tempting="then",
-)
-misread(
-    "barkroll_itself",
-    "“tempting” is about the words after barkroll: barkroll itself is not one of them.",
-    tempting="barkroll",
-)
-misread(
-    "shares_swapped",
-    "You have the two shares the other way round: what came later has less to survive.",
-    first_kept=0.64,
-    last_kept=0.02,
-)
-misread(
-    "second_dish_for_the_first",
-    "“first kept”: you read the bar at barkroll, the second dish: the first is brinecake.",
-    first_kept=0.64,
-)
-misread(
-    "first_dish_for_the_second",
-    "“last kept”: you read the bar at brinecake, the first dish: the second is barkroll.",
-    last_kept=0.02,
-)
-misread(
-    "forgotten_instead_of_kept",
-    "Your two numbers are what is lost: the question is what is kept.",
-    first_kept=0.98,
-    last_kept=0.36,
-)
-misread(
-    "percent",
-    "You write percent: a share lies between 0 and 1, like a gate.",
-    gate_at_the_decoy=15,
-    first_kept=2,
-    last_kept=64,
-)
-misread(
-    "shares_in_percent",
-    "You write the two shares in percent: they lie between 0 and 1, like a gate.",
-    first_kept=2,
-    last_kept=64,
-)
+# fmt: off
+for name, hint, answers in (
+    ("order_turned_round", "“widest open”: your two words are right, but stand the wrong way round: give them in the order of the sentence.",
+     dict(widest_open=RIGHT["widest open"][::-1])),
+    ("guests_instead_of_dishes", "You name the guests; look again at the row of the update gate's averages: it opens wider where a taste is told.",
+     dict(widest_open=["Milo", "Joss"])),
+    ("verbs_instead_of_dishes", "“widest open”: at likes and loves the update gate only begins to open; its average is higher one word later.",
+     dict(widest_open=["likes", "loves"])),
+    ("one_text", "“widest open” is one text in yours: give a list of two words, each a string of its own.",
+     dict(widest_open=" ".join(RIGHT["widest open"]))),
+    ("one_text_with_comma", "“widest open” is one text with a comma in yours: give a list of two strings.",
+     dict(widest_open=", ".join(RIGHT["widest open"]))),
+    ("one_text_with_and", "“widest open” is one text with “and” in yours: give a list of two strings.",
+     dict(widest_open=" and ".join(RIGHT["widest open"]))),
+    ("verb_lets_go", "The reset gate is low at loves, but it is lower still one word before.",
+     dict(past_let_go="loves")),
+    ("then_lets_go", "At then the reset gate begins to fall; the question is where it is lowest.",
+     dict(past_let_go="then")),
+    ("lowest_of_the_whole_sentence", "At Milo the reset gate is the lowest of the whole sentence: the question is about the words after “stops”.",
+     dict(past_let_go="Milo")),
+    ("flips_at_the_name", "The name makes the prediction less sure, but the likeliest answer stays: it changes later.",
+     dict(flips__told="Joss", flips__untold="Joss")),
+    ("pictures_mixed_up", "Your two answers about where the prediction flips belong to the other picture each.",
+     dict(flips__told=RIGHT["flips, untold"], flips__untold=RIGHT["flips, told"])),
+    ("answers_instead_of_words", "You say which answer the prediction flips to: the question is at which word it does.",
+     dict(flips__told="forest", flips__untold="surprise")),
+    ("reset_for_update", "At dunelet you read the reset gate: the question is about the update gate.",
+     dict(gate_at_the_decoy=0.59)),
+    ("decoy_of_the_second_picture", "At dunelet you read the second picture: the question is about the first, where a taste is told.",
+     dict(gate_at_the_decoy=0.45)),
+    ("decoy_kept_out", "At dunelet the update gate is nearly, but not quite shut: read its average off.",
+     dict(gate_at_the_decoy=0.0)),
+    ("kept_from_the_second_guest", "You read 0.04, what is left of the state after Joss: the question is about the state after brinecake, earlier.",
+     dict(first_kept=0.04)),
+    ("kept_from_the_word_after", "You read 0.66, the bar at someone: the question is about the state after barkroll, one word before.",
+     dict(last_kept=0.66)),
+    ("most_tempting_of_all", "You looked at the whole sentence: “tempting” is about the words after barkroll.",
+     dict(tempting="then")),
+    ("barkroll_itself", "“tempting” is about the words after barkroll: barkroll itself is not one of them.",
+     dict(tempting="barkroll")),
+    ("shares_swapped", "You have the two shares the other way round: what came later has less to survive.",
+     dict(first_kept=0.64, last_kept=0.02)),
+    ("second_dish_for_the_first", "“first kept”: you read the bar at barkroll, the second dish: the first is brinecake.",
+     dict(first_kept=0.64)),
+    ("first_dish_for_the_second", "“last kept”: you read the bar at brinecake, the first dish: the second is barkroll.",
+     dict(last_kept=0.02)),
+    ("forgotten_instead_of_kept", "Your two numbers are what is lost: the question is what is kept.",
+     dict(first_kept=0.98, last_kept=0.36)),
+    ("widest_unit_at_the_decoy", "At dunelet you read the unit whose update gate opens widest: the question is about the average over all units.",
+     dict(gate_at_the_decoy=round(float(reading.recorded(reading.TOLD)["z"][TOLD.index("dunelet")].max()), 2))),
+    ("percent", "You write percent: a share lies between 0 and 1, like a gate.",
+     dict(gate_at_the_decoy=15, first_kept=2, last_kept=64)),
+    ("shares_in_percent", "You write the two shares in percent: they lie between 0 and 1, like a gate.",
+     dict(first_kept=2, last_kept=64)),
+    ("numbers_as_texts", "Your numbers are texts: write them without quotation marks.",
+     dict(gate_at_the_decoy="0.15", first_kept="0.02", last_kept="0.64")),
+):
+    misread(name, hint, **answers)
+# fmt: on
+
+for kept, where in ((-1, "before"), (1, "after")):
+    row = reading.recorded(reading.TOLD)["kept"].mean(1)
+    misread(
+        f"shares_one_word_{where}",
+        f"Your two shares stand above the word {where} each dish: read the bars at brinecake and at barkroll themselves.",
+        first_kept=round(float(row[TOLD.index("brinecake") + kept]), 2),
+        last_kept=round(float(row[TOLD.index("barkroll") + kept]), 2),
+    )
 for decoy in (0.1, 0.2):
     misread(
         f"one_decimal_{10 * decoy:.0f}",
@@ -273,13 +214,6 @@ for decoy in (0.1, 0.2):
         first_kept=0.0,
         last_kept=0.6,
     )
-misread(
-    "numbers_as_texts",
-    "Your numbers are texts: write them without quotation marks.",
-    gate_at_the_decoy="0.15",
-    first_kept="0.02",
-    last_kept="0.64",
-)
 
 
 @exercise.right

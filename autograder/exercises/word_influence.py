@@ -100,169 +100,69 @@ def asked(chosen):
     return lambda model, x, answer: gradients(model, x, answer, lambda logits: chosen(logits, answer)).norm(dim=-1)
 
 
+# fmt: off
 for name, hint, function in (
-    (
-        "squared",
-        "You forget the square root: the norm of a vector is the root of the sum of its squares.",
-        measured(lambda g: g.square().sum(dim=-1)),
-    ),
-    (
-        "added_up",
-        "You add the gradient's columns up, where plus and minus cancel: take its norm.",
-        measured(lambda g: g.sum(dim=-1)),
-    ),
-    (
-        "sum_without_sign",
-        "You take the absolute value of the columns' sum, where plus and minus cancel: take the norm.",
-        measured(lambda g: g.sum(dim=-1).abs()),
-    ),
-    (
-        "absolute_values",
-        "You add up absolute values: the norm meant here is the root of the sum of squares.",
-        measured(lambda g: g.abs().sum(dim=-1)),
-    ),
-    (
-        "mean_square",
-        "You average over the columns: the norm adds the squares up.",
-        measured(lambda g: g.square().mean(dim=-1).sqrt()),
-    ),
-    (
-        "mean_absolute_value",
-        "You average absolute values over the columns: the norm is the root of the sum of squares.",
-        measured(lambda g: g.abs().mean(dim=-1)),
-    ),
-    (
-        "largest_column",
-        "You take the largest column: the norm takes all of them.",
-        measured(lambda g: g.abs().amax(dim=-1)),
-    ),
-    (
-        "over_the_wrong_axis",
-        "Your norm runs over the batch: it runs over the columns of a word, and leaves (T, B).",
-        measured(lambda g: g.norm(dim=1)),
-    ),
-    (
-        "over_the_words",
-        "Your norm runs over the words: it runs over the columns of a word, and leaves (T, B).",
-        measured(lambda g: g.norm(dim=0)),
-    ),
-    (
-        "over_batch_and_columns",
-        "Your norm runs over batch and columns together: each sentence's words have an influence of their own, (T, B).",
-        measured(lambda g: g.norm(dim=(1, 2))),
-    ),
-    (
-        "over_batch_and_columns_repeated",
-        "All sentences of a batch get the same influences in yours, the norm over all of them: take it for each sentence.",
-        measured(lambda g: g.norm(dim=(1, 2))[:, None].expand(-1, g.shape[1]).clone()),
-    ),
-    (
-        "one_number",
-        "You return a single norm of everything: there is one per word and sentence, (T, B).",
-        measured(lambda g: g.norm()),
-    ),
-    (
-        "not_a_norm",
-        "You return the gradient itself: take its norm over the D columns.",
-        measured(lambda g: g),
-    ),
-    (
-        "normalised_over_words",
-        "You scale the influences so that they add up to one: leave them as they are.",
-        measured(lambda g: g.norm(dim=-1) / g.norm(dim=-1).sum(dim=0)),
-    ),
-    (
-        "relative_to_the_largest",
-        "You divide by the largest influence of the sentence: leave the influences as they are.",
-        measured(lambda g: g.norm(dim=-1) / g.norm(dim=-1).amax(dim=0)),
-    ),
-    (
-        "averaged_over_the_batch",
-        "You divide by the size of the batch: sum the logits, or one example's influence depends on how many there are.",
-        measured(lambda g: g.norm(dim=-1) / g.shape[1]),
-    ),
-    (
-        "batch_first",
-        "Your result is (B, T): it should be (T, B), time first, like x.",
-        measured(lambda g: g.norm(dim=-1).T),
-    ),
-    (
-        "all_logits",
-        "You ask about the sum of all logits: pick the logit of the answer asked about.",
-        asked(lambda logits, answer: logits),
-    ),
-    (
-        "largest_logit",
-        "You ask about the largest logit: the answer asked about may be another one.",
-        asked(lambda logits, answer: logits.amax(dim=-1)),
-    ),
-    (
-        "every_answer_for_everyone",
-        "In a batch you ask each sentence about all the answers of the batch: logits[:, answer] is (B, B). Each has its own.",
-        asked(lambda logits, answer: logits[:, answer]),
-    ),
-    (
-        "first_answer_for_all",
-        "You ask about the first example's answer in all examples: each has its own.",
-        asked(lambda logits, answer: logits[:, answer[0]]),
-    ),
-    (
-        "first_logit",
-        "You ask about the logit number 0 for every sentence: pick the one of the answer asked about.",
-        asked(lambda logits, answer: logits[:, 0]),
-    ),
-    (
-        "rows_for_answers",
-        "You use the answers as numbers of sentences: they choose among the logits of each sentence, along the last axis.",
-        asked(lambda logits, answer: logits[answer]),
-    ),
-    (
-        "first_sentence_only",
-        "Only the first sentence of a batch has an influence in yours: ask about every sentence.",
-        asked(lambda logits, answer: logits[0, answer[0]]),
-    ),
-    (
-        "probability",
-        "You go back from the probability: the influence is that on the logit, before any softmax.",
-        asked(lambda logits, answer: torch.softmax(logits, dim=-1).gather(1, answer[:, None])),
-    ),
-    (
-        "log_probability",
-        "You go back from the loss, or from a log-probability: the influence is that on the answer's logit alone.",
-        asked(lambda logits, answer: torch.log_softmax(logits, dim=-1).gather(1, answer[:, None])),
-    ),
-    (
-        "mean_loss",
-        "You go back from the mean loss of the batch: the influence is that on each answer's logit alone.",
-        asked(torch.nn.functional.cross_entropy),
-    ),
-    (
-        "against_the_others",
-        "You go back from the logit minus the mean of all: the influence is that on the answer's logit alone.",
-        asked(lambda logits, answer: logits.gather(1, answer[:, None]) - logits.mean(-1, keepdim=True)),
-    ),
-    (
-        "times_the_word",
-        "You multiply the gradient by the word: that is another measure; take the norm of the gradient alone.",
-        lambda model, x, answer: (gradients(model, x, answer) * x).norm(dim=-1),
-    ),
-    (
-        "times_the_word_added_up",
-        "You multiply the gradient by the word and add up: that is another measure; take the norm of the gradient alone.",
-        lambda model, x, answer: (gradients(model, x, answer) * x).sum(dim=-1),
-    ),
-    (
-        "times_the_word_without_sign",
-        "You multiply the gradient by the word, add up and take the absolute value: the norm of the gradient alone is meant.",
-        lambda model, x, answer: (gradients(model, x, answer) * x).sum(dim=-1).abs(),
-    ),
-    (
-        "norm_of_the_words",
-        "You return the norms of the words themselves: the influence is the norm of the gradient at each word.",
-        lambda model, x, answer: x.norm(dim=-1),
-    ),
+    ("squared", "You forget the square root: the norm of a vector is the root of the sum of its squares.",
+     measured(lambda g: g.square().sum(dim=-1))),
+    ("added_up", "You add the gradient's columns up, where plus and minus cancel: take its norm.",
+     measured(lambda g: g.sum(dim=-1))),
+    ("sum_without_sign", "You take the absolute value of the columns' sum, where plus and minus cancel: take the norm.",
+     measured(lambda g: g.sum(dim=-1).abs())),
+    ("absolute_values", "You add up absolute values: the norm meant here is the root of the sum of squares.",
+     measured(lambda g: g.abs().sum(dim=-1))),
+    ("mean_square", "You average over the columns: the norm adds the squares up.",
+     measured(lambda g: g.square().mean(dim=-1).sqrt())),
+    ("largest_column", "You take the largest column: the norm takes all of them.",
+     measured(lambda g: g.abs().amax(dim=-1))),
+    ("over_the_wrong_axis", "Your norm runs over the batch: it runs over the columns of a word, and leaves (T, B).",
+     measured(lambda g: g.norm(dim=1))),
+    ("over_the_words", "Your norm runs over the words: it runs over the columns of a word, and leaves (T, B).",
+     measured(lambda g: g.norm(dim=0))),
+    ("over_batch_and_columns",
+     "Your norm runs over batch and columns together: each sentence's words have an influence of their own, (T, B).",
+     measured(lambda g: g.norm(dim=(1, 2)))),
+    ("over_batch_and_columns_repeated",
+     "All sentences of a batch get the same influences in yours, the norm over all of them: take it for each sentence.",
+     measured(lambda g: g.norm(dim=(1, 2))[:, None].expand(-1, g.shape[1]).clone())),
+    ("one_number", "You return a single norm of everything: there is one per word and sentence, (T, B).",
+     measured(lambda g: g.norm())),
+    ("not_a_norm", "You return the gradient itself: take its norm over the D columns.", measured(lambda g: g)),
+    ("normalised_over_words", "You scale the influences so that they add up to one: leave them as they are.",
+     measured(lambda g: g.norm(dim=-1) / g.norm(dim=-1).sum(dim=0))),
+    ("averaged_over_the_batch",
+     "You divide by the size of the batch: sum the logits, or one example's influence depends on how many there are.",
+     measured(lambda g: g.norm(dim=-1) / g.shape[1])),
+    ("batch_first", "Your result is (B, T): it should be (T, B), time first, like x.",
+     measured(lambda g: g.norm(dim=-1).T)),
+    ("all_logits", "You ask about the sum of all logits: pick the logit of the answer asked about.",
+     asked(lambda logits, answer: logits)),
+    ("largest_logit", "You ask about the largest logit: the answer asked about may be another one.",
+     asked(lambda logits, answer: logits.amax(dim=-1))),
+    ("every_answer_for_everyone",
+     "In a batch you ask each sentence about all the answers of the batch: logits[:, answer] is (B, B). Each has its own.",
+     asked(lambda logits, answer: logits[:, answer])),
+    ("first_answer_for_all", "You ask about the first example's answer in all examples: each has its own.",
+     asked(lambda logits, answer: logits[:, answer[0]])),
+    ("first_logit", "You ask about the logit number 0 for every sentence: pick the one of the answer asked about.",
+     asked(lambda logits, answer: logits[:, 0])),
+    ("rows_for_answers", "You use the answers as numbers of sentences: they choose among the logits of each sentence, along the last axis.",
+     asked(lambda logits, answer: logits[answer])),
+    ("probability", "You go back from the probability: the influence is that on the logit, before any softmax.",
+     asked(lambda logits, answer: torch.softmax(logits, dim=-1).gather(1, answer[:, None]))),
+    ("log_probability", "You go back from the loss, or from a log-probability: the influence is that on the answer's logit alone.",
+     asked(lambda logits, answer: torch.log_softmax(logits, dim=-1).gather(1, answer[:, None]))),
+    ("mean_loss", "You go back from the mean loss of the batch: the influence is that on each answer's logit alone.",
+     asked(torch.nn.functional.cross_entropy)),
+    ("times_the_word", "You multiply the gradient by the word: that is another measure; take the norm of the gradient alone.",
+     lambda model, x, answer: (gradients(model, x, answer) * x).norm(dim=-1)),
+    ("times_the_word_without_sign",
+     "You multiply the gradient by the word, add up and take the absolute value: the norm of the gradient alone is meant.",
+     lambda model, x, answer: (gradients(model, x, answer) * x).sum(dim=-1).abs()),
+    ("norm_of_the_words", "You return the norms of the words themselves: the influence is the norm of the gradient at each word.",
+     lambda model, x, answer: x.norm(dim=-1)),
 ):
     exercise.add_mistake(name, hint, function)
+# fmt: on
 
 
 @exercise.wrong
@@ -286,21 +186,17 @@ def words_changed(model, x, answer):
     return found
 
 
+# fmt: off
 exercise.add(
     results.changed_results(
-        (
-            "single_precision",
-            "Your result is in single precision (float32): keep the precision of the words.",
-            lambda found: found.float(),
-        ),
-        (
-            "squeezed",
-            "An axis of length 1 has disappeared from your result: it is always (T, B).",
-            lambda found: found.squeeze(),
-        ),
+        ("single_precision", "Your result is in single precision (float32): keep the precision of the words.",
+         lambda found: found.float()),
+        ("squeezed", "An axis of length 1 has disappeared from your result: it is always (T, B).",
+         lambda found: found.squeeze()),
         ("list_of_words", "You return a list: torch.stack makes one tensor (T, B) of it.", list),
     )
 )
+# fmt: on
 
 
 @exercise.right

@@ -56,16 +56,19 @@ def way(values: np.ndarray, most: int) -> str:
 
 
 def _even(counts: np.ndarray) -> bool:
-    expected = counts.mean()
-    return bool(np.abs(counts - expected).max() <= 8 * np.sqrt(expected) + 3)
+    return _as_expected(counts, counts.mean(), counts.size - 1)
 
 
 def independent(one: np.ndarray, other: np.ndarray, most: int, others: int) -> bool:
-    """Whether two whole numbers, each drawn evenly, look drawn independently: chi squared over all pairs of values."""
-    counts = np.bincount(one * others + other, minlength=most * others)
-    expected, freedom = counts.mean(), counts.size - 1
-    # larger with a chance of at most exp(-32): B. Laurent and P. Massart (2000), Annals of Statistics 28, lemma 1
-    return bool(np.sum((counts - expected) ** 2) / expected <= freedom + 2 * np.sqrt(32 * freedom) + 64)
+    """Whether two whole numbers look drawn independently, however evenly each of them is drawn."""
+    counts = np.bincount(one * others + other, minlength=most * others).reshape(most, others)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return _as_expected(counts, expected, (most - 1) * (others - 1))
+
+
+def _as_expected(counts: np.ndarray, expected: Any, freedom: int) -> bool:
+    """Chi squared; larger with a chance of at most exp(-32): B. Laurent and P. Massart (2000), Annals of Statistics 28."""
+    return bool(np.sum((counts - expected) ** 2 / expected) <= freedom + 2 * np.sqrt(32 * freedom) + 64)
 
 
 def chance_checks(exercise: Exercise) -> None:
@@ -112,41 +115,25 @@ def batch_mistakes(x_shape: str, y_shape: str) -> Callable[[Exercise], None]:
             "and other generators other ones, in all parts.",
             partly_own,
         )
+        # fmt: off
         exercise.add(
             results.changed_results(
-                (
-                    "batch_first",
-                    f"Your arrays have the batch first: x should be {x_shape}, time first.",
-                    lambda batch: (batch[0].swapaxes(0, 1), batch[1]),
-                ),
-                (
-                    "double_precision",
-                    "Your batch is float64, NumPy's default: torch's networks want float32.",
-                    lambda batch: tuple(part.double() if part.is_floating_point() else part for part in batch),
-                ),
-                (
-                    "not_tensors",
-                    "Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them.",
-                    lambda batch: tuple(part.numpy() for part in batch),
-                ),
-                (
-                    "x_as_array",
-                    "Your x is a NumPy array, y a tensor: both should be tensors.",
-                    lambda batch: (batch[0].numpy(), batch[1]),
-                ),
-                (
-                    "y_as_array",
-                    "Your y is a NumPy array, x a tensor: both should be tensors.",
-                    lambda batch: (batch[0], batch[1].numpy()),
-                ),
+                ("batch_first", f"Your arrays have the batch first: x should be {x_shape}, time first.",
+                 lambda batch: (batch[0].swapaxes(0, 1), batch[1])),
+                ("double_precision", "Your batch is float64, NumPy's default: torch's networks want float32.",
+                 lambda batch: tuple(part.double() if part.is_floating_point() else part for part in batch)),
+                ("not_tensors", "Your batch is NumPy arrays: torch's networks want tensors, which torch.tensor makes of them.",
+                 lambda batch: tuple(part.numpy() for part in batch)),
+                ("x_as_array", "Your x is a NumPy array, y a tensor: both should be tensors.",
+                 lambda batch: (batch[0].numpy(), batch[1])),
+                ("y_as_array", "Your y is a NumPy array, x a tensor: both should be tensors.",
+                 lambda batch: (batch[0], batch[1].numpy())),
                 ("y_first", "You return y before x: the order is x, y.", lambda batch: (batch[1], batch[0])),
                 ("only_x", "You return x alone: return x and y.", lambda batch: batch[0]),
-                (
-                    "x_without_examples",
-                    f"Your x is flat: its shape should be {x_shape}, and that of y {y_shape}.",
-                    lambda batch: (batch[0].flatten(), batch[1]),
-                ),
+                ("x_without_examples", f"Your x is flat: its shape should be {x_shape}, and that of y {y_shape}.",
+                 lambda batch: (batch[0].flatten(), batch[1])),
             )
         )
+        # fmt: on
 
     return add

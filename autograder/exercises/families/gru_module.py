@@ -78,143 +78,73 @@ def parameter_mistakes(exercise):
         exercise.add_mistake(name, mistake.hint, type(name, (reading.GRUCell,), {"forward": forward}))
 
 
+# fmt: off
 PARTS = (
-    (
-        "update_gate_on_the_old",
-        "Your z weighs the old state: in this form it weighs the new one, h = (1 - z) * h + z * candidate.",
-        {"mixed": lambda z, h, new: z * h + (1 - z) * new},
-    ),
-    (
-        "not_convex",
-        "You add z times the candidate to the whole old state: the old state's share is 1 - z.",
-        {"mixed": lambda z, h, new: h + z * new},
-    ),
-    (
-        "old_state_weighed_by_z_too",
-        "Your z weighs both the old state and the candidate: the old state's share is 1 - z.",
-        {"mixed": lambda z, h, new: z * h + z * new},
-    ),
-    (
-        "candidate_not_weighed",
-        "You add the whole candidate: its share is z.",
-        {"mixed": lambda z, h, new: (1 - z) * h + new},
-    ),
-    (
-        "old_state_lost",
-        "Your new state is z times the candidate: add (1 - z) times the old state.",
-        {"mixed": lambda z, h, new: z * new},
-    ),
-    (
-        "state_squashed_again",
-        "You take another tanh of the new state: it is a mixture already, (1 - z) * h + z * candidate.",
-        {"mixed": lambda z, h, new: torch.tanh(mixed(z, h, new))},
-    ),
-    (
-        "reset_after_the_product",
-        "Your reset gate multiplies U_h h: it must multiply the state before the product, U_h (r * h).",
-        {"candidate": lambda cell, x, h, r: torch.tanh(linear(x, cell.W_h, cell.b_h) + r * (h @ cell.U_h.T))},
-    ),
-    (
-        "reset_after_product_and_bias",
-        "Your reset gate multiplies U_h h + b_h, as torch's does: here it multiplies the state before the product, U_h (r * h).",
-        {"candidate": lambda cell, x, h, r: torch.tanh(x @ cell.W_h.T + r * linear(h, cell.U_h, cell.b_h))},
-    ),
-    (
-        "bias_reset",
-        "Your reset gate multiplies b_h, too: it belongs to the old state alone, U_h (r * h) + b_h.",
-        {"candidate": lambda cell, x, h, r: torch.tanh(linear(x, cell.W_h) + linear(r * h, cell.U_h) + r * cell.b_h)},
-    ),
-    (
-        "input_reset_too",
-        "Your reset gate multiplies the whole sum inside the tanh: it belongs to the old state alone, U_h (r * h).",
-        {"candidate": lambda cell, x, h, r: torch.tanh(r * argument(cell, "h", x, h))},
-    ),
-    (
-        "candidate_reset",
-        "Your reset gate multiplies the candidate: it belongs inside, to the old state, U_h (r * h).",
-        {"candidate": lambda cell, x, h, r: r * torch.tanh(argument(cell, "h", x, h))},
-    ),
-    (
-        "reset_turned_over",
-        "Your candidate sees (1 - r) * h: the reset gate lets the old state in where it is open, r * h.",
-        {"candidate": lambda cell, x, h, r: candidate(cell, x, h, 1 - r)},
-    ),
-    (
-        "update_gate_sees_the_reset_state",
-        "Your update gate looks at r * h: only the candidate does, z and r look at the whole old state.",
-        {
-            "gates": lambda cell, x, h: (
-                torch.sigmoid(argument(cell, "z", x, gates(cell, x, h)[1] * h)),
-                gates(cell, x, h)[1],
-            )
-        },
-    ),
-    (
-        "nothing_reset",
-        "Your candidate looks at the whole old state: the reset gate r is worked out but not used.",
-        {"candidate": lambda cell, x, h, r: candidate(cell, x, h, 1)},
-    ),
-    (
-        "gates_returned_in_the_other_order",
-        "You return r before z: the order is new state, z, r.",
-        {"returned": lambda new, z, r, _: (new, r, z)},
-    ),
-    (
-        "only_the_state_returned",
-        "You return the new state alone: return a tuple of the new state, z and r.",
-        {"returned": lambda new, *_: new},
-    ),
-    (
-        "candidate_returned",
-        "Your first result is the candidate: it still has to be mixed with the old state.",
-        {"returned": lambda new, z, r, proposed: (proposed, z, r)},
-    ),
-    (
-        "candidate_for_reset_gate",
-        "Your third result is the candidate: it should be the reset gate r.",
-        {"returned": lambda new, z, r, proposed: (new, z, proposed)},
-    ),
-    (
-        "candidate_returned_too",
-        "You return the candidate, too: return a tuple of three, the new state, z and r.",
-        {"returned": lambda new, z, r, proposed: (new, z, r, proposed)},
-    ),
-    (
-        "state_returned_last",
-        "You return the gates before the state: the order is new state, z, r.",
-        {"returned": lambda new, z, r, _: (z, r, new)},
-    ),
-    (
-        "sigmoid_candidate",
-        "Your candidate is squashed by sigma: it takes a tanh, so that a state can be negative.",
-        {"candidate": lambda cell, x, h, r: torch.sigmoid(argument(cell, "h", x, r * h))},
-    ),
-    (
-        "candidate_not_squashed",
-        "Your candidate is the plain sum: the tanh around it is missing.",
-        {"candidate": lambda cell, x, h, r: argument(cell, "h", x, r * h)},
-    ),
-    (
-        "tanh_gates",
-        "Your gates are squashed by tanh: a gate lies between 0 and 1, which is what sigma is for.",
-        {"gates": lambda cell, x, h: (torch.tanh(argument(cell, "z", x, h)), torch.tanh(argument(cell, "r", x, h)))},
-    ),
-    (
-        "gates_without_gradient",
-        "No gradient reaches the weights of your gates: work z and r out with torch, without .detach(), .data or no_grad.",
-        {"gates": lambda cell, x, h: tuple(gate.detach() for gate in gates(cell, x, h))},
-    ),
-    (
-        "candidate_without_gradient",
-        "No gradient reaches the weights of your candidate: work it out with torch, without .detach(), .data or no_grad.",
-        {"candidate": lambda cell, x, h, r: candidate(cell, x, h, r).detach()},
-    ),
-    (
-        "copied_state_detached",
-        "No gradient flows through the copy (1 - z) * h to the old state: use h as it is there, without .detach().",
-        {"mixed": lambda z, h, new: mixed(z, h.detach(), new)},
-    ),
+    ("update_gate_on_the_old", "Your z weighs the old state: in this form it weighs the new one, h = (1 - z) * h + z * candidate.",
+     {"mixed": lambda z, h, new: z * h + (1 - z) * new}),
+    ("not_convex", "You add z times the candidate to the whole old state: the old state's share is 1 - z.",
+     {"mixed": lambda z, h, new: h + z * new}),
+    ("old_state_weighed_by_z_too", "Your z weighs both the old state and the candidate: the old state's share is 1 - z.",
+     {"mixed": lambda z, h, new: z * h + z * new}),
+    ("candidate_not_weighed", "You add the whole candidate: its share is z.",
+     {"mixed": lambda z, h, new: (1 - z) * h + new}),
+    ("old_state_lost", "Your new state is z times the candidate: add (1 - z) times the old state.",
+     {"mixed": lambda z, h, new: z * new}),
+    ("state_squashed_again", "You take another tanh of the new state: it is a mixture already, (1 - z) * h + z * candidate.",
+     {"mixed": lambda z, h, new: torch.tanh(mixed(z, h, new))}),
+    ("reset_after_the_product", "Your reset gate multiplies U_h h: it must multiply the state before the product, U_h (r * h).",
+     {"candidate": lambda cell, x, h, r: torch.tanh(linear(x, cell.W_h, cell.b_h) + r * (h @ cell.U_h.T))}),
+    ("reset_after_product_and_bias",
+     "Your reset gate multiplies U_h h + b_h, as torch's does: here it multiplies the state before the product, U_h (r * h).",
+     {"candidate": lambda cell, x, h, r: torch.tanh(x @ cell.W_h.T + r * linear(h, cell.U_h, cell.b_h))}),
+    ("bias_reset", "Your reset gate multiplies b_h, too: it belongs to the old state alone, U_h (r * h) + b_h.",
+     {"candidate": lambda cell, x, h, r: torch.tanh(linear(x, cell.W_h) + linear(r * h, cell.U_h) + r * cell.b_h)}),
+    ("input_reset_too", "Your reset gate multiplies the whole sum inside the tanh: it belongs to the old state alone, U_h (r * h).",
+     {"candidate": lambda cell, x, h, r: torch.tanh(r * argument(cell, "h", x, h))}),
+    ("candidate_reset", "Your reset gate multiplies the candidate: it belongs inside, to the old state, U_h (r * h).",
+     {"candidate": lambda cell, x, h, r: r * torch.tanh(argument(cell, "h", x, h))}),
+    ("reset_turned_over", "Your candidate sees (1 - r) * h: the reset gate lets the old state in where it is open, r * h.",
+     {"candidate": lambda cell, x, h, r: candidate(cell, x, h, 1 - r)}),
+    ("update_gate_sees_the_reset_state", "Your update gate looks at r * h: only the candidate does, z and r look at the whole old state.",
+     {"gates": lambda cell, x, h: (torch.sigmoid(argument(cell, "z", x, gates(cell, x, h)[1] * h)), gates(cell, x, h)[1])}),
+    ("nothing_reset", "Your candidate looks at the whole old state: the reset gate r is worked out but not used.",
+     {"candidate": lambda cell, x, h, r: candidate(cell, x, h, 1)}),
+    ("gates_returned_in_the_other_order", "You return r before z: the order is new state, z, r.",
+     {"returned": lambda new, z, r, _: (new, r, z)}),
+    ("only_the_state_returned", "You return the new state alone: return a tuple of the new state, z and r.",
+     {"returned": lambda new, *_: new}),
+    ("gates_recurrent_weights_transposed",
+     "U_z and U_r are the wrong way round in your gates: with one example per row, the product is with U_z.T and U_r.T.",
+     {
+         "gates": lambda cell, x, h: (
+             torch.sigmoid(linear(x, cell.W_z, cell.b_z) + h @ cell.U_z),
+             torch.sigmoid(linear(x, cell.W_r, cell.b_r) + h @ cell.U_r),
+         )
+     }),
+    ("candidate_returned", "Your first result is the candidate: it still has to be mixed with the old state.",
+     {"returned": lambda new, z, r, proposed: (proposed, z, r)}),
+    ("candidate_for_reset_gate", "Your third result is the candidate: it should be the reset gate r.",
+     {"returned": lambda new, z, r, proposed: (new, z, proposed)}),
+    ("candidate_returned_too", "You return the candidate, too: return a tuple of three, the new state, z and r.",
+     {"returned": lambda new, z, r, proposed: (new, z, r, proposed)}),
+    ("state_returned_last", "You return the gates before the state: the order is new state, z, r.",
+     {"returned": lambda new, z, r, _: (z, r, new)}),
+    ("sigmoid_candidate", "Your candidate is squashed by sigma: it takes a tanh, so that a state can be negative.",
+     {"candidate": lambda cell, x, h, r: torch.sigmoid(argument(cell, "h", x, r * h))}),
+    ("candidate_not_squashed", "Your candidate is the plain sum: the tanh around it is missing.",
+     {"candidate": lambda cell, x, h, r: argument(cell, "h", x, r * h)}),
+    ("tanh_gates", "Your gates are squashed by tanh: a gate lies between 0 and 1, which is what sigma is for.",
+     {"gates": lambda cell, x, h: (torch.tanh(argument(cell, "z", x, h)), torch.tanh(argument(cell, "r", x, h)))}),
+    ("gates_without_gradient",
+     "No gradient reaches the weights of your gates: work z and r out with torch, without .detach(), .data or no_grad.",
+     {"gates": lambda cell, x, h: tuple(gate.detach() for gate in gates(cell, x, h))}),
+    ("candidate_without_gradient",
+     "No gradient reaches the weights of your candidate: work it out with torch, without .detach(), .data or no_grad.",
+     {"candidate": lambda cell, x, h, r: candidate(cell, x, h, r).detach()}),
+    ("copied_state_detached", "No gradient flows through the copy (1 - z) * h to the old state: use h as it is there, without .detach().",
+     {"mixed": lambda z, h, new: mixed(z, h.detach(), new)}),
 )
+# fmt: on
 
 
 @wrong_step

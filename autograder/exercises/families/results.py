@@ -31,63 +31,34 @@ def time_first(
     def of_each(change: Change) -> Change:
         return (lambda result: tuple(map(change, result))) if parts else change
 
+    # fmt: off
     table = (
-        (
-            "batch_first",
-            f"Your result has the batch first: it should be {shape}, time first, like the input.",
-            of_each(lambda one: one.swapaxes(0, 1)),
-        ),
-        (
-            "stored_backwards",
-            f"Your {entries} are in reverse order: entry 0 should belong to the first word.",
-            of_each(lambda one: one.flip(0)),
-        ),
-        (
-            "one_short",
-            f"The last {entry} is missing from your result: T words give T entries.",
-            of_each(lambda one: one[:-1]),
-        ),
-        (
-            "first_missing",
-            f"The first {entry} is missing from your result: T words give T entries.",
-            of_each(lambda one: one[1:]),
-        ),
-        (
-            "only_the_last",
-            f"You return the last {entry} only: keep one per word.",
-            of_each(lambda one: one[-1]),
-        ),
-        (
-            "the_last_repeated",
-            f"All your {entries} are the same, the last one: keep what each word gave.",
-            of_each(lambda one: one[-1:].expand_as(one).clone()),
-        ),
-        (
-            "lists",
-            f"You return a list where a tensor of shape {shape} is expected: torch.stack makes one of a list of tensors.",
-            of_each(lambda one: list(one)),
-        ),
-        (
-            "squeezed",
-            f"An axis of length 1 has disappeared from your result: it is always {shape}, also for one example or one word.",
-            of_each(lambda one: one.squeeze()),
-        ),
-        (
-            "batch_axis_lost",
-            f"For a batch of one example your result loses the axis of the batch: it is always {shape}.",
-            of_each(lambda one: one.squeeze(1)),
-        ),
-        (
-            "time_axis_lost",
-            f"For a sequence of one word your result loses the axis of time: it is always {shape}.",
-            of_each(lambda one: one.squeeze(0)),
-        ),
-        (
-            "single_precision",
-            "Your result is in single precision (float32): keep the precision of the input.",
-            of_each(lambda one: one.float()),
-        ),
+        ("batch_first", f"Your result has the batch first: it should be {shape}, time first, like the input.",
+         of_each(lambda one: one.swapaxes(0, 1))),
+        ("joined_along_the_batch",
+         f"Your {entries} are joined along the batch, without an axis of time: torch.stack makes {shape} of them.",
+         of_each(lambda one: one.flatten(0, 1))),
+        ("stored_backwards", f"Your {entries} are in reverse order: entry 0 should belong to the first word.",
+         of_each(lambda one: one.flip(0))),
+        ("one_short", f"The last {entry} is missing from your result: T words give T entries.",
+         of_each(lambda one: one[:-1])),
+        ("first_missing", f"The first {entry} is missing from your result: T words give T entries.",
+         of_each(lambda one: one[1:])),
+        ("only_the_last", f"You return the last {entry} only: keep one per word.", of_each(lambda one: one[-1])),
+        ("the_last_repeated", f"All your {entries} are the same, the last one: keep what each word gave.",
+         of_each(lambda one: one[-1:].expand_as(one).clone())),
+        ("lists", f"You return a list where a tensor of shape {shape} is expected: torch.stack makes one of a list of tensors.",
+         of_each(lambda one: list(one))),
+        ("squeezed", f"An axis of length 1 has disappeared from your result: it is always {shape}, also for one example or one word.",
+         of_each(lambda one: one.squeeze())),
+        ("batch_axis_lost", f"For a batch of one example your result loses the axis of the batch: it is always {shape}.",
+         of_each(lambda one: one.squeeze(1))),
+        ("time_axis_lost", f"For a sequence of one word your result loses the axis of time: it is always {shape}.",
+         of_each(lambda one: one.squeeze(0))),
+        ("single_precision", "Your result is in single precision (float32): keep the precision of the input.",
+         of_each(lambda one: one.float())),
     )
+    # fmt: on
     return changed_results(*(row for row in table if row[0] not in without))
 
 

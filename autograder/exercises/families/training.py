@@ -124,10 +124,6 @@ class Forgetful:
         ADAM(self.parameters, self.rate).step()
 
 
-def decayed(parameters, rate):
-    return ADAM(parameters, rate, weight_decay=0.01)
-
-
 def summed(output, y, goal):
     if goal == "number":
         return functional.mse_loss(output, y)
@@ -144,6 +140,13 @@ def softmax_twice(output, y, goal):
 
 def along_axis_one(output, y, goal):
     return functional.mse_loss(output, y) if goal == "number" else functional.cross_entropy(output, y)
+
+
+def transposed(statistic):
+    """``statistic(output, y, goal)`` with the answers of several steps in another order than the output."""
+    return lambda output, y, goal: statistic(
+        output, y.T.reshape(y.shape) if y.ndim == 2 and goal == "symbol" else y, goal
+    )
 
 
 def absolute_errors(output, y, goal):
@@ -163,50 +166,27 @@ def limited(rule):
     )
 
 
+# fmt: off
 LIMITS = (
-    (
-        "one_step_more",
-        "Your training makes one step more than the limits allow: none begins when a limit has been reached.",
-        lambda made, passed, steps, seconds: made <= steps and passed <= seconds,
-    ),
-    (
-        "one_step_above_the_steps",
-        "Your training makes one step more than the limit of steps allows: none begins once that many have been made.",
-        lambda made, passed, steps, seconds: made <= steps and passed < seconds,
-    ),
-    (
-        "one_step_fewer",
-        "Your training makes one step fewer than the limit of steps allows.",
-        lambda made, passed, steps, seconds: made < steps - 1 and passed < seconds,
-    ),
-    (
-        "seconds_passed_on",
-        "Your training begins a step when the seconds are used up exactly: it may begin only while less have passed.",
-        lambda made, passed, steps, seconds: made < steps and passed <= seconds,
-    ),
-    (
-        "limits_seen_too_late",
-        "Your training always makes a first step: look at the limits before a step, not after it.",
-        lambda made, passed, steps, seconds: made == 0 or (made < steps and passed < seconds),
-    ),
-    (
-        "seconds_seen_too_late",
-        "Your training makes a first step even where no second is allowed: look at both limits before each step.",
-        lambda made, passed, steps, seconds: made < steps and (made == 0 or passed < seconds),
-    ),
-    (
-        "both_limits_needed",
-        "Your training stops only when both limits are reached: either is enough.",
-        lambda made, passed, steps, seconds: made < steps or passed < seconds,
-    ),
-    (
-        "a_step_that_would_end_late",
-        "Your training leaves out a step that would end after the limit of seconds: what counts is when it begins.",
-        lambda made, passed, steps, seconds: made < steps and passed + TICK <= seconds,
-    ),
-    (
-        "seconds_ignored",
-        "Your training takes no notice of the limit of seconds.",
-        lambda made, passed, steps, seconds: made < steps,
-    ),
+    ("one_step_more", "Your training makes one step more than the limits allow: none begins when a limit has been reached.",
+     lambda made, passed, steps, seconds: made <= steps and passed <= seconds),
+    ("one_step_above_the_steps",
+     "Your training makes one step more than the limit of steps allows: none begins once that many have been made.",
+     lambda made, passed, steps, seconds: made <= steps and passed < seconds),
+    ("one_step_fewer", "Your training makes one step fewer than the limit of steps allows.",
+     lambda made, passed, steps, seconds: made < steps - 1 and passed < seconds),
+    ("seconds_passed_on", "Your training begins a step when the seconds are used up exactly: it may begin only while less have passed.",
+     lambda made, passed, steps, seconds: made < steps and passed <= seconds),
+    ("limits_seen_too_late", "Your training always makes a first step: look at the limits before a step, not after it.",
+     lambda made, passed, steps, seconds: made == 0 or (made < steps and passed < seconds)),
+    ("seconds_seen_too_late", "Your training makes a first step even where no second is allowed: look at both limits before each step.",
+     lambda made, passed, steps, seconds: made < steps and (made == 0 or passed < seconds)),
+    ("both_limits_needed", "Your training stops only when both limits are reached: either is enough.",
+     lambda made, passed, steps, seconds: made < steps or passed < seconds),
+    ("a_step_that_would_end_late",
+     "Your training leaves out a step that would end after the limit of seconds: what counts is when it begins.",
+     lambda made, passed, steps, seconds: made < steps and passed + TICK <= seconds),
+    ("seconds_ignored", "Your training takes no notice of the limit of seconds.",
+     lambda made, passed, steps, seconds: made < steps),
 )
+# fmt: on

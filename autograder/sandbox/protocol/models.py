@@ -17,6 +17,7 @@ class OpenModule(torch.nn.Module):
     """Parameters from a dict of arrays, under their names."""
 
     calls = 0  # of all open modules together: a ``Clock`` counts them
+    recorded = False  # whether torch recorded gradients in the last of these calls
 
     def __init__(self, weights: dict[str, Any]) -> None:
         super().__init__()
@@ -28,6 +29,7 @@ class OpenModule(torch.nn.Module):
 
     def __call__(self, *inputs: Any) -> Any:
         OpenModule.calls += 1
+        OpenModule.recorded = torch.is_grad_enabled()
         return super().__call__(*inputs)
 
     def weights(self) -> dict[str, torch.Tensor]:
@@ -97,6 +99,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.start + self.tick * (OpenModule.calls - self.before)
+
+    def weights(self) -> dict[str, bool]:
+        """What a call left behind: whether gradients were recorded the last time that a module was called."""
+        return {"gradients recorded": OpenModule.recorded}
 
 
 class WatchedGenerator(np.random.Generator):
