@@ -117,7 +117,6 @@ for name, hint, forward in (
     ("candidate_not_reset", "the candidate sees h, not r times h", lambda s: {"n": s.candidate(r=1.0)}),
     ("candidate_reset_after", "the candidate has the reset gate after the product", lambda s: {"n": s.candidate(where="after")}),
     ("candidate_without_bias", "the candidate lacks its bias", lambda s: {"n": np.tanh(s.sum("n", s.r * s.h, parts="xh"))}),
-    ("candidate_by_sigma", "the candidate is squashed by sigma, not by tanh", lambda s: {"n": s.candidate(squash=sigmoid)}),
     ("gates_exchanged", "z and r have changed places", lambda s: {"z": s.r, "r": s.u, "n": s.candidate(r=s.u)}),
 ):  # fmt: skip
     mistake(f"forward_{name}", f"Your gradients fit a step in which {hint}: look {AGAIN} and the candidate.", forward)

@@ -24,8 +24,6 @@ SIZES = {
     "as many steps as examples": (3, 3, 2, 2, 4, 2),
     "three of everything": (3, 3, 3, 3, 3, 3),
 }
-
-
 ORDER = "parameters in another order"
 
 
@@ -60,24 +58,23 @@ def recall(
     scale=lambda K, B: 1.0,
     learning=lambda dread: dread,
     put=lambda window, T: window,
-    start=0.0,
-    loss_of=rnn.softmax_cross_entropy,
+    loss=rnn.softmax_cross_entropy,
     back=rnn.rnn_backward,
     right=lambda targets: targets.reshape(-1),
 ):
     """``recall_loss_and_gradients`` with parts that may be wrong."""
     W, U, b, V, c = (params[name] for name in ("W", "U", "b", "V", "c"))
-    h0 = np.full((x.shape[1], len(U)), start)
+    h0 = np.zeros((x.shape[1], len(U)))
     states = rnn.rnn_forward(x, h0, W, U, b)
     window = list(read(len(x), len(targets)))
     chosen = states[window].reshape(-1, len(U))
-    loss, dlogits = loss_of(chosen @ V.T + c, right(targets[-len(window) :]))
+    found, dlogits = loss(chosen @ V.T + c, right(targets[-len(window) :]))
     factor = scale(*targets.shape)
-    loss, dlogits = factor * loss, factor * dlogits
+    found, dlogits = factor * found, factor * dlogits
     dstates = np.zeros(states.shape)
     dstates[put(window, len(x))] = learning((dlogits @ V).reshape(states[window].shape))
     _, _, dW, dU, db = back(dstates, x, h0, states, W, U)
-    return loss, {"W": dW, "U": dU, "b": db, "V": dlogits.T @ chosen, "c": dlogits.sum(axis=0)}
+    return found, {"W": dW, "U": dU, "b": db, "V": dlogits.T @ chosen, "c": dlogits.sum(axis=0)}
 
 
 def mistake(name, hint, **wrong):
@@ -108,34 +105,16 @@ for name, hint, wrong in (
     ("not_through_the_read_out", "Nothing goes back from the read-out into the states, so W, U and b do not learn: dstates is dlogits @ V.", {"learning": lambda dread: 0 * dread}),
     ("gradients_at_the_first_steps", "You put the direct gradients at the first steps: they belong to the states that were read, the last len(targets).", {"put": lambda window, T: range(len(window))}),
     ("first_state_never_read", "With a target at every step, the first state is not read: the last len(targets) states may be all of them.", {"read": lambda T, K: range(max(1, T - K), T)}),
-    ("read_from_k_on", "You read the states from index K on: the last K states start at T - K.", {"read": lambda T, K: range(K, T)}),
-    ("starts_from_ones", "Your network does not start from a zero state: h0 is zeros of shape (B, H).", {"start": 1.0}),
 ):  # fmt: skip
     mistake(name, hint, **wrong)
 
-for name in (
-    "not_carried",
-    "overwritten",
-    "only_the_last_step",
-    "forwards",
-    "same_state_for_previous",
-    "slope_missing",
-):
-    known = rnn_backward.exercise.mistakes[name]
-    mistake(f"back_{name}", known.hint, back=known.function)
-for name in (
-    "gradient_not_averaged",
-    "loss_not_averaged",
-    "probabilities_as_gradient",
-    "loss_negated",
-    "no_logarithm",
-    "wrong_axis",
-    "over_everything",
-    "logarithm_of_two",
-    "scores_for_log_probabilities",
-):
-    known = softmax_cross_entropy.exercise.mistakes[name]
-    mistake(f"loss_{name}", known.hint, loss_of=known.function)
+for part, source, names in (  # mistakes of the functions that this one calls
+    ("back", rnn_backward, "not_carried overwritten only_the_last_step forwards same_state_for_previous slope_missing"),
+    ("loss", softmax_cross_entropy, "gradient_not_averaged loss_not_averaged probabilities_as_gradient loss_negated no_logarithm wrong_axis over_everything scores_for_log_probabilities"),
+):  # fmt: skip
+    for name in names.split():
+        known = source.exercise.mistakes[name]
+        mistake(f"{part}_{name}", known.hint, **{part: known.function})
 
 for letter in ("W", "U", "b", "V", "c"):
     changed(
