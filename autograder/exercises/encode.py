@@ -1,5 +1,7 @@
 """A sentence as a tensor: words are looked up exactly, and unknown ones refused by name."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -99,7 +101,7 @@ def refusing(message, kind: type[Exception] = ValueError):
     return wrong
 
 
-def respelled(change, of_vectors=dict):
+def respelled(change, of_vectors: Callable = dict):
     """Another sentence, ``change(its words, vectors)``, and maybe other vectors, encoded by the right rules."""
     return lambda sentence, vectors: encode(" ".join(change(sentence.split(), vectors)), of_vectors(vectors))
 

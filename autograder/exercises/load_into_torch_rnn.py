@@ -93,7 +93,7 @@ def by_state_dict(W, U, b):
 def bias_shared_out(W, U, b):
     module = torch.nn.RNN(W.shape[1], W.shape[0], dtype=torch.float64)
     module.weight_ih_l0.data[:], module.weight_hh_l0.data[:] = torch.tensor(W), torch.tensor(U)
-    module.bias_ih_l0.data[:] = torch.tensor(b) - module.bias_hh_l0.data
+    module.bias_ih_l0.data[:] = torch.tensor(b) - torch.as_tensor(module.bias_hh_l0.data)
     return module
 
 

@@ -25,7 +25,7 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     biases = [np.asarray(state.pop(name, np.zeros(len(W)))) for name in ("bias_ih_l0", "bias_hh_l0")]
     if any(bias.shape != (len(W),) for bias in biases):
         raise ValueError("a bias of another size")
-    biases = known_starts(*biases, U.shape[1])
+    biases = known_starts(biases[0], biases[1], U.shape[1])
     settings = {key: module.settings[key] for key in SETTINGS}
     precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
     return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
@@ -80,13 +80,13 @@ def layer_mistakes(
             "Your network is in float64, but its numbers were float32 for a while: they keep about seven digits.",
             lambda *w: tuple(one.astype(np.float32).astype(np.float64) for one in w),
         )
-        for name, hint, wrong in (
+        for name, hint, options in (
             ("sizes_exchanged", "You exchange the number of inputs and the number of units: the input weights have a column per input.", {"exchanged": True}),
             ("batch_first", "Your network takes the batch first: leave batch_first at its default, time comes first in this course.", {"batch_first": True}),
             ("two_layers", "Your network has two layers: leave num_layers at its default, 1.", {"num_layers": 2}),
             ("both_directions", "Your network runs in both directions: leave bidirectional at its default, False.", {"bidirectional": True}),
         ):  # fmt: skip
-            mistake(name, hint, **wrong)
+            mistake(name, hint, lambda *w: w, **options)
         for name, hint, change in (
             ("bias_missing", "Your network has no biases, or zeros: together, torch's two biases must give ours.", lambda W, U, b_x, b_h: (W, U, 0 * b_x, 0 * b_h)),
             ("bias_left_random", "One bias of your network keeps the random numbers that torch starts from: set both, so that they add up to ours.", lambda W, U, b_x, b_h: (W, U, b_x, 0 * b_h + 0.1)),

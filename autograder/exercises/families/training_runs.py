@@ -119,7 +119,7 @@ RUNS = (
     ("first_step_not_timed", "Your time begins after the first step: read the clock before it, for the limit and for what training took.",
      first_step_not_timed),
     ("own_clock", "Your time comes from another clock: use the clock that is given, for the limit and for what training took.",
-     lambda *args: run(*args[:-1], time.process_time)),
+     lambda m, b, h, g, rate, steps, seconds, clock: run(m, b, h, g, rate, steps, seconds, time.process_time)),
     ("own_clock_and_no_limit", "Your seconds come from another clock than your limit: use the clock that is given for both.",
      changed("seconds", lambda found: math.pi)),
     ("no_seconds", "Your seconds are always 0: read the clock before training and after it.",
