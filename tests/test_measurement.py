@@ -12,7 +12,7 @@ from autograder.reference import comparison
 from course import trials
 from course.networks import CELLS
 
-TEXT = Path(__file__).parents[1] / "source" / "06-lstm-or-gru" / "lstm-or-gru.py"
+TEXT = Path(__file__).parents[1] / "source" / "10-lstm-or-gru" / "lstm-or-gru.py"
 
 
 def measured():

@@ -13,7 +13,7 @@ from autograder.exercises.adding_batch import assembled, places, view_adding
 from autograder.exercises.copy_batch import steps_of, view_copy
 from autograder.reference import comparison
 
-UNIT = "06-lstm-or-gru"
+UNIT = "10-lstm-or-gru"
 EXERCISES = exercises_of(UNIT)
 
 

@@ -22,7 +22,7 @@ from course import checks, trials
 from course.networks import CELLS
 from course.plots import comparison as drawings
 
-UNIT = "06-lstm-or-gru"
+UNIT = "10-lstm-or-gru"
 EXERCISES = exercises_of(UNIT)
 
 

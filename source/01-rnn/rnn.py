@@ -282,6 +282,23 @@ plots.show(
 
 # %% [markdown]
 r"""
+**Your turn, in words.** This answer is read and graded by a person.
+
+In three to six sentences: which number decides how long one of the two units remembers the pulse, and what in the figure shows it? What does
+the unit that holds its state no longer know about the pulse? And what would a unit need that should keep a symbol for a hundred steps,
+yet take in a new one when it comes?
+
+*How it is graded:* 1 point for the number and what in the figure shows it; 1 point for what is lost although the state is held; 1 point for
+what such a unit would need, with a reason.
+"""
+
+# %% [markdown] grade_id="what_a_state_keeps" grade=true solution=true points=3
+r"""
+YOUR ANSWER HERE
+"""
+
+# %% [markdown]
+r"""
 ## 4 · The same network in torch
 
 Is what you wrote the thing that everybody calls an RNN? torch has one, and it should give the same numbers to the last digits, once it
