@@ -1,4 +1,4 @@
-"""Unit 06's measurement in a real browser: a student stops it, finds everything kept, goes on, and sees table and figure."""
+"""Unit 10's measurement in a real browser: a student stops it, finds everything kept, goes on, and sees table and figure."""
 
 import re
 

@@ -84,21 +84,22 @@ def test_solutions_that_never_ran_are_filled_in_and_not_passed(course):
 
 def test_half_done_with_a_check_that_failed(release):
     def change(cells):
-        cells["sigmoid_solution"].source = "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))"
-        cells["sigmoid"].execution_count = 3
-        cells["rnn_step_solution"].source = "def rnn_step(x, h, W, U, b):\n    return h"
-        cells["rnn_step"].execution_count = 5
-        cells["rnn_step"].outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="", traceback=[])]
+        cells["rnn_step_solution"].source = "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T + b)"
+        cells["rnn_step"].execution_count = 3
+        cells["rnn_forward_solution"].source = "def rnn_forward(x, h0, W, U, b):\n    return x"
+        cells["rnn_forward"].execution_count = 5
+        cells["rnn_forward"].outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="", traceback=[])]
         cells["what_a_state_keeps"].source = "YOUR ANSWER HERE: beyond five steps."
 
     edit(release, change)
     unit = first(release)
     tasks = {task.name: task for task in unit.tasks}
-    assert tasks["sigmoid"].passed is True and tasks["rnn_step"].passed is False
-    assert [name for name, task in tasks.items() if task.filled] == ["sigmoid", "rnn_step", "what_a_state_keeps"]
-    assert progress.parts(unit) == tuple(tasks[name].points for name in ("sigmoid", "rnn_step", "what_a_state_keeps"))
-    assert progress.next_step(unit) == "see why rnn_step did not pass"
-    assert progress.beside(unit) == "3 of 9 filled in"
+    assert tasks["rnn_step"].passed is True and tasks["rnn_forward"].passed is False
+    written = ["rnn_step", "rnn_forward", "what_a_state_keeps"]
+    assert [name for name, task in tasks.items() if task.filled] == written
+    assert progress.parts(unit) == tuple(tasks[name].points for name in written)
+    assert progress.next_step(unit) == "see why rnn_forward did not pass"
+    assert progress.beside(unit) == "3 of 4 filled in"
 
 
 def test_a_check_that_passed_counts_for_nothing_above_a_stub(release):

@@ -1,4 +1,4 @@
-"""What is judged of a batch that unit 06 lets a student draw: how it is drawn, in words, and nothing untrue."""
+"""What is judged of a batch that unit 10 lets a student draw: how it is drawn, in words, and nothing untrue."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""What is peculiar to unit 06: counting, a clock that goes by the work, what visible checks say, drawings."""
+"""What is peculiar to unit 10: counting, a clock that goes by the work, what visible checks say, drawings."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""Unit 05 as students have it: what its visible checks say to wrong code, and answers that are computed, graded for real."""
+"""Unit 09 as students have it: what its visible checks say to wrong code, and answers that are computed, graded for real."""
 
 import contextlib
 import io

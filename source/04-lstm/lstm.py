@@ -412,15 +412,18 @@ def contest(loudness):
     return norms | {f"LSTM, b_f = {bias}": walks[bias][0] for bias in walks}, {bias: walks[bias][1] for bias in walks}
 
 
-silent, silent_gates = contest(loudness=0.0)
-plots.show(
-    decay(silent, "64 units, before training, no input"),
-    "Four curves from 1 at distance 0. The RNN stays near one half; the LSTM with b_f 0 falls straight to about 1e-11, "
-    "with b_f 1 to about 4e-5; with b_f 3 it drops to a tenth at once, then rises again to about the RNN's.",
-)
-print("at distance 50, median over 16 sequences:")
-for name, norms in silent.items():
-    print(f"  {name:24s} {np.median(norms[-1]):.0e}")
+if torch:
+    silent, silent_gates = contest(loudness=0.0)
+    plots.show(
+        decay(silent, "64 units, before training, no input"),
+        "Four curves from 1 at distance 0. The RNN stays near one half; the LSTM with b_f 0 falls straight to about 1e-11, "
+        "with b_f 1 to about 4e-5; with b_f 3 it drops to a tenth at once, then rises again to about the RNN's.",
+    )
+    print("at distance 50, median over 16 sequences:")
+    for name, norms in silent.items():
+        print(f"  {name:24s} {np.median(norms[-1]):.0e}")
+else:
+    print("This experiment needs torch; so do the next three cells with code.")
 
 # %%
 widgets.reveal(
@@ -436,9 +439,10 @@ measured with your `cell_path_gain`. (The pull is at a *state*, and reaches its 
 """
 
 # %%
-for bias, forget in silent_gates.items():
-    gain, whole = np.median(cell_path_gain(forget, 0, 49)), np.median(silent[f"LSTM, b_f = {bias}"][-1])
-    print(f"b_f = {bias}: sigma(b_f) = {sigmoid(bias):.2f}; the cell path keeps {gain:.0e}, all paths together {whole:.0e}")
+if torch:
+    for bias, forget in silent_gates.items():
+        gain, whole = np.median(cell_path_gain(forget, 0, 49)), np.median(silent[f"LSTM, b_f = {bias}"][-1])
+        print(f"b_f = {bias}: sigma(b_f) = {sigmoid(bias):.2f}; the cell path keeps {gain:.0e}, all paths together {whole:.0e}")
 
 # %% [markdown]
 r"""
@@ -466,14 +470,15 @@ guess_loud = widgets.predict(
 )
 
 # %%
-loud, _ = contest(loudness=1.0)
-plots.show(
-    decay(loud, "64 units, before training, loud inputs"),
-    "The same four curves with loud inputs: the RNN now falls to 1e-10 and the LSTM with b_f 0 to 1e-13; with b_f 1 about 1e-7 is left, with b_f 3 a hundredth.",
-)
-print("at distance 50, median over 16 sequences:")
-for name, norms in loud.items():
-    print(f"  {name:24s} {np.median(norms[-1]):.0e}")
+if torch:
+    loud, _ = contest(loudness=1.0)
+    plots.show(
+        decay(loud, "64 units, before training, loud inputs"),
+        "The same four curves with loud inputs: the RNN now falls to 1e-10 and the LSTM with b_f 0 to 1e-13; with b_f 1 about 1e-7 is left, with b_f 3 a hundredth.",
+    )
+    print("at distance 50, median over 16 sequences:")
+    for name, norms in loud.items():
+        print(f"  {name:24s} {np.median(norms[-1]):.0e}")
 
 # %%
 widgets.reveal(
@@ -495,14 +500,15 @@ def draw_start(forget_bias, loudness, steps):
     return decay({"plain RNN, orthogonal": rnn_walk(loudness, steps), "LSTM": norms}, title, ylim=(1e-16, 1e3))
 
 
-_ = widgets.explore(
-    draw_start,
-    "Norms of gradients against distance over {steps} steps, for a fresh LSTM with forget bias {forget_bias:g} and for an orthogonal "
-    "RNN, with inputs of loudness {loudness:g}.",
-    forget_bias=ipywidgets.FloatSlider(1.0, min=-2.0, max=6.0, step=0.5, description="forget bias"),
-    loudness=ipywidgets.FloatSlider(0.0, min=0.0, max=2.0, step=0.1, description="loudness of the input"),
-    steps=ipywidgets.IntSlider(50, min=10, max=100, step=10, description="steps T"),
-)
+if torch:
+    _ = widgets.explore(
+        draw_start,
+        "Norms of gradients against distance over {steps} steps, for a fresh LSTM with forget bias {forget_bias:g} and for an orthogonal "
+        "RNN, with inputs of loudness {loudness:g}.",
+        forget_bias=ipywidgets.FloatSlider(1.0, min=-2.0, max=6.0, step=0.5, description="forget bias"),
+        loudness=ipywidgets.FloatSlider(0.0, min=0.0, max=2.0, step=0.1, description="loudness of the input"),
+        steps=ipywidgets.IntSlider(50, min=10, max=100, step=10, description="steps T"),
+    )
 
 # %% [markdown]
 r"""
