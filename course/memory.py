@@ -51,7 +51,12 @@ def train(
         found.append(each.detach().numpy())
         return float(each.detach().mean())
 
-    repeated(step, steps, name, keep_bar=False)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # for matrices as small as these, more threads only wait
+    try:
+        repeated(step, steps, name, keep_bar=False)
+    finally:
+        torch.set_num_threads(threads)
     return np.array(found)
 
 
