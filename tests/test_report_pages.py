@@ -181,7 +181,7 @@ def test_a_function_that_is_too_slow_in_one_case_only_says_so(workspace):
     for cell in notebook["cells"]:
         if cell.get("id") == "rnn_step_solution":
             cell["source"] = (
-                "def rnn_step(x, h, W, U, b):\n    while len(x) == 1:\n        pass\n    return np.tanh(x @ W.T + h @ U.T + b)"
+                "def rnn_step(x, h, W, U, b):\n    while len(x) == 12:\n        pass\n    return np.tanh(x @ W.T + h @ U.T + b)"
             )
     path.write_text(json.dumps(notebook))
     result = grade(workspace, UNIT, limits=QUICK)["students"]["untouched"]["exercises"]["rnn_step"]
