@@ -140,9 +140,7 @@ def timer_losses(weights: Weights, x: np.ndarray, due: np.ndarray) -> list[float
 # marked symbols: a GRU that must let one symbol in and keep all others out
 
 
-def marked_symbols(
-    rng: np.random.Generator, steps: int, batch: int, symbols: int = 4
-) -> tuple[np.ndarray, np.ndarray]:
+def marked_symbols(rng: np.random.Generator, steps: int, batch: int, symbols: int = 4) -> tuple[np.ndarray, np.ndarray]:
     """One-hot symbols x (T, B, 5) with a mark in the last column, and the marked symbol of each example, (B,)."""
     shown, when = rng.integers(symbols, size=(steps, batch)), rng.integers(steps // 4, size=batch)
     everyone = np.arange(batch)

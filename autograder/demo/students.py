@@ -70,7 +70,9 @@ def stands_alone(mistake: Mistake, exercise: Exercise, names: Collection[str]) -
 def given_in(unit: str) -> set[str]:
     """The functions that a unit's set-up cells give: those of earlier units that it goes on with."""
     [text] = (TEXTS / unit).glob("*.py")
-    setups = re.findall(r"^# %% setup=true\n(.*?)(?=^# %%|\Z)", text.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    setups = re.findall(
+        r"^# %% setup=true\n(.*?)(?=^# %%|\Z)", text.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return set(re.findall(r"^def (\w+)", "\n".join(setups), re.MULTILINE))
 
 

@@ -10,7 +10,11 @@ def wrong(name, tries, solution, wants="others", **rest):
 
 
 def as_other(name, tries, expression):
-    return wrong(name, tries, f"import numpy as np\n{RIGHT_AS}def rnn_forward(a, *others):\n    right = lambda a: right_forward(a, *others)\n    return {expression}")
+    return wrong(
+        name,
+        tries,
+        f"import numpy as np\n{RIGHT_AS}def rnn_forward(a, *others):\n    right = lambda a: right_forward(a, *others)\n    return {expression}",
+    )
 
 
 ATTACKS = (
@@ -61,7 +65,9 @@ ATTACKS = (
         cell="class Shown:\n    def __repr__(self):\n        print('x' * 10**6)\n        raise MemoryError\n    def _repr_html_(self):\n        return self\n    def _repr_png_(self):\n        return 'y' * 10**7\n    def _repr_mimebundle_(self, **_):\n        return {'text/plain': 5, 'text/html': b'', 'image/png': 7}\nShown()",
     ),
     wrong(
-        "cyclic_list", "returns a list that holds itself", "def rnn_forward(a, *others):\n    a = []\n    a.append(a)\n    return a"
+        "cyclic_list",
+        "returns a list that holds itself",
+        "def rnn_forward(a, *others):\n    a = []\n    a.append(a)\n    return a",
     ),
     wrong(
         "cyclic_dict_of_tuples",
@@ -79,7 +85,9 @@ ATTACKS = (
         "import numpy as np\ndef rnn_forward(a, *others):\n    return np.zeros(5 * 10**6)",
     ),
     wrong(
-        "huge_text", "returns a hundred million letters", "def rnn_forward(a, *others):\n    return {'x' * 10**8: ['x' * 10**8] * 9}"
+        "huge_text",
+        "returns a hundred million letters",
+        "def rnn_forward(a, *others):\n    return {'x' * 10**8: ['x' * 10**8] * 9}",
     ),
     wrong(
         "list_of_lists_without_end",
@@ -91,7 +99,11 @@ ATTACKS = (
         "returns an array of 2^60 elements that are all one number in memory",
         "import numpy as np\ndef rnn_forward(a, *others):\n    return np.broadcast_to(0.5, (2**30, 2**20))",
     ),
-    wrong("huge_integer", "returns an integer of a hundred thousand digits", "def rnn_forward(a, *others):\n    return 10**100_000"),
+    wrong(
+        "huge_integer",
+        "returns an integer of a hundred thousand digits",
+        "def rnn_forward(a, *others):\n    return 10**100_000",
+    ),
     as_other("right_but_nan", "returns the right shape, all of it no number", "right(a) * np.nan"),
     as_other("right_but_infinite", "returns the right shape, all of it infinite", "right(a) + np.inf"),
     as_other("right_as_text", "returns the right numbers as text", "str(right(a))"),

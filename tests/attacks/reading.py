@@ -35,7 +35,9 @@ def read(path):
     return b""
 FOLDERS = {FOLDERS!r}
 """
-RECORDED = RIGHT[TARGET].replace("def rnn_forward(x, h0, W, U, b):\n", "def rnn_forward(x, h0, W, U, b):\n    record(x)\n", 1)
+RECORDED = RIGHT[TARGET].replace(
+    "def rnn_forward(x, h0, W, U, b):\n", "def rnn_forward(x, h0, W, U, b):\n    record(x)\n", 1
+)
 
 ATTACKS = (
     Attack(

@@ -122,6 +122,7 @@ ATTACKS = (
         "takes_the_alarm_away",
         "cancels the alarm within its function, and answers right",
         "all",
-        solution="import signal\n" + RIGHT[TARGET].replace(":\n", ":\n    signal.setitimer(signal.ITIMER_REAL, 0)\n", 1),
+        solution="import signal\n"
+        + RIGHT[TARGET].replace(":\n", ":\n    signal.setitimer(signal.ITIMER_REAL, 0)\n", 1),
     ),
 )
