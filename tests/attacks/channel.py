@@ -151,8 +151,9 @@ ATTACKS = (
         "answers a question with question after question",
         "nothing",
         says="your code",
+        where="rnn_step",
         solution=FIND
-        + "def rnn_forward(a, *others):\n    while True:\n        try: honest({'call': 'x', 'args': {'tuple': []}}); channel.receive()\n"
+        + "def rnn_step(a, *others):\n    while True:\n        try: honest({'call': 'x', 'args': {'tuple': []}}); channel.receive()\n"
         "        except BaseException: pass",
     ),
 )

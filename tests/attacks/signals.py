@@ -55,7 +55,8 @@ ATTACKS = (
         "ends its process with os._exit when its function is asked",
         "nothing",
         says="ended the process",
-        solution="import os\ndef rnn_forward(a, *others):\n    os._exit(0)",
+        where="rnn_step",
+        solution="import os\ndef rnn_step(a, *others):\n    os._exit(0)",
     ),
     Attack(
         "leaves_politely",
