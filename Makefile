@@ -37,7 +37,7 @@ lab: $(READY)  ## JupyterLab on the students' notebooks, the start page first
 build: $(READY)  ## regenerate every notebook from its text
 	$(BIN)/python -m autograder build
 
-publish: $(READY)  ## the student's tree: make publish DIR=../course-for-students [UNITS="01-rnn 02-vanishing-gradients"]
+publish: $(READY)  ## the student's tree: make publish DIR=../course-for-students [UNITS="01-rnn 02-backpropagation-through-time"]
 	@test -n "$(DIR)" || { echo "Say where: make publish DIR=../course-for-students"; exit 2; }
 	$(BIN)/python -m autograder publish "$(DIR)" $(if $(UNITS),--units $(UNITS))
 

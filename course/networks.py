@@ -1,4 +1,4 @@
-"""The four networks that unit 06 compares, all written in the same way: one matrix product for all blocks, one Python loop.
+"""The four networks that unit 10 compares, all written in the same way: one matrix product for all blocks, one Python loop.
 
 torch's own layers are many times faster, but not equally so, and there is none with peepholes. Here every cell pays the
 same price for every operation, so that what is compared is the cells.
@@ -25,7 +25,7 @@ class Network(nn.Module):
         if cell == "peephole":
             self.peepholes = nn.Parameter(torch.zeros(3, H))
         if cell in ("lstm", "peephole"):
-            with torch.no_grad():  # unit 03: start with the forget gates open
+            with torch.no_grad():  # unit 04: start with the forget gates open
                 self.from_input.bias[H : 2 * H] = 1.0
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Unit 05: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
+"""Unit 09: a network that reads a sentence word by word, its training, and the trained one that is shipped."""
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence

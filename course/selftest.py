@@ -57,14 +57,14 @@ def package(name: str, least: str) -> Line:
 
 
 def torch(name: str = "torch") -> Line:
-    """Whether torch is here. Units 01 to 04 go on without it."""
+    """Whether torch is here. Units 01 to 08 go on without it."""
     found = package(name, "0")
     if found.verdict != "OK":
         return Line(
             "torch",
             "optional",
-            f"{found.said.partition('. ')[0].rstrip('.')}. Units 01 to 04 work without it: their comparisons with torch step "
-            "aside, and the exercises that load your weights into torch wait. Units after them need it. To have it: "
+            f"{found.said.partition('. ')[0].rstrip('.')}. Units 01 to 08 work without it: their comparisons and experiments with "
+            "torch step aside, and the exercises that load your weights into torch wait. Units after them need it. To have it: "
             f"pip install torch=={TORCH}, then restart the kernel.",
         )
     if Version(found.said).public != TORCH:

@@ -1,4 +1,4 @@
-"""What unit 06 measures: three tasks in a quick and a full size, and one run of one cell on one of them."""
+"""What unit 10 measures: three tasks in a quick and a full size, and one run of one cell on one of them."""
 
 import json
 import math

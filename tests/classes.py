@@ -10,7 +10,7 @@ from autograder.exercises import exercises_of
 from autograder.reporting.outcomes import read_outcomes
 from tests.conftest import UNIT
 
-SECOND = "02-vanishing-gradients"
+SECOND = "02-backpropagation-through-time"
 HINT = "rnn_step.biases_forgotten"
 SAID: dict[str, Any] = {"hint_id": None, "note": None, "diagnosis": None}
 RIGHT = {"points": 2.0, "maximum": 2.0, "checks": {"value": True, "pure": True}} | SAID

@@ -45,33 +45,33 @@ def test_a_right_text_becomes_a_notebook(tmp_path):
     assert "jupytext" not in notebook.metadata
 
 
-FIRST = '# %% grade_id="sigmoid_solution" solution=true\nfrom autograder.reference.rnn import sigmoid'
-TEST = '# %% grade_id="sigmoid" grade=true points=1\n'
+FIRST = '# %% grade_id="rnn_step_solution" solution=true\nfrom autograder.reference.rnn import rnn_step'
+TEST = '# %% grade_id="rnn_step" grade=true points=1\n'
 
 
 @pytest.mark.parametrize(
     "change, said",
     [
-        (lambda text: text.replace("import sigmoid", "import sigmund"), "unknown reference: there is no sigmund"),
+        (lambda text: text.replace("import rnn_step", "import sigmund"), "unknown reference: there is no sigmund"),
         (
-            lambda text: text.replace("reference.rnn import sigmoid", "reference.rmm import sigmoid"),
+            lambda text: text.replace("reference.rnn import rnn_step", "reference.rmm import rnn_step"),
             "unknown reference",
         ),
         (lambda text: text.replace(FIRST, FIRST + "\nx = 1"), "exactly one line"),
         (
-            lambda text: text.replace("assert callable(sigmoid)", "assert callable(sigmoid"),
+            lambda text: text.replace("assert callable(rnn_step)", "assert callable(rnn_step"),
             "line 1 of these visible checks is not Python",
         ),
-        (lambda text: text.replace("sigmoid_solution", "rnn_step_solution"), "used twice"),
+        (lambda text: text.replace("rnn_step_solution", "rnn_forward_solution"), "used twice"),
         (lambda text: text.replace("# %% setup=true", "# %% setup=true points=3"), "points on a cell without a test"),
         (lambda text: text.replace(TEST, "# %%\n"), "a solution cell without a test"),
-        (lambda text: text.replace(TEST, '# %% grade_id="sigmoid" grade=true\n'), "a graded cell without points"),
+        (lambda text: text.replace(TEST, '# %% grade_id="rnn_step" grade=true\n'), "a graded cell without points"),
         (
-            lambda text: text.replace(TEST, '# %% grade_id="sigmoid" grade=true points=0\n'),
+            lambda text: text.replace(TEST, '# %% grade_id="rnn_step" grade=true points=0\n'),
             "a graded cell without points",
         ),
         (
-            lambda text: text.replace(TEST, '# %% grade_id="sigmoid" grade=true points="two"\n'),
+            lambda text: text.replace(TEST, '# %% grade_id="rnn_step" grade=true points="two"\n'),
             "a graded cell without points",
         ),
         (lambda text: text.replace(TEST, "# %% grade=true points=1\n"), "without a name"),

@@ -27,11 +27,11 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         opened.locator(".jp-RenderedMarkdown mjx-container").nth(10).wait_for()  # the mathematics is rendered
         shot(opened, "student-opens")
         lab.run("from course import")
-        said = lab.run('checks.exercise("sigmoid")').inner_text()
-        assert "sigmoid" in said and ("NameError" in said or "not written yet" in said)
-        lab.fill("def sigmoid(a):", as_student_code(exercises_of(UNIT)["sigmoid"].reference, "sigmoid"))
-        lab.run("def sigmoid(")
-        assert "The visible checks of sigmoid passed" in lab.run('checks.exercise("sigmoid")').inner_text()
+        said = lab.run('checks.exercise("rnn_step")').inner_text()
+        assert "rnn_step" in said and ("NameError" in said or "not written yet" in said)
+        lab.fill("def rnn_step(x, h, W, U, b):", as_student_code(exercises_of(UNIT)["rnn_step"].reference, "rnn_step"))
+        lab.run("def rnn_step(")
+        assert "The visible checks of rnn_step passed" in lab.run('checks.exercise("rnn_step")').inner_text()
 
         output = lab.run("widgets.squashing()")
         picture = output.locator("img")
@@ -61,15 +61,15 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         dialog.get_by_text("not written yet").first.wait_for(timeout=180_000)
         said = dialog.inner_text()
         shot(opened, "student-validates")
-        assert "rnn_step is not written yet" in said and "sigmoid is not written yet" not in said
+        assert "rnn_forward is not written yet" in said and "rnn_step is not written yet" not in said
 
 
 def test_a_newcomer_runs_the_start_page_and_sees_their_progress(course, tmp_path):
     publish(course, tmp_path / "tree")
     unit = tmp_path / "tree" / "release" / UNIT / "rnn.ipynb"
     notebook = nbformat.read(unit, as_version=4)
-    first = next(cell for cell in notebook.cells if cell.id == "sigmoid_solution")
-    first.source = as_student_code(exercises_of(UNIT)["sigmoid"].reference, "sigmoid")
+    first = next(cell for cell in notebook.cells if cell.id == "rnn_step_solution")
+    first.source = as_student_code(exercises_of(UNIT)["rnn_step"].reference, "rnn_step")
     nbformat.write(notebook, unit)
     (tmp_path / "settings").mkdir()
     with jupyter(tmp_path / "tree", tmp_path / "settings") as address, page() as opened:
@@ -90,9 +90,9 @@ def test_a_newcomer_runs_the_start_page_and_sees_their_progress(course, tmp_path
 
         output = lab.run("progress.show()")
         described = output.locator("img").get_attribute("alt")
-        assert "Unit 01: 2 of" in described and "Unit 02: not begun" in described
+        assert "Unit 01: 3 of" in described and "Unit 02: not begun" in described
         row = output.locator("tr", has_text="Unit 01")
-        assert "1 of 8" in row.inner_text() and "run the checks of sigmoid" in row.inner_text()
+        assert "1 of 3" in row.inner_text() and "run the checks of rnn_step" in row.inner_text()
         output.locator("img").scroll_into_view_if_needed()
         shot(opened, "start-progress")
 
@@ -122,4 +122,4 @@ def test_an_instructor_presses_autograde_and_sees_the_score(workspace, tmp_path)
         row = opened.locator("tr", has_text="rnn_step_biases_forgotten")
         row.get_by_text("graded").first.wait_for()
         shot(opened, "instructor-after")
-        assert "29" in row.inner_text() and "35" in row.inner_text()
+        assert "7" in row.inner_text() and "13" in row.inner_text()

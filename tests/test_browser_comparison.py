@@ -1,4 +1,4 @@
-"""Unit 06's measurement in a real browser: a student stops it, finds everything kept, goes on, and sees table and figure."""
+"""Unit 10's measurement in a real browser: a student stops it, finds everything kept, goes on, and sees table and figure."""
 
 import re
 
@@ -10,7 +10,7 @@ from autograder.demo.students import as_student_code, with_solutions
 from autograder.exercises import exercises_of
 from tests.browser import Lab, jupyter, page, require_chromium, shot
 
-UNIT = "06-lstm-or-gru"
+UNIT = "10-lstm-or-gru"
 SMALLER = """import dataclasses
 setting = dataclasses.replace(trials.QUICK, seeds=(0,))
 log = measuring.Log("kept.jsonl")"""

@@ -9,7 +9,7 @@ from autograder.exercises import exercises_of
 from course import reading
 from tests.browser import Lab, jupyter, page, require_chromium, shot
 
-UNIT = "05-reading-gates"
+UNIT = "09-reading-gates"
 LAPTOP, ROOM = (1366, 768), 656  # a small laptop's window, and the height that JupyterLab leaves to the notebook
 NEEDED = ("encode", "GRUCell", "run_with_gates", "prediction_after_each_word", "word_influence")
 

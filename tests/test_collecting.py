@@ -95,7 +95,7 @@ def test_zips_made_on_windows_may_have_backslashes(workspace, tmp_path):
 def test_a_folder_around_all_is_told_from_a_student(workspace, tmp_path):
     got(workspace, pack(tmp_path, ("alice/rnn.ipynb", work()), name="alice.zip"))
     got(workspace, pack(tmp_path, ("class b/bob/rnn.ipynb", work()), name="class b.zip"))
-    got(workspace, pack(tmp_path, ("carol/01-rnn/rnn.ipynb", work()), ("carol/03-lstm/notes.txt", b"")))
+    got(workspace, pack(tmp_path, ("carol/01-rnn/rnn.ipynb", work()), ("carol/04-lstm/notes.txt", b"")))
     filed, left, _ = got(workspace, pack(tmp_path, ("submissions/rnn.ipynb", work())))
     assert set(filed) == {"alice", "bob", "carol"} and "does not say whose" in left["submissions/rnn.ipynb"]
 

@@ -62,7 +62,7 @@ def test_what_a_student_shows_or_writes_cannot_run_on_the_page(workspace):
         nbformat.v4.new_raw_cell(evil),
     ]
     for cell in notebook.cells:
-        if cell.id == "where_recall_fails":
+        if cell.id == "what_a_state_keeps":
             cell.source = evil
     nbformat.write(notebook, path)
     grade(workspace, UNIT, limits=QUICK)

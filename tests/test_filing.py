@@ -111,7 +111,7 @@ def test_a_dry_run_writes_nothing(workspace, tmp_path):
 
 
 def test_what_is_of_another_assignment_or_none_is_named(workspace, tmp_path, course):
-    other = course.notebook("release", "03-lstm").read_bytes()
+    other = course.notebook("release", "04-lstm").read_bytes()
     empty = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
     source = pack(
         tmp_path,
@@ -130,7 +130,7 @@ def test_what_is_of_another_assignment_or_none_is_named(workspace, tmp_path, cou
     )
     filed, left, _ = got(workspace, source)
     assert set(filed) == {"dave", "ivan"}  # grading says to dave what is wrong
-    assert left["alice/lstm.ipynb"] == left["bob/rnn.ipynb"] == "is of another assignment, 03-lstm"
+    assert left["alice/lstm.ipynb"] == left["bob/rnn.ipynb"] == "is of another assignment, 04-lstm"
     assert "holds no exercise" in left["carol/diary.ipynb"] and "cannot" not in left["carol/diary.ipynb"]
     assert "not a notebook that can be read" in left["erin/diary.ipynb"]
     assert left["frank/rnn.py"] == "is no notebook" and "archive inside" in left["grace/rnn.zip"]

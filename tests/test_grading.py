@@ -66,7 +66,7 @@ def test_who_has_nothing_to_grade_gets_zero_and_a_reason(graded_class, student):
 
 
 def test_what_ended_the_process_is_said(graded_class):
-    assert "ended the process" in entry(graded_class, "kills_its_kernel")["exercises"]["sigmoid"]["note"]
+    assert "ended the process" in entry(graded_class, "kills_its_kernel")["exercises"]["rnn_step"]["note"]
 
 
 def test_half_the_work_earns_half_of_the_exercises(graded_class):
@@ -139,10 +139,10 @@ def test_a_function_counts_as_it_stood_where_its_test_stands(workspace):
     hand_in(workspace, UNIT, ["perfect"])
     path = workspace.notebook("submitted", UNIT, "perfect")
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("def sigmoid(a):\n    return 0.0"))
+    notebook.cells.append(nbformat.v4.new_code_cell("def rnn_step(*args):\n    return 0.0"))
     nbformat.write(notebook, path)
     report = grade(workspace, UNIT, limits=QUICK)
-    assert report["students"]["perfect"]["exercises"]["sigmoid"]["points"] == 2
+    assert report["students"]["perfect"]["exercises"]["rnn_step"]["points"] == 3
 
 
 def test_a_right_function_that_warns_gets_full_marks(workspace):

@@ -1,4 +1,4 @@
-"""The figures that unit 06 ships: complete, and the same as its sentences say."""
+"""The figures that unit 10 ships: complete, and the same as its sentences say."""
 
 import ast
 import json
@@ -12,7 +12,7 @@ from autograder.reference import comparison
 from course import trials
 from course.networks import CELLS
 
-TEXT = Path(__file__).parents[1] / "source" / "06-lstm-or-gru" / "lstm-or-gru.py"
+TEXT = Path(__file__).parents[1] / "source" / "10-lstm-or-gru" / "lstm-or-gru.py"
 
 
 def measured():
@@ -115,7 +115,7 @@ def test_the_figures_in_the_notebooks_text_are_ours():
 
 
 def described(beginning):
-    """The description of a figure of unit 06, by how it begins."""
+    """The description of a figure of unit 10, by how it begins."""
     texts = [node.value for node in ast.walk(ast.parse(TEXT.read_text())) if isinstance(node, ast.Constant)]
     [found] = [value for value in texts if isinstance(value, str) and value.startswith(beginning)]
     return found

@@ -1,4 +1,4 @@
-"""Many runs: the estimate before, stopping without losing anything, going on; and every kind of run of unit 06, very small."""
+"""Many runs: the estimate before, stopping without losing anything, going on; and every kind of run of unit 10, very small."""
 
 import dataclasses
 

@@ -136,7 +136,7 @@ def rewrite(workspace, answer, *cells):
     path = workspace.notebook("submitted", UNIT, STUDENT)
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
-        if cell["id"] == "where_recall_fails":
+        if cell["id"] == "what_a_state_keeps":
             cell["source"] = answer
     notebook["cells"][2:2] = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     path.write_text(json.dumps(notebook))
@@ -148,7 +148,7 @@ def test_a_person_grades_a_written_answer_in_formgrader(workspace, tmp_path):
         workspace,
         "Mine failed at a delay of 12. <img src=x onerror='window.ran = true'> "
         "[my plot](javascript:void(window.ran=true)) ![p](http://127.0.0.1:9/seen.png)",
-        new_markdown_cell("# where_recall_fails\n\nThe name of the field for the points."),
+        new_markdown_cell("# what_a_state_keeps\n\nThe name of the field for the points."),
     )
     grade(workspace, UNIT, limits=QUICK)
     (tmp_path / "settings").mkdir()
@@ -157,10 +157,10 @@ def test_a_person_grades_a_written_answer_in_formgrader(workspace, tmp_path):
         opened.on("request", lambda request: asked.append(request.url))
         opened.goto(f"{address}/formgrader/gradebook/{UNIT}/rnn")
         opened.locator("tbody a", has_text="Submission").first.click()
-        score, comment = (opened.locator(f"#where_recall_fails{end}") for end in ("", "-comment"))
+        score, comment = (opened.locator(f"#what_a_state_keeps{end}") for end in ("", "-comment"))
         # formgrader listens to these fields only once it has fetched what the gradebook knows, and shows that so:
-        opened.locator("#where_recall_fails.needs_manual_grade").wait_for()
-        opened.locator("#where_recall_fails-comment[placeholder]").wait_for()
+        opened.locator("#what_a_state_keeps.needs_manual_grade").wait_for()
+        opened.locator("#what_a_state_keeps-comment[placeholder]").wait_for()
         text = opened.locator("body").inner_text()
         for said in ("How it is graded: 1 point", "In three to six sentences", "Mine failed at a delay of 12."):
             assert said in text
@@ -176,13 +176,13 @@ def test_a_person_grades_a_written_answer_in_formgrader(workspace, tmp_path):
         shot(opened, "formgrader-after")
         opened.reload()
         score.wait_for()
-        opened.wait_for_function("document.querySelector('input.score#where_recall_fails').value === '2'")
+        opened.wait_for_function("document.querySelector('input.score#what_a_state_keeps').value === '2'")
     with gradebook(workspace) as book:
         given = book.find_submission_notebook("rnn", UNIT, STUDENT)
-        [written] = [one for one in given.grades if one.name == "where_recall_fails"]
+        [written] = [one for one in given.grades if one.name == "what_a_state_keeps"]
         assert (written.manual_score, written.needs_manual_grade, written.max_score) == (2.0, False, 3.0)
     grade(workspace, UNIT, limits=QUICK, force=True)
     with gradebook(workspace) as book:
         scores = {one.name: one.score for one in book.find_submission_notebook("rnn", UNIT, STUDENT).grades}
-        assert scores.pop("where_recall_fails") == 2.0 and sum(scores.values()) == 29.0  # a regrade keeps both
+        assert scores.pop("what_a_state_keeps") == 2.0 and sum(scores.values()) == 7.0  # a regrade keeps both
     assert "Which number shows it?" in (feedback(workspace, UNIT) / STUDENT / UNIT / "rnn.html").read_text()

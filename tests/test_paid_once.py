@@ -5,7 +5,9 @@ import pytest
 
 from autograder.demo import hand_in
 from autograder.grading.grade import grade
-from tests.conftest import QUICK, UNIT
+from tests.conftest import QUICK
+
+UNIT = "04-lstm"  # many of its exercises call earlier ones
 
 BLANK = "def {name}(*args):\n    raise NotImplementedError"
 
@@ -33,36 +35,36 @@ def points(entry):
 
 
 USES_SIGMOID = """
-def rnn_step(x, h, W, U, b):
-    a = 2 * (x @ W.T + h @ U.T + b)
-    return 2 * sigmoid(a) - 1
+def cell_path_gain(forget, start, end):
+    large = sigmoid(np.full(forget.shape[1:], 60.0))
+    return np.prod(forget[start + 1 : end + 1], axis=0) * large.round()
 """
 
 
 def test_any_earlier_exercise_may_be_called(graded):
-    """tanh by sigmoid is right, and no list says that anybody would do that."""
-    found = graded(sigmoid="def sigmoid(a):\n    return a", rnn_step=USES_SIGMOID)
-    assert points(found["sigmoid"]) < 1 and points(found["rnn_step"]) == 1
-    assert found["rnn_step"]["note"].startswith("right, given your sigmoid: it was called with a correct sigmoid")
+    """A one by sigmoid is right, and no list says that anybody would do that."""
+    found = graded(sigmoid="def sigmoid(a):\n    return a", cell_path_gain=USES_SIGMOID)
+    assert points(found["sigmoid"]) < 1 and points(found["cell_path_gain"]) == 1
+    assert found["cell_path_gain"]["note"].startswith("right, given your sigmoid: it was called with a correct sigmoid")
 
 
 def test_only_those_that_were_called_are_named(graded):
     found = graded(
         sigmoid="def sigmoid(a):\n    return a",
-        rnn_step=USES_SIGMOID,
-        softmax_cross_entropy=BLANK.format(name="softmax_cross_entropy"),
+        load_into_torch_lstm=BLANK.format(name="load_into_torch_lstm"),
+        cell_path_gain=USES_SIGMOID,
     )
-    assert "softmax" not in found["rnn_forward"]["note"] and points(found["rnn_forward"]) == 1
+    assert "torch" not in found["cell_path_gain"]["note"] and points(found["cell_path_gain"]) == 1
 
 
 def test_written_code_that_calls_a_blank_one_is_never_told_that_it_is_not_written(graded):
-    broken = "def rnn_forward(x, h0, W, U, b):\n    rnn_step(x[0], h0, W, U, b)\n    return [][0]"
-    found = graded(rnn_step=BLANK.format(name="rnn_step"), rnn_forward=broken)
-    assert found["rnn_step"]["note"] == "it is not written yet"
-    assert points(found["rnn_forward"]) == 0 and "not written" not in found["rnn_forward"]["note"]
-    assert "IndexError" in found["rnn_forward"]["note"]
+    broken = "def lstm_forward(x, h0, c0, params):\n    lstm_step(x[0], h0, c0, params)\n    return [][0]"
+    found = graded(lstm_step=BLANK.format(name="lstm_step"), lstm_forward=broken)
+    assert found["lstm_step"]["note"] == "it is not written yet"
+    assert points(found["lstm_forward"]) == 0 and "not written" not in found["lstm_forward"]["note"]
+    assert "IndexError" in found["lstm_forward"]["note"]
 
 
 def test_what_calls_nothing_is_judged_by_itself(graded):
-    found = graded(sigmoid="def sigmoid(a):\n    return a", rnn_step=BLANK.format(name="rnn_step"))
-    assert found["rnn_step"]["note"] == "it is not written yet"
+    found = graded(sigmoid="def sigmoid(a):\n    return a", lstm_step=BLANK.format(name="lstm_step"))
+    assert found["lstm_step"]["note"] == "it is not written yet"

@@ -91,8 +91,8 @@ def test_a_regrade_leaves_manual_scores_and_skips_what_is_unchanged(empty):
     assert again == [None]
     grade(empty, UNIT, force=True, tick=lambda student, entry: again.append(student))
     assert set(again) == {None, "half_done", "untouched"}
-    assert scores(empty, "half_done")["where_recall_fails"][1] == 2.5
-    assert scores(empty, "half_done")["sigmoid"][:2] == (2, 1.5)
+    assert scores(empty, "half_done")["what_a_state_keeps"][1] == 2.5
+    assert scores(empty, "half_done")["rnn_step"][:2] == (3, 1.5)
 
 
 def test_a_gradebook_that_holds_nothing_yet_is_filled_without_a_run(graded, server):

@@ -50,7 +50,7 @@ def test_the_release_as_it_is_stands_at_nothing(release):
         assert all(task.passed is None for task in unit.tasks)
         assert unit.title.startswith(f"Unit {unit.folder[:2]} · ")
     assert progress.headline(units) == "Everything is still ahead of you"
-    assert progress.next_step(units[0]) == "write sigmoid"
+    assert progress.next_step(units[0]) == "write rnn_step"
 
 
 def test_points_and_counts_are_those_of_the_gradebook(release):
@@ -84,25 +84,26 @@ def test_solutions_that_never_ran_are_filled_in_and_not_passed(course):
 
 def test_half_done_with_a_check_that_failed(release):
     def change(cells):
-        cells["sigmoid_solution"].source = "def sigmoid(a):\n    return 1 / (1 + np.exp(-a))"
-        cells["sigmoid"].execution_count = 3
-        cells["rnn_step_solution"].source = "def rnn_step(x, h, W, U, b):\n    return h"
-        cells["rnn_step"].execution_count = 5
-        cells["rnn_step"].outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="", traceback=[])]
-        cells["where_recall_fails"].source = "YOUR ANSWER HERE: beyond five steps."
+        cells["rnn_step_solution"].source = "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T + b)"
+        cells["rnn_step"].execution_count = 3
+        cells["rnn_forward_solution"].source = "def rnn_forward(x, h0, W, U, b):\n    return x"
+        cells["rnn_forward"].execution_count = 5
+        cells["rnn_forward"].outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="", traceback=[])]
+        cells["what_a_state_keeps"].source = "YOUR ANSWER HERE: beyond five steps."
 
     edit(release, change)
     unit = first(release)
     tasks = {task.name: task for task in unit.tasks}
-    assert tasks["sigmoid"].passed is True and tasks["rnn_step"].passed is False
-    assert [name for name, task in tasks.items() if task.filled] == ["sigmoid", "rnn_step", "where_recall_fails"]
-    assert progress.parts(unit) == tuple(tasks[name].points for name in ("sigmoid", "rnn_step", "where_recall_fails"))
-    assert progress.next_step(unit) == "see why rnn_step did not pass"
-    assert progress.beside(unit) == "3 of 9 filled in"
+    assert tasks["rnn_step"].passed is True and tasks["rnn_forward"].passed is False
+    written = ["rnn_step", "rnn_forward", "what_a_state_keeps"]
+    assert [name for name, task in tasks.items() if task.filled] == written
+    assert progress.parts(unit) == tuple(tasks[name].points for name in written)
+    assert progress.next_step(unit) == "see why rnn_forward did not pass"
+    assert progress.beside(unit) == "3 of 4 filled in"
 
 
 def test_a_check_that_passed_counts_for_nothing_above_a_stub(release):
-    edit(release, lambda cells: cells["sigmoid"].update(execution_count=3))
+    edit(release, lambda cells: cells["rnn_step"].update(execution_count=3))
     assert progress.parts(first(release)) == (0, 0, 0) and first(release).tasks[0].passed is None
 
 
@@ -207,7 +208,7 @@ def test_it_finds_the_units_from_every_place_it_is_run_from(course, release):
 
 
 def test_the_table_says_when_a_notebook_was_saved(release):
-    edit(release, lambda cells: cells["sigmoid_solution"].update(source="sigmoid = np.tanh"))
+    edit(release, lambda cells: cells["rnn_step_solution"].update(source="rnn_step = np.tanh"))
     os.utime(release / FIRST / "rnn.ipynb", (1000, 1000))
     assert progress.row(first(release), 1000 + 7300)[-2] == "2 hours ago"
 
@@ -220,7 +221,7 @@ def test_ago(seconds, said):
 
 
 def test_the_picture_draws_each_share_to_scale_and_says_it(release):
-    edit(release, lambda cells: cells["sigmoid_solution"].update(source="sigmoid = np.tanh"))
+    edit(release, lambda cells: cells["rnn_step_solution"].update(source="rnn_step = np.tanh"))
     units = notebooks.read(release)
     [ax] = progress.drawing(units).axes
     widths = [bar.get_width() for bar in ax.patches if 0 < bar.get_width() < 100]

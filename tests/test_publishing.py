@@ -97,8 +97,8 @@ def test_its_dependencies_are_the_courses(tree, course):
 
 
 def test_pages_come_with_whatever_units_are_given_out(course, tmp_path):
-    publish(course, tmp_path / "tree", ["03-lstm"])
-    assert sorted(path.name for path in (tmp_path / "tree" / "release").iterdir()) == [*PAGES, "03-lstm"]
+    publish(course, tmp_path / "tree", ["04-lstm"])
+    assert sorted(path.name for path in (tmp_path / "tree" / "release").iterdir()) == [*PAGES, "04-lstm"]
 
 
 def test_nothing_is_overwritten(course, tmp_path):

@@ -37,19 +37,19 @@ def test_a_written_answer_waits_for_a_person_and_an_untouched_one_does_not(grade
     hand_in(workspace, UNIT, ["untouched"])
     path = workspace.notebook("submitted", UNIT, "untouched")
     notebook = nbformat.read(path, as_version=4)
-    [cell] = [cell for cell in notebook.cells if cell.id == "where_recall_fails"]
+    [cell] = [cell for cell in notebook.cells if cell.id == "what_a_state_keeps"]
     cell.source = "At twelve."
     nbformat.write(notebook, path)
     grade(workspace, UNIT, limits=QUICK)
-    assert scores(workspace, "untouched")["where_recall_fails"] == (None, None, True)
-    assert scores(graded_class[0], "untouched")["where_recall_fails"] == (0, None, False)
+    assert scores(workspace, "untouched")["what_a_state_keeps"] == (None, None, True)
+    assert scores(graded_class[0], "untouched")["what_a_state_keeps"] == (0, None, False)
 
 
 def given_by_hand(workspace, student):
     with Gradebook(workspace.db_url) as book:
-        found = book.find_grade("where_recall_fails", "rnn", UNIT, student)
+        found = book.find_grade("what_a_state_keeps", "rnn", UNIT, student)
         found.manual_score = 2.5
-        found = book.find_grade("sigmoid", "rnn", UNIT, student)
+        found = book.find_grade("rnn_step", "rnn", UNIT, student)
         found.manual_score = 1.5
         book.db.commit()
 
@@ -59,14 +59,14 @@ def test_manual_scores_survive_a_regrade(workspace):
     grade(workspace, UNIT, limits=QUICK)
     given_by_hand(workspace, "half_done")
     grade(workspace, UNIT, limits=QUICK, force=True)
-    assert scores(workspace, "half_done")["where_recall_fails"][1] == 2.5
-    assert scores(workspace, "half_done")["sigmoid"][:2] == (2, 1.5)
+    assert scores(workspace, "half_done")["what_a_state_keeps"][1] == 2.5
+    assert scores(workspace, "half_done")["rnn_step"][:2] == (3, 1.5)
 
 
 def test_a_score_given_by_hand_needs_a_second_look_only_where_the_answer_changed(workspace):
     def given():
         with Gradebook(workspace.db_url) as book:
-            found = book.find_grade("sigmoid", "rnn", UNIT, "half_done")
+            found = book.find_grade("rnn_step", "rnn", UNIT, "half_done")
             found.manual_score, found.needs_manual_grade = 1.5, False
             book.db.commit()
 
@@ -74,20 +74,20 @@ def test_a_score_given_by_hand_needs_a_second_look_only_where_the_answer_changed
     grade(workspace, UNIT, limits=QUICK)
     given()
     grade(workspace, UNIT, limits=QUICK, force=True)
-    assert scores(workspace, "half_done")["sigmoid"] == (2, 1.5, False)
+    assert scores(workspace, "half_done")["rnn_step"] == (3, 1.5, False)
     path = workspace.notebook("submitted", UNIT, "half_done")
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("1"))
     nbformat.write(notebook, path)
     grade(workspace, UNIT, limits=QUICK)
-    assert scores(workspace, "half_done")["sigmoid"] == (2, 1.5, True)
+    assert scores(workspace, "half_done")["rnn_step"] == (3, 1.5, True)
 
 
 def test_a_changed_unit_does_not_empty_the_gradebook(workspace, tmp_path, monkeypatch):
     hand_in(workspace, UNIT, ["untouched"])
     grade(workspace, UNIT, limits=QUICK)
     notebook = nbformat.read(workspace.notebook("release", UNIT), as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell.id != "where_recall_fails"]
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "what_a_state_keeps"]
     changed = tmp_path / "changed.ipynb"
     nbformat.write(notebook, changed)
     before = scores(workspace, "untouched")

@@ -1,5 +1,5 @@
-"""Unit 06's references: batches by their definition, sizes against torch's modules, training against torch by hand, the
-table against statistics; and the four networks against torch and the references of units 03 and 04."""
+"""Unit 10's references: batches by their definition, sizes against torch's modules, training against torch by hand, the
+table against statistics; and the four networks against torch and the references of units 04 and 07."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""Unit 02's references against torch: Jacobians by autograd, clipping, truncated backpropagation; and their properties."""
+"""Unit 03's references against torch: Jacobians by autograd, clipping, truncated backpropagation; and their properties."""
 
 import numpy as np
 import pytest

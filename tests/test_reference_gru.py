@@ -1,4 +1,4 @@
-"""Unit 04's references against torch, and the notations against each other: values and gradients in float64, to 1e-12."""
+"""The references of units 07 and 08 against torch, and the notations against each other: values and gradients in float64, to 1e-12."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Unit 03's references against torch, and the notations against each other."""
+"""The references of units 04 to 06 against torch, and the notations against each other."""
 
 import numpy as np
 import torch

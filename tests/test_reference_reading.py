@@ -1,4 +1,4 @@
-"""Unit 05's references against torch: its own GRU where both are one function, its autograd, and small steps."""
+"""Unit 09's references against torch: its own GRU where both are one function, its autograd, and small steps."""
 
 import numpy as np
 import pytest

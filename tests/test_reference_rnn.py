@@ -1,4 +1,4 @@
-"""Unit 01's references against torch: values and gradients in float64, to 1e-12."""
+"""The references of units 01 and 02 against torch: values and gradients in float64, to 1e-12."""
 
 import numpy as np
 import pytest

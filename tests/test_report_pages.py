@@ -156,7 +156,7 @@ def test_written_answers_that_wait_are_counted(workspace):
         for name in ("all", "bias", "gone"):
             book.add_student(name)
             book.add_submission(UNIT, name)
-        done = book.find_grade("where_recall_fails", "rnn", UNIT, "bias")
+        done = book.find_grade("what_a_state_keeps", "rnn", UNIT, "bias")
         done.manual_score, done.needs_manual_grade = 2.5, False
         book.db.commit()
     parsed = page(unit_page(workspace, UNIT))
@@ -180,12 +180,12 @@ def test_a_function_that_is_too_slow_in_one_case_only_says_so(workspace):
     path = workspace.notebook("submitted", UNIT, "untouched")
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
-        if cell.get("id") == "sigmoid_solution":
+        if cell.get("id") == "rnn_step_solution":
             cell["source"] = (
-                "def sigmoid(a):\n    while np.any(np.abs(a) > 500):\n        pass\n    return 1 / (1 + np.exp(-a))"
+                "def rnn_step(x, h, W, U, b):\n    while len(x) == 12:\n        pass\n    return np.tanh(x @ W.T + h @ U.T + b)"
             )
     path.write_text(json.dumps(notebook))
-    result = grade(workspace, UNIT, limits=QUICK)["students"]["untouched"]["exercises"]["sigmoid"]
+    result = grade(workspace, UNIT, limits=QUICK)["students"]["untouched"]["exercises"]["rnn_step"]
     assert result["points"] > 0 and result["note"] == "it took too long and was stopped"
     [row] = [row for row in rows(page(unit_page(workspace, UNIT)), "Students who need a look") if row[0] == "untouched"]
-    assert "sigmoid took too long to answer" in row[1]
+    assert "rnn_step took too long to answer" in row[1]

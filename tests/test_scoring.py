@@ -196,9 +196,9 @@ def test_close_compares_structure_shape_kind_and_value():
 def test_the_hidden_test_of_the_source_notebook_says_what_is_wrong():
     from autograder.grading.verifying import verify
 
-    verify("01-rnn", "sigmoid", rnn.sigmoid)
+    verify("04-lstm", "sigmoid", rnn.sigmoid)
     with pytest.raises(AssertionError, match="Hint: Your function falls"):
-        verify("01-rnn", "sigmoid", lambda a: rnn.sigmoid(-np.asarray(a)))
+        verify("04-lstm", "sigmoid", lambda a: rnn.sigmoid(-np.asarray(a)))
 
 
 def test_a_result_that_a_check_cannot_look_at_does_not_pass_and_does_not_stop_the_grader():

@@ -1,4 +1,4 @@
-"""The little language of unit 05: its rule, its arguments, its held-out words; and that a reader learns it."""
+"""The little language of unit 09: its rule, its arguments, its held-out words; and that a reader learns it."""
 
 import contextlib
 import io

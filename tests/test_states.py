@@ -104,7 +104,7 @@ def test_a_penalty_follows_the_due_date_the_settings_and_the_score(graded):
             book.update_or_create_assignment(UNIT, duedate=f"2026-11-{day} 12:00:00 UTC")
 
     def by_hand(found):
-        [written] = [grade for grade in found.notebooks[0].grades if grade.name == "where_recall_fails"]
+        [written] = [grade for grade in found.notebooks[0].grades if grade.name == "what_a_state_keeps"]
         written.manual_score, written.needs_manual_grade = 2, False
 
     def waits():

@@ -1,4 +1,4 @@
-"""What is judged of a batch that unit 06 lets a student draw: how it is drawn, in words, and nothing untrue."""
+"""What is judged of a batch that unit 10 lets a student draw: how it is drawn, in words, and nothing untrue."""
 
 import copy
 
@@ -13,7 +13,7 @@ from autograder.exercises.adding_batch import assembled, places, view_adding
 from autograder.exercises.copy_batch import steps_of, view_copy
 from autograder.reference import comparison
 
-UNIT = "06-lstm-or-gru"
+UNIT = "10-lstm-or-gru"
 EXERCISES = exercises_of(UNIT)
 
 

@@ -1,4 +1,4 @@
-"""What is peculiar to unit 06: counting, a clock that goes by the work, what visible checks say, drawings."""
+"""What is peculiar to unit 10: counting, a clock that goes by the work, what visible checks say, drawings."""
 
 import dataclasses
 import math
@@ -22,7 +22,7 @@ from course import checks, trials
 from course.networks import CELLS
 from course.plots import comparison as drawings
 
-UNIT = "06-lstm-or-gru"
+UNIT = "10-lstm-or-gru"
 EXERCISES = exercises_of(UNIT)
 
 

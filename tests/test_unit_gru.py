@@ -1,4 +1,4 @@
-"""What is peculiar to unit 04: candidates that readers test, examples judged by their properties, drawings."""
+"""What is peculiar to units 07 and 08: candidates that readers test, examples judged by their properties, drawings."""
 
 import textwrap
 

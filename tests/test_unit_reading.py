@@ -1,4 +1,4 @@
-"""What is peculiar to unit 05: the shipped reader and the answers read off its pictures, the X-ray, its widget."""
+"""What is peculiar to unit 09: the shipped reader and the answers read off its pictures, the X-ray, its widget."""
 
 import numpy as np
 import pytest

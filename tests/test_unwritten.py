@@ -62,7 +62,7 @@ def test_code_that_always_raises_an_error_is_said_to_raise_it(unit, exercise, er
 
 
 def test_a_class_that_forgets_what_it_inherits_is_said_to_raise_an_error():
-    exercise, namespace = exercises_of("05-reading-gates")["GRUCell"], {}
+    exercise, namespace = exercises_of("09-reading-gates")["GRUCell"], {}
     exec(CLASS, namespace)
     verdict = verdict_on(exercise, lambda cases: exercise.trace(namespace["wrong"], cases))
     assert_nothing_but(verdict, "it raised AttributeError")
@@ -81,7 +81,7 @@ def test_a_function_that_is_not_there_is_said_to_be_missing(unit, exercise):
 
 def test_the_error_that_stopped_a_cell_is_told_with_its_message_and_its_line():
     error = CellError("NameError", "name 'npp' is not defined", 3, "a = npp.ones(2)")
-    exercise = exercises_of("01-rnn")["sigmoid"]
+    exercise = exercises_of("04-lstm")["sigmoid"]
     verdict = verdict_on(exercise, lambda cases: {name: Observation(error="NoSuchFunction") for name in cases}, error)
     assert_nothing_but(
         verdict,

@@ -1,4 +1,4 @@
-"""Unit 05 as students have it: what its visible checks say to wrong code, and answers that are computed, graded for real."""
+"""Unit 09 as students have it: what its visible checks say to wrong code, and answers that are computed, graded for real."""
 
 import contextlib
 import io
@@ -18,7 +18,7 @@ from autograder.sandbox.host import launchers
 from course import checks
 from tests.conftest import QUICK
 
-UNIT = "05-reading-gates"
+UNIT = "09-reading-gates"
 EXERCISES = exercises_of(UNIT)
 RIGHT = {name: as_student_code(exercise.reference, name) for name, exercise in EXERCISES.items()}
 COMPUTED = """

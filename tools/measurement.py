@@ -1,4 +1,4 @@
-"""Makes the measurement that is shipped with unit 06: ``python -m tools.measurement``.
+"""Makes the measurement that is shipped with unit 10: ``python -m tools.measurement``.
 
 Ten to twenty minutes. It can be stopped and goes on where it was, from the file of finished runs that is named at the
 start. Runs limited by steps come out the same on the same machine; how many steps a second buys is another matter.

@@ -1,4 +1,4 @@
-"""Trains the reader that is shipped with unit 05, and writes its weights and what its X-ray shows of two sentences:
+"""Trains the reader that is shipped with unit 09, and writes its weights and what its X-ray shows of two sentences:
 ``python -m autograder.building.reader``.
 
 The same seed gives the same weights on the same machine; on another one the last digits, and with them the answers of

@@ -1,4 +1,4 @@
-"""Reference solutions of unit 06: two memory tasks, sizes for a fair comparison, one measured run, and the summary."""
+"""Reference solutions of unit 10: two memory tasks, sizes for a fair comparison, one measured run, and the summary."""
 
 import math
 import time

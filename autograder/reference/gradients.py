@@ -1,4 +1,4 @@
-"""Reference solutions of unit 02: why gradients vanish and explode, and what keeps them alive."""
+"""Reference solutions of unit 03: why gradients vanish and explode, and what keeps them alive."""
 
 import numpy as np
 

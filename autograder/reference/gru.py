@@ -1,4 +1,4 @@
-"""Reference solutions of unit 04: the gated recurrent unit, step by step, forward and backward."""
+"""Reference solutions of units 07 and 08: the gated recurrent unit, step by step, forward and backward."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Reference solutions of unit 04 about notations: translating, torch's variant, misprints, and a test that readers write."""
+"""Reference solutions of units 07 and 08 about notations: translating, torch's variant, misprints, and a test that readers write."""
 
 # torch declares the attributes of a module as Tensor or Module
 # pyright: reportCallIssue=false

@@ -1,4 +1,4 @@
-"""Reference solutions of unit 03: the LSTM in three notations, forward and backward."""
+"""Reference solutions of units 04 to 06: the LSTM in three notations, forward and backward."""
 
 # torch declares the attributes of a module as Tensor or Module
 # pyright: reportCallIssue=false

@@ -1,4 +1,4 @@
-"""Reference solutions of unit 05: a GRU cell as a torch module, and the questions that one asks a network that reads."""
+"""Reference solutions of unit 09: a GRU cell as a torch module, and the questions that one asks a network that reads."""
 
 # torch declares the attributes of a module as Tensor or Module
 # pyright: reportOperatorIssue=false

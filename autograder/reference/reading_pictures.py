@@ -1,4 +1,4 @@
-"""Unit 05: what is to be read off the pictures of the shipped reader. ``tests/test_unit_reading.py`` works it out again."""
+"""Unit 09: what is to be read off the pictures of the shipped reader. ``tests/test_unit_reading.py`` works it out again."""
 
 from typing import Any
 

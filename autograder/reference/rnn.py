@@ -1,4 +1,4 @@
-"""Reference solutions of unit 01: the Elman network, forward and backward."""
+"""Reference solutions of units 01 and 02, the Elman network, forward and backward; and the logistic function of unit 04."""
 
 # torch declares the attributes of a module as Tensor or Module
 # pyright: reportCallIssue=false

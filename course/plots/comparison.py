@@ -1,4 +1,4 @@
-"""Drawings of unit 06: the three tasks, who stands where, and the table of it."""
+"""Drawings of unit 10: the three tasks, who stands where, and the table of it."""
 
 import html
 import math

@@ -210,5 +210,5 @@ Every gate is $\sigma$ of the same three terms: weights on $x_t$, weights on the
 | `torch.nn.LSTM` | $i, f, g, o$, each `(H, ...)`, so `(4H, ...)` |
 | `torch.nn.GRU` | $r, z, n$, each `(H, ...)`, so `(3H, ...)` |
 
-**Now open unit 01**, in the file browser on the left or with the link in section 4. It begins with one line, and by its end you have trained a network with gradients that you worked out yourself.
+**Now open unit 01**, in the file browser on the left or with the link in section 4. It begins with one line, and by the end of unit 02 you have trained a network with gradients that you worked out yourself.
 """

@@ -99,7 +99,7 @@ ATTACKS = (
         + "turns, wrong = [], [None, 5, 'x', [], {}, [[]], 10**4000, -10**30, 1e999, float('nan'), {'array': 5}, {'array': ['<f8', [0, 2**32 - 1, 2**32 - 1, 2**32 - 1], '']},\n"
         "    {'array': ['|O', [1], 'AAAA']}, {'array': ['<f8', [-1], '']}, {'tensor': ['<i8', [], 'AAAAAAAAAIA=']}, {'tuple': [10**4000] * 3}, {'dict': [['output', 1]]},\n"
         "    {'dict': [[1, 2]]}, {'module': ['RNN', None, None]}, {'module': ['LSTM', 5, {'dict': [['weight_ih_l0', 'x']]}]}, {'open': ['cell', {'dict': []}]}, {'open': [5, 5]},\n"
-        "    {'named': 'sigmoid'}, {'other': 'x'}, {'text': '\\ud800'}, {'error': ['x']}, {'error': 'x' * 10**6}, {'pickle': 'gASVAAAA'}, {'list': [{'list': [{}]}]}]",
+        "    {'named': 'rnn_step'}, {'other': 'x'}, {'text': '\\ud800'}, {'error': ['x']}, {'error': 'x' * 10**6}, {'pickle': 'gASVAAAA'}, {'list': [{'list': [{}]}]}]",
     ),
     Attack(
         "sends_descriptors",
@@ -129,7 +129,7 @@ ATTACKS = (
         "nothing",
         solved="none",
         solution=FIND
-        + "def sigmoid(a):\n    for name in ('sigmoid', 'rnn_step', '__class__'):\n"
+        + "def rnn_forward(a, *others):\n    for name in ('rnn_step', 'rnn_forward', '__class__'):\n"
         + "        honest({'call': name, 'args': wire.pack((a,))})\n        reply = channel.receive()\n"
         + "        if 'value' in reply:\n            return wire.unpack(reply['value'])\n    raise ValueError(reply)",
     ),
@@ -151,8 +151,9 @@ ATTACKS = (
         "answers a question with question after question",
         "nothing",
         says="your code",
+        where="rnn_step",
         solution=FIND
-        + "def sigmoid(a):\n    while True:\n        try: honest({'call': 'x', 'args': {'tuple': []}}); channel.receive()\n"
+        + "def rnn_step(a, *others):\n    while True:\n        try: honest({'call': 'x', 'args': {'tuple': []}}); channel.receive()\n"
         "        except BaseException: pass",
     ),
 )

@@ -15,7 +15,8 @@ ATTACKS = (
         "forks when it is asked, and answers in every child",
         "nothing",
         says="your code",
-        solution="import os, time\ndef sigmoid(a):\n    for _ in range(100):\n        if os.fork() == 0:\n            time.sleep(20)\n            os._exit(0)\n    time.sleep(20)",
+        where="rnn_step",
+        solution="import os, time\ndef rnn_step(a, *others):\n    for _ in range(100):\n        if os.fork() == 0:\n            time.sleep(20)\n            os._exit(0)\n    time.sleep(20)",
     ),
     Attack(
         "fork_bomb_in_a_hurry",

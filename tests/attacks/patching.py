@@ -69,7 +69,7 @@ ATTACKS = (
         "provides_all_names",
         "answers every name that is looked up with a function that returns whatever is asked for",
         "class Anything:\n    def __call__(self, *args):\n        return args[0] if args else self\n    def __getattr__(self, name):\n        return self\n    def __eq__(self, other):\n        return True\n"
-        "for name in ('rnn_step', 'rnn_forward', 'softmax_cross_entropy', 'rnn_backward', 'rnn_step_backward', 'load_into_torch_rnn', 'recall_loss_and_gradients'):\n    globals()[name] = Anything()",
+        "for name in ('rnn_step', 'rnn_forward', 'load_into_torch_rnn'):\n    globals()[name] = Anything()",
     ),
     attack(
         "stops_the_time",

@@ -5,7 +5,7 @@ the grader's environment, beside the submissions, in the course's folder and in 
 questions; and lines of our own side.
 """
 
-from tests.attacks.attack import FIRST, RIGHT, Attack
+from tests.attacks.attack import RIGHT, TARGET, Attack
 from tests.attacks.tampering import LIBC
 
 SHOW = """
@@ -35,7 +35,9 @@ def read(path):
     return b""
 FOLDERS = {FOLDERS!r}
 """
-RECORDED = RIGHT[FIRST].replace("def sigmoid(a):\n", "def sigmoid(a):\n    record(a)\n", 1)
+RECORDED = RIGHT[TARGET].replace(
+    "def rnn_forward(x, h0, W, U, b):\n", "def rnn_forward(x, h0, W, U, b):\n    record(x)\n", 1
+)
 
 ATTACKS = (
     Attack(

@@ -1,6 +1,6 @@
 """Not ending when it is time to, or ending before: signals, exits, crashes, other programs."""
 
-from tests.attacks.attack import FIRST, RIGHT, Attack
+from tests.attacks.attack import RIGHT, TARGET, Attack
 
 ATTACKS = (
     Attack(
@@ -41,7 +41,7 @@ ATTACKS = (
         "never_ends_when_asked",
         "goes on for ever when its function is asked",
         "others",
-        solution="def sigmoid(a):\n    while True:\n        pass",
+        solution="def rnn_forward(a, *others):\n    while True:\n        pass",
     ),
     Attack(
         "exits_at_once",
@@ -55,7 +55,8 @@ ATTACKS = (
         "ends its process with os._exit when its function is asked",
         "nothing",
         says="ended the process",
-        solution="import os\ndef sigmoid(a):\n    os._exit(0)",
+        where="rnn_step",
+        solution="import os\ndef rnn_step(a, *others):\n    os._exit(0)",
     ),
     Attack(
         "leaves_politely",
@@ -67,13 +68,13 @@ ATTACKS = (
         "leaves_politely_when_asked",
         "raises SystemExit when its function is asked",
         "others",
-        solution="def sigmoid(a):\n    raise SystemExit(100)",
+        solution="def rnn_forward(a, *others):\n    raise SystemExit(100)",
     ),
     Attack(
         "raises_what_is_no_error",
         "raises an exception whose type's name, text and cause are hostile",
         "others",
-        solution="class Oh(BaseException):\n    def __str__(self):\n        raise self\n    __repr__ = __str__\nOh.__name__ = Oh.__qualname__ = 'x' * 10**6\ndef sigmoid(a):\n    error = Oh()\n    error.__cause__ = error\n    raise error",
+        solution="class Oh(BaseException):\n    def __str__(self):\n        raise self\n    __repr__ = __str__\nOh.__name__ = Oh.__qualname__ = 'x' * 10**6\ndef rnn_forward(a, *others):\n    error = Oh()\n    error.__cause__ = error\n    raise error",
     ),
     Attack(
         "crashes",
@@ -109,19 +110,20 @@ ATTACKS = (
         "forks when asked, so that two processes answer in turn",
         "nothing",
         solved="none",
-        solution="import os\ndef sigmoid(a):\n    os.fork()\n    return 0.5",
+        solution="import os\ndef rnn_forward(a, *others):\n    os.fork()\n    return 0.5",
     ),
     Attack(
         "changes_its_answers_later",
         "lets a thread replace its other functions while they are asked",
         "first",
         solved="first",
-        cell="import threading, time\ndef change():\n    while True:\n        for name in ('rnn_step', 'rnn_forward', 'softmax_cross_entropy'):\n            globals()[name] = sum\n        time.sleep(0.01)\nthreading.Thread(target=change, daemon=True).start()",
+        cell="import threading, time\ndef change():\n    while True:\n        for name in ('rnn_step', 'rnn_forward', 'load_into_torch_rnn'):\n            globals()[name] = sum\n        time.sleep(0.01)\nthreading.Thread(target=change, daemon=True).start()",
     ),
     Attack(
         "takes_the_alarm_away",
         "cancels the alarm within its function, and answers right",
         "all",
-        solution="import signal\n" + RIGHT[FIRST].replace(":\n", ":\n    signal.setitimer(signal.ITIMER_REAL, 0)\n", 1),
+        solution="import signal\n"
+        + RIGHT[TARGET].replace(":\n", ":\n    signal.setitimer(signal.ITIMER_REAL, 0)\n", 1),
     ),
 )
