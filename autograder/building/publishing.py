@@ -34,6 +34,7 @@ readable = "course.exporting:ReadableHTML"
 include = ["course*"]
 
 [tool.setuptools.package-data]
+"course" = ["recorded/*/*"]
 "course.data" = ["*.npz", "*.json", "*.csv"]
 """
 
