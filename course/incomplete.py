@@ -111,7 +111,7 @@ def explained(error: Exception, sources: Sequence[str], names: Mapping[str, Any]
     if name := unwritten_in(error):
         return _unwritten([name])
     unit = unit_of(sources)
-    missing = getattr(error, "name", None)
+    missing = str(getattr(error, "name", ""))
     if type(error) is not NameError or unit is None or missing not in unit.names:
         return None
     frame, _ = frames_of(error)[-1]

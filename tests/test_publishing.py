@@ -23,6 +23,7 @@ def test_it_holds_what_is_on_the_list_and_nothing_else(tree):
     assert {path.name for path in tree.iterdir()} == {
         "release",
         "course",
+        "labconfig",
         "environment.yml",
         "pyproject.toml",
         "README.md",

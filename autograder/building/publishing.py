@@ -36,7 +36,12 @@ include = ["course*"]
 [tool.setuptools.package-data]
 "course" = ["recorded/*/*"]
 "course.data" = ["*.npz", "*.json", "*.csv"]
+
+[tool.setuptools.data-files]
+"etc/jupyter/labconfig" = ["labconfig/page_config.json"]
 """
+# JupyterLab reads it from the environment that the tree is installed in: students have no use for this tab of nbgrader's
+PAGE_CONFIG = '{"disabledExtensions": {"@jupyter/nbgrader:create-assignment": true}}\n'
 
 
 def publish(workspace: Workspace, folder: Path | str, units: Sequence[str] | None = None) -> list[Path]:
@@ -83,6 +88,8 @@ def _fill(workspace: Workspace, tree: Path, units: Sequence[str]) -> None:
         shutil.copyfile(path, target)
     readme = tree / "README.md"
     readme.write_text(with_button(readme.read_text(encoding="utf-8"), root), encoding="utf-8")
+    (tree / "labconfig").mkdir()
+    (tree / "labconfig" / "page_config.json").write_text(PAGE_CONFIG, encoding="utf-8")
     (tree / "pyproject.toml").write_text(student_pyproject(root / "pyproject.toml"), encoding="utf-8")
 
 
