@@ -1,5 +1,6 @@
 """The student's tree: complete, without anything of ours, and able to stand alone."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from autograder.building.leaks import leaks_in
 from autograder.building.publishing import publish
 from autograder.errors import UserError
+from autograder.grading.cells import is_demonstration
 from autograder.workspace import NOTEBOOKS, PAGES
 
 
@@ -83,11 +85,16 @@ def test_it_installs_by_itself_and_the_set_up_of_every_notebook_runs(tree, insta
             cell.source
             for cell in cells
             if cell.cell_type == "code"
-            and not cell.metadata.get("tags")
+            and not is_demonstration(cell)
             and not cell.metadata.get("nbgrader", {}).get("grade")
         )
         done = run(installed, code, path.parent)
         assert done.returncode == 0, done.stderr
+
+
+def test_an_environment_with_it_does_not_show_the_tab_for_making_assignments(installed):
+    config = json.loads((installed.parent.parent / "etc/jupyter/labconfig/page_config.json").read_text())
+    assert config == {"disabledExtensions": {"@jupyter/nbgrader:create-assignment": True}}
 
 
 def test_its_dependencies_are_the_courses(tree, course):
