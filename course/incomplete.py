@@ -129,6 +129,8 @@ def explained(error: Exception, sources: Sequence[str], names: Mapping[str, Any]
 
 def _unwritten(names: Sequence[str]) -> str:
     quoted = [f"`{name}`" for name in names]
+    if len(names) > 3:
+        return f"This needs exercises that are not written yet; the first is {quoted[0]}."
     listed = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
     return f"This needs {listed}, which {'is' if len(names) == 1 else 'are'} not written yet."
 

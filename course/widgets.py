@@ -55,21 +55,21 @@ def answer_without_guess(always: bool = True) -> None:
     _asked.always_answer = always
 
 
-def predict(question: str, options: Sequence[str] | None = None) -> Prediction:
+def predict(question: str, options: Sequence[str] | None = None) -> Prediction | None:
     """Ask for a guess before something is shown.
 
     Args:
         question: the name of a prediction in ``course.predictions``; or a question in words, with its ``options``.
 
     Returns:
-        the question's box; the reader's choice is its ``guess``.
+        for a question in words its box, for ``reveal``; for a name nothing, so that a cell's last line shows it once.
     """
     if options is None:
         prediction = PREDICTIONS[question]
         asked = _asked.questions[question] = Prediction(html.escape(prediction.question), prediction.options)
         _asked.reminded.discard(question)
         display(_Question(asked, prediction))
-        return asked
+        return None
     asked = Prediction(question, options)
     display(asked)
     return asked

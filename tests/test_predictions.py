@@ -16,7 +16,8 @@ def displayed(monkeypatch):
 
 
 def test_the_question_is_asked_in_words_also_where_there_are_no_widgets(displayed):
-    asked = widgets.predict("rnn_pulse")
+    assert widgets.predict("rnn_pulse") is None
+    asked = widgets._asked.questions["rnn_pulse"]
     bundle = displayed[0]._repr_mimebundle_()
     assert bundle["text/plain"].startswith(f"Predict: {PULSE.question} (both are back")
     assert "application/vnd.jupyter.widget-view+json" in bundle and asked.guess is None
@@ -33,7 +34,8 @@ def test_a_guess_comes_first_or_the_cell_is_run_again(displayed):
 
 
 def test_a_guess_is_set_beside_what_happened_and_the_figure_follows(displayed):
-    asked = widgets.predict("rnn_pulse")
+    widgets.predict("rnn_pulse")
+    asked = widgets._asked.questions["rnn_pulse"]
     asked.choice.index = 0
     widgets.reveal("rnn_pulse", lambda: "a drawing")
     assert (

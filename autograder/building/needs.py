@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from autograder.grading.cells import is_solution
+from autograder.grading.cells import is_solution, is_test
 from course.incomplete import cell_hash
 
 
@@ -21,7 +21,7 @@ def index_text(notebook: NotebookNode) -> str:
     for cell, needed, made in _walk(notebook):
         cells.append(cell_hash(cell.source))
         exercises += made if is_solution(cell) else []
-        for name in made:
+        for name in [] if is_test(cell) else made:  # what a check works with is its own
             names[name] = list(dict.fromkeys([*names.get(name, []), *needed, *([name] if is_solution(cell) else [])]))
     index = {"exercises": exercises, "cells": cells, "names": dict(sorted(names.items()))}
     return json.dumps(index, indent=1) + "\n"
@@ -38,7 +38,7 @@ def _walk(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, list[str], lis
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         needed = list(dict.fromkeys(name for use in known if use in used for name in known[use]))
         yield cell, needed, made
-        for name in made:
+        for name in [] if is_test(cell) else made:
             known[name] = [name] if is_solution(cell) else needed
 
 
