@@ -1,6 +1,5 @@
 """The student's tree: complete, without anything of ours, and able to stand alone."""
 
-import json
 import os
 import subprocess
 import sys
@@ -25,7 +24,7 @@ def test_it_holds_what_is_on_the_list_and_nothing_else(tree):
     assert {path.name for path in tree.iterdir()} == {
         "release",
         "course",
-        "labconfig",
+        "postBuild",
         "environment.yml",
         "pyproject.toml",
         "README.md",
@@ -92,9 +91,10 @@ def test_it_installs_by_itself_and_the_set_up_of_every_notebook_runs(tree, insta
         assert done.returncode == 0, done.stderr
 
 
-def test_an_environment_with_it_does_not_show_the_tab_for_making_assignments(installed):
-    config = json.loads((installed.parent.parent / "etc/jupyter/labconfig/page_config.json").read_text())
-    assert config == {"disabledExtensions": {"@jupyter/nbgrader:create-assignment": True}}
+def test_binder_does_not_show_the_tab_for_making_assignments(tree):
+    [line] = [line for line in (tree / "postBuild").read_text().splitlines() if line.startswith("jupyter")]
+    assert line == 'jupyter labextension disable --level=sys_prefix "@jupyter/nbgrader:create-assignment"'
+    assert os.access(tree / "postBuild", os.X_OK)
 
 
 def test_its_dependencies_are_the_courses(tree, course):
