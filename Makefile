@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 OTTER  ?= .venv-otter
 READY  := $(VENV)/.ready
 
-.PHONY: demo check test test-long coverage lab build publish notebooks bench otter nbgrader-suite lock clean
+.PHONY: demo check test test-long coverage lab build publish notebooks figures bench otter nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -41,8 +41,11 @@ publish: $(READY)  ## the student's tree: make publish DIR=../course-for-student
 	@test -n "$(DIR)" || { echo "Say where: make publish DIR=../course-for-students"; exit 2; }
 	$(BIN)/python -m autograder publish "$(DIR)" $(if $(UNITS),--units $(UNITS))
 
-notebooks: $(READY)  ## how long every notebook takes, and how much memory
+notebooks: $(READY)  ## each notebook against its budget: share of prose, lines, seconds, memory
 	$(BIN)/python -m tools.notebooks
+
+figures: $(READY)  ## record what cells show with the course's own solutions, for readers who have not written an exercise
+	$(BIN)/python -m tools.record_figures $(UNITS)
 
 bench: $(READY) otter  ## grading against plain nbgrader and otter-grader, where the time goes, growth: make bench [ONLY="nbgrader warm"]
 	$(BIN)/python -m tools.benchmark --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))

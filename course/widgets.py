@@ -14,8 +14,9 @@ import numpy as np
 from IPython.display import DisplayHandle, display
 from matplotlib.figure import Figure
 
-from course import plots
+from course import plots, predictions
 from course.plots.style import Picture
+from course.predictions import PREDICTIONS
 
 
 class Prediction(ipywidgets.VBox):
@@ -25,44 +26,111 @@ class Prediction(ipywidgets.VBox):
         if len(options) < 2:
             raise ValueError("a prediction needs at least two options to choose from")
         self.choice = ipywidgets.RadioButtons(options=list(options), index=None, layout={"width": "auto"})
-        self.said = ipywidgets.HTML("<i>Commit to a guess, then run the next cell.</i>")
+        self.said = ipywidgets.HTML("<i>Commit to a guess, then go on.</i>")
         self.choice.observe(self._chosen, "index")
         super().__init__([ipywidgets.HTML(f"<b>Predict:</b> {question}"), self.choice, self.said])
 
     def _chosen(self, change: Any) -> None:
-        self.said.value = f"<i>Your guess is noted: {html.escape(str(self.guess))}. Run the next cell and see.</i>"
+        self.said.value = f"<i>Your guess is noted: {html.escape(str(self.guess))}. Go on and see.</i>"
 
     @property
     def guess(self) -> str | None:
         return self.choice.value
 
 
-def predict(question: str, options: Sequence[str]) -> Prediction:
-    """Ask for a guess before something is shown; displays the question and returns it, so that ``.guess`` can be read."""
+class _Asked:
+    """The predictions that this notebook has asked, by name, and whether answers are shown without a guess."""
+
+    def __init__(self) -> None:
+        self.questions: dict[str, Prediction] = {}
+        self.reminded: set[str] = set()
+        self.always_answer = False
+
+
+_asked = _Asked()
+
+
+def answer_without_guess(always: bool = True) -> None:
+    """Let ``reveal`` answer at once, also where nothing was chosen: for notebooks that run without a reader."""
+    _asked.always_answer = always
+
+
+def predict(question: str, options: Sequence[str] | None = None) -> Prediction | None:
+    """Ask for a guess before something is shown.
+
+    Args:
+        question: the name of a prediction in ``course.predictions``; or a question in words, with its ``options``.
+
+    Returns:
+        for a question in words its box, for ``reveal``; for a name nothing, so that a cell's last line shows it once.
+    """
+    if options is None:
+        prediction = PREDICTIONS[question]
+        asked = _asked.questions[question] = Prediction(html.escape(prediction.question), prediction.options)
+        _asked.reminded.discard(question)
+        display(_Question(asked, prediction))
+        return None
     asked = Prediction(question, options)
     display(asked)
     return asked
 
 
-def reveal(asked: Prediction, right: str, because: str) -> None:
-    """Set the reader's guess beside what happened. Without a guess it only says what happened."""
-    if asked.guess is None:
+class _Question:
+    """The box of a prediction, and its text where there are no widgets."""
+
+    def __init__(self, box: Prediction, prediction: predictions.Prediction) -> None:
+        self.box, self.prediction = box, prediction
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        bundle = dict(self.box._repr_mimebundle_() or {})
+        options = "; ".join(self.prediction.options)
+        return bundle | {"text/plain": f"Predict: {self.prediction.question} ({options})"}
+
+
+def reveal(
+    asked: str | Prediction, right: str | Callable[[], object] | None = None, because: str | None = None
+) -> None:
+    """Set the reader's guess beside what happened.
+
+    Args:
+        asked: the name of a prediction; or what ``predict`` returned, and then ``right`` and ``because`` in words.
+        right: with a name, a function without arguments that draws what the prediction is about. It is called, and what
+            it returns is displayed, only together with the answer.
+    """
+    if isinstance(asked, Prediction):
+        _set_beside(asked.guess, str(right), str(because))
+        return
+    prediction, box = PREDICTIONS[asked], _asked.questions.get(asked)
+    guess = box.guess if box else None
+    if guess is None and not (_asked.always_answer or asked in _asked.reminded):
+        _asked.reminded.add(asked)
+        sentence = "Choose an answer above first; or run this cell again to see the answer without a guess."
+        display({"text/html": f"<p><i>{sentence}</i></p>", "text/plain": sentence}, raw=True)
+        return
+    _set_beside(guess, prediction.answer, prediction.explanation)
+    if callable(right) and (drawn := right()) is not None:
+        display(drawn)
+
+
+def _set_beside(guess: str | None, right: str, because: str) -> None:
+    """Display a guess and what happened. Without a guess it only says what happened."""
+    if guess is None:
         parts = [("What happened:", right)]
-    elif asked.guess == right:
+    elif guess == right:
         parts = [("You guessed it:", right)]
     else:
-        parts = [("You guessed:", asked.guess), ("What happened:", right)]
+        parts = [("You guessed:", guess), ("What happened:", right)]
     text = " ".join(f"{label} {said}." for label, said in parts)
     shown = " ".join(f"<b>{label}</b> {html.escape(str(said))}." for label, said in parts)
     # as HTML, because a page breaks printed lines in the middle of a word
     display({"text/html": f"<p>{shown} {html.escape(because)}</p>", "text/plain": f"{text} {because}"}, raw=True)
 
 
-def explore(draw: Callable[..., Figure], alt: str, **sliders: Any) -> ipywidgets.VBox:
+def explore(draw: Callable[..., Figure], alt: str | None = None, **sliders: Any) -> ipywidgets.VBox:
     """A figure that follows sliders.
 
     Args:
-        draw: from the sliders' values, by name, to a Figure. alt: a description; ``{name}`` is filled with values.
+        draw: from the sliders' values, by name, to a Figure. alt: a description; ``{name}`` is filled with values; by default the figure's own.
         sliders: name -> a widget with a ``value`` (``ipywidgets.FloatSlider``, ``IntSlider``, ``Dropdown``, ...).
 
     Returns:
@@ -71,7 +139,7 @@ def explore(draw: Callable[..., Figure], alt: str, **sliders: Any) -> ipywidgets
 
     def current() -> Picture:
         values = {name: slider.value for name, slider in sliders.items()}
-        return plots.picture(draw(**values), alt.format(**values))
+        return plots.picture(draw(**values), alt.format(**values) if alt else None)
 
     for name, slider in sliders.items():
         slider.description = slider.description or name

@@ -40,9 +40,18 @@ def test_a_right_text_becomes_a_notebook(tmp_path):
         "solution": False,
         "task": False,
     }
-    assert notebook.cells[0].metadata == {} and notebook.cells[-2].metadata.tags == ["skip-execution"]
+    assert notebook.cells[0].metadata == {"tags": ["raises-exception"]}
+    assert notebook.cells[-2].metadata.tags == ["skip-execution", "raises-exception"]
     assert notebook.cells[-1].source == "$\\tanh$"
     assert "jupytext" not in notebook.metadata
+
+
+def test_a_cell_that_is_not_for_reading_is_folded(tmp_path):
+    notebook = built(tmp_path, text_of_unit() + "\n# %% folded=true\nprint('plumbing')\n")
+    assert notebook.cells[-1].metadata == {
+        "tags": ["skip-execution", "raises-exception"],
+        "jupyter": {"source_hidden": True},
+    }
 
 
 FIRST = '# %% grade_id="rnn_step_solution" solution=true\nfrom autograder.reference.rnn import rnn_step'
@@ -75,6 +84,7 @@ TEST = '# %% grade_id="rnn_step" grade=true points=1\n'
             "a graded cell without points",
         ),
         (lambda text: text.replace(TEST, "# %% grade=true points=1\n"), "without a name"),
+        (lambda text: text.replace('sigmoid_solution"', 'sigmoid_solution" folded=true'), "Take folded=true off"),
         (
             lambda text: text.replace(TEST, '# %% grade_id="sigma" grade=true points=1\n'),
             "no hidden checks for 'sigma'",

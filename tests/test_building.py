@@ -23,6 +23,7 @@ def copied(course, tmp_path):
     for unit in NOTEBOOKS:
         for kind in ("source", "release"):
             shutil.copytree(course.folder(kind, unit), tmp_path / kind / unit)
+    shutil.copytree(course.root / building.RECORDED, tmp_path / building.RECORDED, dirs_exist_ok=True)
     return Workspace.here(tmp_path)
 
 

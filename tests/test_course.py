@@ -51,7 +51,7 @@ def test_numeric_gradient_is_right_and_leaves_its_input():
         (lambda: checks.expect_shape([1, 2], (2,), "the state"), ["should be an array", "[1, 2]"]),
         (
             lambda: checks.expect_parts(None, 3, "h, z and r"),
-            ["it should return 3 values (h, z and r), but your function returned None."],
+            ["3 values (h, z and r) should be returned, but your function returned None."],
         ),
         (lambda: checks.expect_parts((1, 2), 3, "h, z and r"), ["but your function returned 2."]),
         (lambda: checks.expect_parts(np.zeros(3), 3, "h, z and r"), ["returned [0., 0., 0.] (shape (3,))."]),
@@ -66,11 +66,11 @@ def test_numeric_gradient_is_right_and_leaves_its_input():
         ),
         (
             lambda: checks.expect_gradients((1,), lambda a, b: 0.0, {"a": np.ones(1), "b": np.ones(1)}),
-            ["return 2 gradients", "a, b"],
+            ["return 2 values (the gradients of a, b)"],
         ),
         (
             lambda: checks.expect_gradients({"a": 1}, lambda a, b: 0.0, {"a": np.ones(1), "b": np.ones(1)}),
-            ["named ['a', 'b']"],
+            ["the gradient of b is missing"],
         ),
     ],
 )
@@ -80,7 +80,10 @@ def test_a_check_that_fails_says_what_was_expected_and_what_was_seen(check, word
     for word in words:
         assert word in str(failed.value)
     lines = failed.value._render_traceback_()
-    assert " ".join(lines) == f"✗ {failed.value}" and max(map(len, lines)) <= 96
+    plain = [line.replace("\x1b[1;31m", "").replace("\x1b[0m", "") for line in lines]
+    assert (
+        " ".join(" ".join(plain).split()) == f"✗ {' '.join(str(failed.value).split())}" and max(map(len, plain)) <= 96
+    )
 
 
 def test_changing_an_argument_is_said_by_name():
@@ -89,13 +92,12 @@ def test_changing_an_argument_is_said_by_name():
         x += 1
 
 
-def test_a_tensor_kept_with_its_gradient_is_said_in_words_and_other_errors_are_left_alone():
+def test_a_tensor_kept_with_its_gradient_is_said_in_words_and_other_errors_keep_their_message():
     kept = [torch.ones((), requires_grad=True) * 2]
     with pytest.raises(checks.CheckFailed, match=r"train .* Take its number with"), checks.exercise("train"):
         np.array(kept)
-    with pytest.raises(RuntimeError, match="another") as failed, checks.exercise("train"):
+    with pytest.raises(checks.CheckFailed, match="RuntimeError: another"), checks.exercise("train"):
         raise RuntimeError("another")
-    assert not isinstance(failed.value, checks.CheckFailed)
 
 
 @pytest.mark.parametrize("change", ["x.requires_grad_()", "(x.requires_grad_() ** 2).sum().backward(); x.detach_()"])

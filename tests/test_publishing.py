@@ -9,6 +9,7 @@ import pytest
 from autograder.building.leaks import leaks_in
 from autograder.building.publishing import publish
 from autograder.errors import UserError
+from autograder.grading.cells import is_demonstration
 from autograder.workspace import NOTEBOOKS, PAGES
 
 
@@ -23,6 +24,7 @@ def test_it_holds_what_is_on_the_list_and_nothing_else(tree):
     assert {path.name for path in tree.iterdir()} == {
         "release",
         "course",
+        "postBuild",
         "environment.yml",
         "pyproject.toml",
         "README.md",
@@ -82,11 +84,17 @@ def test_it_installs_by_itself_and_the_set_up_of_every_notebook_runs(tree, insta
             cell.source
             for cell in cells
             if cell.cell_type == "code"
-            and not cell.metadata.get("tags")
+            and not is_demonstration(cell)
             and not cell.metadata.get("nbgrader", {}).get("grade")
         )
         done = run(installed, code, path.parent)
         assert done.returncode == 0, done.stderr
+
+
+def test_binder_does_not_show_the_tab_for_making_assignments(tree):
+    [line] = [line for line in (tree / "postBuild").read_text().splitlines() if line.startswith("jupyter")]
+    assert line == 'jupyter labextension disable --level=sys_prefix "@jupyter/nbgrader:create-assignment"'
+    assert os.access(tree / "postBuild", os.X_OK)
 
 
 def test_its_dependencies_are_the_courses(tree, course):

@@ -14,11 +14,13 @@ from nbformat.v4 import new_notebook
 from autograder.building.function_source import add_solution_markers, source_of
 from autograder.errors import UserError
 from autograder.exercises import exercises_of
+from autograder.grading.cells import DEMONSTRATION
 from autograder.workspace import PAGES
 
 Seen = dict[str, tuple[str, str, str]]  # grade_id -> the exercise, "solution" or "grade", and where the cell stands
 
-KEYS = {"grade_id", "points", "solution", "grade", "setup"}
+KEYS = {"grade_id", "points", "solution", "grade", "setup", "folded"}
+GOES_ON = "raises-exception"  # Run All goes on after an error in such a cell
 IMPORT = re.compile(r"from (autograder\.reference\.\w+) import (\w+)")
 HIDDEN = """
 ### BEGIN HIDDEN TESTS
@@ -43,7 +45,7 @@ def source_notebook(path: Path, unit: str) -> NotebookNode:
     exercises, seen = {} if unit in PAGES else exercises_of(unit), {}
     for number, cell in enumerate(cells):
         where = f"{path}, cell {number + 1} ({_first_line(cell)})"
-        if unit in PAGES and (KEYS - {"setup"}) & set(cell.metadata):
+        if unit in PAGES and (KEYS - {"setup", "folded"}) & set(cell.metadata):
             raise UserError(
                 f"{where}: {unit} is a page, and pages are not graded. Take grade_id, grade, solution and points off the "
                 "cell, or make the page a unit, in autograder/exercises."
@@ -69,6 +71,10 @@ def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: M
     grade_id, points = given.get("grade_id"), given.get("points")
     solution, grade = given.get("solution", False), given.get("grade", False)
     cell.metadata.clear()
+    if cell.cell_type == "code":
+        cell.metadata["tags"] = [GOES_ON]
+    if given.get("folded"):
+        _fold(cell, solution, where)
     cell.id = grade_id or f"cell-{number:02d}"
     if points is not None and not grade:
         raise UserError(
@@ -80,7 +86,7 @@ def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: M
                 f"{where}: grade_id without solution=true or grade=true. Add one of them, or remove the id."
             )
         if cell.cell_type == "code" and not given.get("setup"):
-            cell.metadata["tags"] = ["skip-execution"]  # demonstrations: neither grading nor validating needs them
+            cell.metadata["tags"] = [DEMONSTRATION, GOES_ON]  # neither grading nor validating needs demonstrations
         return
     if not grade_id:
         raise UserError(f'{where}: a solution or test without a name. Add grade_id="...".')
@@ -108,6 +114,17 @@ def _finish(cell: NotebookNode, number: int, where: str, unit: str, exercises: M
         "solution": solution,
         "task": False,
     } | ({"points": points} if grade else {})
+
+
+def _fold(cell: NotebookNode, solution: bool, where: str) -> None:
+    """Hide a code cell's input until the reader opens it.
+
+    Raises:
+        UserError: for a cell that readers must see.
+    """
+    if cell.cell_type != "code" or solution:
+        raise UserError(f"{where}: only code that readers need not read can be folded. Take folded=true off this cell.")
+    cell.metadata["jupyter"] = {"source_hidden": True}
 
 
 def _check_syntax(source: str, where: str) -> None:

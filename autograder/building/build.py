@@ -1,14 +1,20 @@
 """Builds every unit and every page, or says what is out of date."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+
+import nbformat
 
 from autograder.building.authoring import source_notebook
 from autograder.building.binder import with_button
 from autograder.building.leaks import leaks_in
+from autograder.building.needs import index_text
 from autograder.building.releasing import as_text, release_texts
 from autograder.errors import UserError
-from autograder.workspace import NOTEBOOKS, Workspace, write_whole
+from autograder.workspace import NOTEBOOKS, PAGES, Workspace, write_whole
+
+RECORDED = Path("course", "recorded")
 
 
 def built(workspace: Workspace) -> dict[Path, str]:
@@ -30,7 +36,18 @@ def built(workspace: Workspace) -> dict[Path, str]:
                 "The release would give something away, so nothing was written:\n"
                 + "\n".join(leak.replace(folder, "release") for leak in leaks)
             )
-    return files | release | _readme(workspace.root / "README.md")
+    return files | release | _needs(workspace, released) | _readme(workspace.root / "README.md")
+
+
+def _needs(workspace: Workspace, released: Mapping[str, str]) -> dict[Path, str]:
+    """What the cells of each unit need, for the course's package to look up."""
+    notebooks = {unit: nbformat.reads(text, as_version=4) for unit, text in released.items() if unit not in PAGES}
+    return {needs_file(workspace, unit): index_text(notebook) for unit, notebook in notebooks.items()}
+
+
+def needs_file(workspace: Workspace, unit: str) -> Path:
+    """Where the needs of a unit's cells are written."""
+    return workspace.root / RECORDED / unit / "needs.json"
 
 
 def _readme(path: Path) -> dict[Path, str]:
@@ -59,4 +76,7 @@ def differences(workspace: Workspace) -> list[str]:
         for path in sorted(workspace.folder(kind).glob("*/*.ipynb")):
             if path not in files:
                 found.append(f"{path} belongs to no unit.")
+    for path in sorted((workspace.root / RECORDED).glob("*/needs.json")):
+        if path not in files:
+            found.append(f"{path} belongs to no unit. Remove its folder.")
     return found

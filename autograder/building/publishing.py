@@ -34,7 +34,13 @@ readable = "course.exporting:ReadableHTML"
 include = ["course*"]
 
 [tool.setuptools.package-data]
+"course" = ["recorded/*/*"]
 "course.data" = ["*.npz", "*.json", "*.csv"]
+"""
+# what Binder runs after installing: students have no use for the tab in which nbgrader's assignments are made
+POST_BUILD = """\
+#!/bin/sh
+jupyter labextension disable --level=sys_prefix "@jupyter/nbgrader:create-assignment"
 """
 
 
@@ -82,6 +88,9 @@ def _fill(workspace: Workspace, tree: Path, units: Sequence[str]) -> None:
         shutil.copyfile(path, target)
     readme = tree / "README.md"
     readme.write_text(with_button(readme.read_text(encoding="utf-8"), root), encoding="utf-8")
+    post_build = tree / "postBuild"
+    post_build.write_text(POST_BUILD, encoding="utf-8")
+    post_build.chmod(0o755)
     (tree / "pyproject.toml").write_text(student_pyproject(root / "pyproject.toml"), encoding="utf-8")
 
 

@@ -40,7 +40,7 @@ EVALUATING = (
     "grading/messages.py",
     "submissions/intake.py",
 )
-SHOWN = ("plots", "widgets")  # of course/: pictures, on which no score depends
+SHOWN = ("plots", "widgets", "predictions", "recorded")  # of course/: what is shown, on which no score depends
 
 
 @dataclass(frozen=True)

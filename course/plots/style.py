@@ -16,9 +16,20 @@ CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PINK, SKY)
 RESOLUTION = 110  # dots per inch
 
 
-def figure(width: float = 7.0, height: float = 3.2, columns: int = 1, title: str | None = None) -> tuple[Figure, Any]:
-    """A new figure and its axes (one, or a list of ``columns``), with our fonts and light frames."""
-    made = Figure(figsize=(width, height), layout="constrained")
+class Drawing(Figure):
+    """A figure that says in ``alt`` what it shows. As the last line of a cell it is displayed with that description."""
+
+    alt: str | None = None
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        return picture(self)._repr_mimebundle_(include, exclude)
+
+
+def figure(width: float = 7.0, height: float = 3.2, columns: int = 1, title: str | None = None) -> tuple[Drawing, Any]:
+    """A new figure and its axes (one, or a list of ``columns``), with our fonts and light frames. Set its ``alt``."""
+    made = Drawing(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(made)
     axes = made.subplots(1, columns)
     for ax in [axes] if columns == 1 else axes:
@@ -46,13 +57,23 @@ class Picture:
         return data, {"image/png": {"alt": self.alt}}
 
 
-def picture(made: Figure, alt: str) -> Picture:
-    """A figure as a ``Picture``. ``alt`` says in words what it shows."""
+def picture(made: Figure, alt: str | None = None) -> Picture:
+    """A figure as a ``Picture``.
+
+    Args:
+        alt: says in words what it shows; by default the figure's own.
+
+    Raises:
+        ValueError: if neither says anything.
+    """
+    alt = alt or getattr(made, "alt", None)
+    if not alt:
+        raise ValueError("this figure has no description: set its alt where it is drawn, or give one to show")
     file = io.BytesIO()
     made.savefig(file, format="png", dpi=RESOLUTION, facecolor="white")
     return Picture(file.getvalue(), alt)
 
 
-def show(made: Figure, alt: str) -> None:
-    """Display a figure. ``alt`` says in words what it shows."""
+def show(made: Figure, alt: str | None = None) -> None:
+    """Display a figure. ``alt`` says in words what it shows; by default the figure's own."""
     display(picture(made, alt))

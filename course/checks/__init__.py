@@ -1,0 +1,39 @@
+"""The visible checks, one for each exercise, and what they are made of.
+
+A notebook calls ``checks.rnn_step(rnn_step)``. To read a check, run ``checks.rnn_step??`` in a cell.
+"""
+
+from course.checks.comparing_gradients import expect_gradient, expect_gradients, numeric_gradient
+from course.checks.failures import CheckFailed
+from course.checks.lstm import *  # noqa: F403 - each subject's module names its checks in __all__
+from course.checks.primitives import (
+    expect,
+    expect_close,
+    expect_parts,
+    expect_shape,
+    no_overflow,
+    plain,
+    shown,
+    torch_or_none,
+    unchanged,
+)
+from course.checks.rnn import *  # noqa: F403
+from course.checks.visible import exercise, visible_check
+
+__all__ = [
+    "CheckFailed",
+    "exercise",
+    "expect",
+    "expect_close",
+    "expect_gradient",
+    "expect_gradients",
+    "expect_parts",
+    "expect_shape",
+    "no_overflow",
+    "numeric_gradient",
+    "plain",
+    "shown",
+    "torch_or_none",
+    "unchanged",
+    "visible_check",
+]

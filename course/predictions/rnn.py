@@ -1,0 +1,17 @@
+"""What readers predict about the recurrent network."""
+
+from course.predictions.prediction import Prediction
+
+PREDICTIONS = {
+    "rnn_pulse": Prediction(
+        "The input is 1 once and 0 from then on. After five more steps, what do the two neurons show?",
+        (
+            "both are back at zero",
+            "the first stays positive; the second changes its sign at every step and fades",
+            "both stay where the pulse put them",
+        ),
+        "the first stays positive; the second changes its sign at every step and fades",
+        "A recurrent weight above 1 holds a state against the pull of tanh. A negative one flips it at every step. "
+        "Anything of size below 1 fades.",
+    ),
+}
