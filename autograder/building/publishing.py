@@ -34,7 +34,7 @@ readable = "course.exporting:ReadableHTML"
 include = ["course*"]
 
 [tool.setuptools.package-data]
-"course.data" = ["*.npz", "*.json", "*.csv"]
+"course.data" = ["*.npz", "*.json", "*.csv", "*.txt", "*.md"]
 """
 
 
