@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 OTTER  ?= .venv-otter
 READY  := $(VENV)/.ready
 
-.PHONY: demo check test test-long coverage lab build publish notebooks bench otter nbgrader-suite lock clean
+.PHONY: demo check test test-long coverage lab build publish notebooks names bench otter nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -44,6 +44,9 @@ publish: $(READY)  ## the student's tree: make publish DIR=../course-for-student
 
 notebooks: $(READY)  ## how long every notebook takes, and how much memory
 	$(BIN)/python -m tools.notebooks
+
+names: $(READY)  ## train the network that makes up names for unit 01 again: a minute or two
+	$(BIN)/python -m tools.train_names
 
 bench: $(READY) otter  ## grading against plain nbgrader and otter-grader, where the time goes, growth: make bench [ONLY="nbgrader warm"]
 	$(BIN)/python -m tools.benchmark --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))
