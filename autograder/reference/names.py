@@ -13,7 +13,7 @@ Writer = Callable[..., tuple[torch.Tensor, torch.Tensor]]  # (letters (B,), stat
 
 
 def name_batches(
-    names: Sequence[str], size: int, rng: np.random.Generator
+    rng: np.random.Generator, names: Sequence[str], size: int
 ) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """One pass through the names in random order, in batches of letters as numbers.
 
@@ -22,8 +22,9 @@ def name_batches(
     Shorter names in a batch are filled up behind: 0 in x, and ``PAST_THE_END`` (-1) in y, which no loss counts.
 
     Args:
-        names: N strings of letters from a to z. size: how many names make a batch; the last batch may have fewer.
-        rng: a ``numpy.random.Generator``, the only source of chance. Every name occurs exactly once.
+        rng: a ``numpy.random.Generator``, the only source of chance.
+        names: N strings of letters from a to z; every one occurs exactly once. size: how many names make a batch; the last
+            batch may have fewer.
 
     Returns:
         list of pairs (x, y) of torch tensors, int64, both (T, B), time first. In every batch, T is the number of letters of its own
@@ -62,7 +63,7 @@ def bits_per_letter(logits: torch.Tensor, y: torch.Tensor) -> float:
 
 
 def sample_names(
-    model: Writer, count: int, temperature: float, rng: np.random.Generator, longest: int = 20
+    rng: np.random.Generator, model: Writer, count: int, temperature: float, longest: int = 20
 ) -> list[str]:
     r"""Names that a network makes up, letter by letter.
 
@@ -71,8 +72,9 @@ def sample_names(
     the mark ends a name.
 
     Args:
+        rng: a ``numpy.random.Generator``, the only source of chance.
         model: called as ``model(letters, state)`` with letters (B,) int64; it returns logits (B, 27) and the new state.
-        count: how many names. temperature: above 0. rng: a ``numpy.random.Generator``, the only source of chance.
+        count: how many names. temperature: above 0.
         longest: a name that has so many letters ends there.
 
     Returns:
@@ -89,6 +91,8 @@ def sample_names(
         for n in np.flatnonzero(~done):
             written[n] += SYMBOLS[drawn[n]]
         letters = torch.from_numpy(drawn)
+        if done.all():
+            break
     return written
 
 
