@@ -20,7 +20,7 @@ def test_the_split_does_not_change():
 def test_names_are_letters_from_a_to_z(part):
     found = load_names(part)
     assert {*"".join(found)} <= {*names.ALPHABET}
-    assert 2 <= min(map(len, found)) and max(map(len, found)) <= 11
+    assert {len(name) for name in found} <= {*range(2, 12)}
 
 
 def test_a_symbol_has_its_place_as_a_number():

@@ -93,21 +93,27 @@ def other_scan(name, hint, scanned):
     exercise.add_mistake(name, hint, lambda x, h0, params: scanned(*steps(x, h0, params), h0))
 
 
-mistake("gate_without_bias", "Your gate has no bias b_z.", z=lambda x, p: sigmoid(x @ p["W_z"].T))
-mistake("gate_not_squashed", "Your gate is not squashed: a sigmoid makes numbers between 0 and 1 of it.", squash=lambda a: a)
-mistake("gate_by_tanh", "Your gate is squashed by tanh: a gate wants a sigmoid.", squash=np.tanh)
-mistake("gate_weighs_the_old", "Your z weighs the old state: here it weighs the candidate, and 1 - z the old state.", z=lambda x, p: sigmoid(-x @ p["W_z"].T - p["b_z"]))
-mistake("weights_exchanged", "Your gate has the candidate's weights, and the candidate the gate's.", z=lambda x, p: sigmoid(x @ p["W_h"].T + p["b_h"]), candidate=lambda x, p: x @ p["W_z"].T + p["b_z"])
-mistake("candidate_by_tanh", "Your candidate goes through tanh: in this cell it is a plain W_h x + b_h.", candidate=lambda x, p: np.tanh(x @ p["W_h"].T + p["b_h"]))
-mistake("candidate_without_bias", "Your candidate has no bias b_h.", candidate=lambda x, p: x @ p["W_h"].T)
-mistake("start_not_faded", "You add h0 as it is: what is left of it after step t is the product of all a up to t, times h0.", start=lambda a, h0: h0)
-other_scan("ends_with_the_last_a", "You fade h0 by the last step's a alone: it takes the product of all a up to step t.", lambda a, b, h0: a * h0 + joined(a, b)[1])
-other_scan("one_round", "You join each step with the one before it, and stop: go on with shifts 2, 4, 8, while the shift is less than T.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, 1)))
-other_scan("a_not_joined", "Your b are joined, your a are not: after a round, each a is the product of its own and that of t - shift.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="a kept")))
-other_scan("a_joined_first", "You join the a first and then use the new ones for b: b needs the old a of its round.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="a first")))
-other_scan("b_not_faded", "You add b of t - shift as it is: multiply it by a of t, which says how much of it is left.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="none")))
-other_scan("shifts_from_two", "Your rounds begin with a shift of 2: begin with 1, or neighbours are never joined.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, start=2)))
-other_scan("divided_by_products", "You divide by cumulative products, which become 0 after many open gates: then 0/0 is not a number. Join steps by doubling instead.", lambda a, b, h0: np.cumprod(a, 0) * (h0 + np.cumsum(b / np.cumprod(a, 0), 0)))  # fmt: skip
+for name, hint, parts in (
+    ("gate_without_bias", "Your gate has no bias b_z.", dict(z=lambda x, p: sigmoid(x @ p["W_z"].T))),
+    ("gate_not_squashed", "Your gate is not squashed: a sigmoid makes numbers between 0 and 1 of it.", dict(squash=lambda a: a)),
+    ("gate_by_tanh", "Your gate is squashed by tanh: a gate wants a sigmoid.", dict(squash=np.tanh)),
+    ("gate_weighs_the_old", "Your z weighs the old state: here it weighs the candidate, and 1 - z the old state.", dict(z=lambda x, p: sigmoid(-x @ p["W_z"].T - p["b_z"]))),
+    ("weights_exchanged", "Your gate has the candidate's weights, and the candidate the gate's.", dict(z=lambda x, p: sigmoid(x @ p["W_h"].T + p["b_h"]), candidate=lambda x, p: x @ p["W_z"].T + p["b_z"])),
+    ("candidate_by_tanh", "Your candidate goes through tanh: in this cell it is a plain W_h x + b_h.", dict(candidate=lambda x, p: np.tanh(x @ p["W_h"].T + p["b_h"]))),
+    ("candidate_without_bias", "Your candidate has no bias b_h.", dict(candidate=lambda x, p: x @ p["W_h"].T)),
+    ("start_not_faded", "You add h0 as it is: what is left of it after step t is the product of all a up to t, times h0.", dict(start=lambda a, h0: h0)),
+):  # fmt: skip
+    mistake(name, hint, **parts)
+for name, hint, parts in (
+    ("ends_with_the_last_a", "You fade h0 by the last step's a alone: it takes the product of all a up to step t.", lambda a, b, h0: a * h0 + joined(a, b)[1]),
+    ("one_round", "You join each step with the one before it, and stop: go on with shifts 2, 4, 8, while the shift is less than T.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, 1))),
+    ("a_not_joined", "Your b are joined, your a are not: after a round, each a is the product of its own and that of t - shift.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="a kept"))),
+    ("a_joined_first", "You join the a first and then use the new ones for b: b needs the old a of its round.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="a first"))),
+    ("b_not_faded", "You add b of t - shift as it is: multiply it by a of t, which says how much of it is left.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, order="none"))),
+    ("shifts_from_two", "Your rounds begin with a shift of 2: begin with 1, or neighbours are never joined.", lambda a, b, h0: (lambda A, B: A * h0 + B)(*joined(a, b, start=2))),
+    ("divided_by_products", "You divide by cumulative products, which become 0 after many open gates: then 0/0 is not a number. Join steps by doubling instead.", lambda a, b, h0: np.cumprod(a, 0) * (h0 + np.cumsum(b / np.cumprod(a, 0), 0))),
+):  # fmt: skip
+    other_scan(name, hint, parts)
 
 
 @exercise.wrong
@@ -129,16 +135,13 @@ def start_as_a_step(x, h0, params):
 
 
 @exercise.right
-def by_halves(x, h0, params):
-    def of(a, b):
-        if len(a) == 1:
-            return a, b
-        half = len(a) // 2
-        (a1, b1), (a2, b2) = of(a[:half], b[:half]), of(a[half:], b[half:])
-        return np.concatenate([a1, a2 * a1[-1]]), np.concatenate([b1, b2 + a2 * b1[-1]])
-
-    (a, b), rest = joined(*steps(x, h0, params)), h0[None]
-    return of(a[:1], b[:1])[0] * rest + b[:1] if len(a) == 1 else a * rest + b
+def by_rolling(x, h0, params):
+    (a, b), late, shift = steps(x, h0, params), np.arange(len(x))[:, None, None], 1
+    while shift < len(x):
+        b = np.where(late < shift, b, b + a * np.roll(b, shift, axis=0))
+        a = np.where(late < shift, a, a * np.roll(a, shift, axis=0))
+        shift *= 2
+    return b + a * h0[None]
 
 
 @exercise.right

@@ -29,6 +29,7 @@ def draw(rng):
     }
 
 
+LN_2 = np.log(2)
 NAMES = ("a name", "another name", "with a and z")
 exercise.checks(
     values("the surprise of every letter, and of the mark at the end", *NAMES, weight=3),
@@ -53,7 +54,7 @@ def numbers_of(name):
     return [SYMBOLS.index(letter) for letter in name]
 
 
-def other(squash=lambda logits: logits.log_softmax(-1), unit=np.log(2), carry=True, before=0, after=0, shift=0):
+def other(squash=lambda logits: logits.log_softmax(-1), unit=LN_2, carry=True, before=0, after=0, shift=0):
     """The right way but for one of its parts."""
 
     def wrong(model, name):

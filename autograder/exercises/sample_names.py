@@ -68,10 +68,10 @@ def softmax(logits, temperature):
     return torch.softmax(logits.detach().double() / temperature, -1).numpy()
 
 
-def drawn(rng, model, count, temperature, longest=20, pick=by_row, shares=softmax, carry=True, feed=True):
+def drawn(rng, model, count, temperature, longest=20, pick=by_row, shares=softmax, carry=True, feed=True, more=0):
     """(longest, count) numbers, drawn on and on; a part may be replaced."""
     letters, state, rows = torch.zeros(count, dtype=torch.int64), None, []
-    for _ in range(longest):
+    for _ in range(longest + more):
         logits, new = model(letters, state)
         rows.append(pick(rng, shares(logits, temperature)))
         state = new if carry else None
@@ -92,32 +92,30 @@ def up_to_the_first_end(rows):
     return spelt(rows[: ends[0]] if len(ends) else rows)
 
 
-wrong("temperature_multiplied", "You multiply the logits by the temperature: divide them by it.", shares=lambda a, T: softmax(a, 1 / T))
-wrong("temperature_ignored", "Your temperature changes nothing: divide the logits by it, before the softmax. Probabilities that are all divided by one number keep their shares.", shares=lambda a, T: softmax(a, 1))
-wrong("temperature_squared", "Your temperature acts twice: divide the logits by it once.", shares=lambda a, T: softmax(a, T**2))
-wrong("likeliest_letter", "You always take the likeliest letter: draw, with the probabilities of the softmax.", pick=lambda rng, p: p.argmax(1) + 0 * rng.integers(2))
-wrong("all_letters_alike", "You draw every letter with equal chances: draw with the probabilities of the softmax.", pick=lambda rng, p: rng.integers(len(SYMBOLS), size=len(p)))
-wrong("one_draw_for_all", "All names of a call get the same draw: each name draws its own letters.", pick=lambda rng, p: (p.cumsum(1) < rng.random()).sum(1).clip(max=26))
-wrong("state_not_carried", "Your network starts anew at every letter: pass on the state that it returned.", carry=False)
-wrong("letter_not_read", "Your network reads the mark at every step: it should read the letter that was just drawn.", feed=False)
-wrong("marks_kept", "The mark stands in your names: it ends a name, and is no part of it.", lambda rows: ["".join(SYMBOLS[n] for n in row).partition(".")[0] + "." * (0 in row) for row in rows.T])
-wrong("goes_on_after_the_mark", "Your names go on after their mark: what is drawn after it belongs to no name.", lambda rows: ["".join(SYMBOLS[n] for n in row).replace(".", "") for row in rows.T])
-wrong("ends_with_the_first", "All your names end as soon as one of them does: each ends at its own mark.", up_to_the_first_end)
-wrong("letters_counted_from_0", "Your a is number 0: in SYMBOLS the mark is 0, a is 1, and z is 26.", lambda rows: spelt(rows, ".bcdefghijklmnopqrstuvwxyza"))
-wrong("last_letter_missing", "The last letter of your names is missing.", lambda rows: [name[:-1] for name in spelt(rows)])
-wrong("empty_names_left_out", "You leave out names that ended at once: an empty string is a result, too, so that there are count of them.", lambda rows: [name for name in spelt(rows) if name])
-wrong("each_name_once", "You return each name once: return all that were drawn, count of them.", lambda rows: sorted({*spelt(rows)}))
-wrong("capitals", "Your names begin with a capital: leave the letters as they stand in SYMBOLS.", lambda rows: [name.title() for name in spelt(rows)])
-wrong("numbers", "You return numbers: make letters of them, by SYMBOLS.", lambda rows: [[int(n) for n in row] for row in rows.T])
-for more, name, hint in (
-    (-1, "one_letter_fewer", "Your names stop one letter before longest."),
-    (1, "one_letter_more", "Your names may have one letter more than longest."),
-    (40, "longest_ignored", "Your names go on beyond longest letters: stop there, or a network that never writes the mark runs for ever."),
-):
-    exercise.add_mistake(
-        name, hint, lambda rng, model, count, T, longest=20, more=more: spelt(drawn(rng, model, count, T, longest + more))
-    )  # fmt: skip
-wrong("overflow", "exp of logits divided by a small temperature overflows in yours: torch.softmax takes care of that.", shares=lambda a, T: (a.detach() / T).exp().numpy() / (a.detach() / T).exp().sum(-1, keepdim=True).numpy())  # fmt: skip
+for name, hint, parts in (
+    ("temperature_multiplied", "You multiply the logits by the temperature: divide them by it.", dict(shares=lambda a, T: softmax(a, 1 / T))),
+    ("temperature_ignored", "Your temperature changes nothing: divide the logits by it, before the softmax. Probabilities that are all divided by one number keep their shares.", dict(shares=lambda a, T: softmax(a, 1))),
+    ("temperature_squared", "Your temperature acts twice: divide the logits by it once.", dict(shares=lambda a, T: softmax(a, T**2))),
+    ("likeliest_letter", "You always take the likeliest letter: draw, with the probabilities of the softmax.", dict(pick=lambda rng, p: p.argmax(1) + 0 * rng.integers(2))),
+    ("all_letters_alike", "You draw every letter with equal chances: draw with the probabilities of the softmax.", dict(pick=lambda rng, p: rng.integers(len(SYMBOLS), size=len(p)))),
+    ("one_draw_for_all", "All names of a call get the same draw: each name draws its own letters.", dict(pick=lambda rng, p: (p.cumsum(1) < rng.random()).sum(1).clip(max=26))),
+    ("state_not_carried", "Your network starts anew at every letter: pass on the state that it returned.", dict(carry=False)),
+    ("letter_not_read", "Your network reads the mark at every step: it should read the letter that was just drawn.", dict(feed=False)),
+    ("marks_kept", "The mark stands in your names: it ends a name, and is no part of it.", dict(finish=lambda rows: ["".join(SYMBOLS[n] for n in row).partition(".")[0] + "." * (0 in row) for row in rows.T])),
+    ("goes_on_after_the_mark", "Your names go on after their mark: what is drawn after it belongs to no name.", dict(finish=lambda rows: ["".join(SYMBOLS[n] for n in row).replace(".", "") for row in rows.T])),
+    ("ends_with_the_first", "All your names end as soon as one of them does: each ends at its own mark.", dict(finish=up_to_the_first_end)),
+    ("letters_counted_from_0", "Your a is number 0: in SYMBOLS the mark is 0, a is 1, and z is 26.", dict(finish=lambda rows: spelt(rows, ".bcdefghijklmnopqrstuvwxyza"))),
+    ("last_letter_missing", "The last letter of your names is missing.", dict(finish=lambda rows: [made[:-1] for made in spelt(rows)])),
+    ("empty_names_left_out", "You leave out names that ended at once: an empty string is a result, too, so that there are count of them.", dict(finish=lambda rows: [made for made in spelt(rows) if made])),
+    ("each_name_once", "You return each name once: return all that were drawn, count of them.", dict(finish=lambda rows: sorted({*spelt(rows)}))),
+    ("capitals", "Your names begin with a capital: leave the letters as they stand in SYMBOLS.", dict(finish=lambda rows: [made.title() for made in spelt(rows)])),
+    ("numbers", "You return numbers: make letters of them, by SYMBOLS.", dict(finish=lambda rows: [[int(n) for n in row] for row in rows.T])),
+    ("one_letter_fewer", "Your names stop one letter before longest.", dict(more=-1)),
+    ("one_letter_more", "Your names may have one letter more than longest.", dict(more=1)),
+    ("longest_ignored", "Your names go on beyond longest letters: stop there, or a network that never writes the mark runs for ever.", dict(more=40)),
+    ("overflow", "exp of logits divided by a small temperature overflows in yours: torch.softmax takes care of that.", dict(shares=lambda a, T: (a.detach() / T).exp().numpy() / (a.detach() / T).exp().sum(-1, keepdim=True).numpy())),
+):  # fmt: skip
+    wrong(name, hint, **parts)
 exercise.add(made_up_names.chance_mistakes, results.changed_results(("one_string", "You return one string with all names: return a list of strings.", " ".join)))  # fmt: skip
 
 

@@ -12,9 +12,7 @@ from course.data.names import PAST_THE_END, SYMBOLS
 Writer = Callable[..., tuple[torch.Tensor, torch.Tensor]]  # (letters (B,), state or None) -> logits (B, 27), new state
 
 
-def name_batches(
-    rng: np.random.Generator, names: Sequence[str], size: int
-) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def name_batches(rng: np.random.Generator, names: Sequence[str], size: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """One pass through the names in random order, in batches of letters as numbers.
 
     A symbol's number is its place in ``SYMBOLS``: the mark "." is 0, a is 1, z is 26. The network reads the mark first and then

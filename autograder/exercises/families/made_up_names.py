@@ -35,7 +35,9 @@ def _shares(texts):
     shown = ", ".join(repr(str(name)) for name in names[order])
     if len(names) < len(SHARES):
         return f"only {shown}"
-    for temperature in sorted(TEMPERATURES, key=lambda T: float(np.sum((counts[order] - _expected(T, len(texts))) ** 2))):
+    for temperature in sorted(
+        TEMPERATURES, key=lambda T: float(np.sum((counts[order] - _expected(T, len(texts))) ** 2))
+    ):
         expected = _expected(temperature, len(texts))
         if np.all(np.abs(counts[order] - expected) <= 8 * np.sqrt(expected) + 3):
             return f"{shown}, as often as at temperature {temperature:g}"
