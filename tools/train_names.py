@@ -1,7 +1,8 @@
-"""Trains the network that makes up names for unit 01: ``python -m tools.train_names``, a minute or two.
+"""Trains the networks that know names: ``python -m tools.train_names``, a minute or two.
 
-It writes ``course/data/names-network.npz`` (half precision) and says how good it is. The same seed gives the same weights on
-the same machine. Run ``tests/test_names.py`` afterwards, and look at the names that unit 01 shows.
+It writes ``names-network.npz``, a plain recurrent network that makes up names for unit 01, and ``names-gru.npz``, the GRU that
+unit 11 shows at work, both in half precision, and says how good they are. The same seed gives the same weights on the same
+machine. Run ``tests/test_names.py`` and ``tests/test_unit_names.py`` afterwards: they hold the notebooks' sentences to the figures.
 """
 
 import sys
@@ -9,7 +10,8 @@ import sys
 import numpy as np
 import torch
 
-from course import names
+from autograder.reference.names import bits_per_letter, name_batches
+from course import names, writing
 from course.data import load_names
 from course.data.names import PAST_THE_END, SYMBOLS
 
@@ -77,8 +79,18 @@ def train(seed: int = 0, epochs: int = EPOCHS) -> Network:
     return network.eval()
 
 
+def train_gru(seed: int = 0) -> None:
+    """Train unit 11's GRU and write it, with what its training measured."""
+    found = writing.train(name_batches, bits_per_letter, seed=seed)
+    weights = {name: value.numpy().astype(np.float16) for name, value in found.network.state_dict().items()}
+    np.savez(writing.WEIGHTS, **weights, training=np.array(found.training), held_out=np.array(found.held_out))
+    print(f"GRU: {found.training[-1]:.3f} bits per letter in training, {found.held_out[-1]:.3f} held out")
+    print(f"wrote {writing.WEIGHTS.name}, {writing.WEIGHTS.stat().st_size / 1000:.0f} kB")
+
+
 def main(seed: str = "0") -> None:
     torch.set_num_threads(1)  # so that sums are added up in one order
+    train_gru(int(seed))
     network = train(int(seed))
     with torch.no_grad():
         for part in ("training", "held-out"):
