@@ -3,6 +3,7 @@
 import functools
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,23 +48,29 @@ class Training:
 
 
 def train(
-    name_batches: NameBatches, bits_per_letter: BitsPerLetter, epochs: int = EPOCHS, seed: int = 0, units: int = UNITS
+    name_batches: NameBatches,
+    bits_per_letter: BitsPerLetter,
+    epochs: int = EPOCHS,
+    seed: int = 0,
+    build: Callable[[], Any] = NameNetwork,
 ) -> Training:
     """Train a network on the training names, with Adam and a rate that falls to nothing.
 
     While one of the two functions is not written yet, it says so, and the shipped network is what it returns.
 
     Args:
-        name_batches, bits_per_letter: the reader's own. epochs: passes through all names. units: H.
+        name_batches, bits_per_letter: the reader's own. epochs: passes through all names. build: makes the network.
     """
     try:
         rng, known = np.random.default_rng(seed), load_names("training")
         torch.manual_seed(seed)
         [measured], [unseen] = (name_batches(rng, names, len(names)) for names in (known[::9], load_names("held-out")))
-        network = NameNetwork(units)
+        network = build()
         bits_per_letter(network.read(unseen[0]).detach(), unseen[1])
     except NotImplementedError:
-        print("name_batches or bits_per_letter is not written yet: you go on with the network that ships with the course.")
+        print(
+            "name_batches or bits_per_letter is not written yet: you go on with the network that ships with the course."
+        )
         return recorded()
     steps = -(-len(known) // SIZE)
     rule = torch.optim.Adam(network.parameters(), RATE)
@@ -74,9 +81,7 @@ def train(
         if not batches:
             batches.extend(name_batches(rng, known, SIZE))
         x, y = batches.pop()
-        loss = torch.nn.functional.cross_entropy(
-            network.read(x).flatten(0, 1), y.flatten(), ignore_index=PAST_THE_END
-        )
+        loss = torch.nn.functional.cross_entropy(network.read(x).flatten(0, 1), y.flatten(), ignore_index=PAST_THE_END)
         rule.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -166,3 +171,82 @@ def baselines() -> dict[str, float]:
         "two letters before": without_a_network(2),
         "three letters before": without_a_network(3),
     }
+
+
+def by_pairs(count: int, seed: int) -> list[str]:
+    """Names drawn from a table of which letter follows which: each letter looks at the one before it alone."""
+    counts = np.zeros((len(SYMBOLS), len(SYMBOLS)))
+    for before, letter in _in_context("training", 1):
+        counts[SYMBOLS.index(before), letter] += 1
+    rng, made = np.random.default_rng(seed), []
+    for _ in range(count):
+        letters = [0]
+        while len(letters) == 1 or letters[-1]:
+            row = counts[letters[-1]]
+            letters.append(int(rng.choice(len(row), p=row / row.sum())))
+        made.append("".join(SYMBOLS[n] for n in letters[1:-1]))
+    return made
+
+
+def by_the_network(count: int, seed: int, temperature: float = 1.0, longest: int = 15) -> list[str]:
+    """Names that the shipped network makes up."""
+    rng, network, state = np.random.default_rng(seed), recorded().network, None
+    letters, rows = torch.zeros(count, dtype=torch.int64), []
+    for _ in range(longest):
+        with torch.no_grad():
+            scores, state = network(letters, state)
+        # the largest of scores with such noise is a draw by their softmax
+        letters = torch.from_numpy(np.argmax(scores.numpy() / temperature + rng.gumbel(size=scores.shape), axis=1))
+        rows.append([SYMBOLS[n] for n in letters])
+    return ["".join(column).split(END)[0] for column in zip(*rows, strict=True)]
+
+
+def three_lists(count: int = 10, seed: int = 11) -> dict[str, list[str]]:
+    """New names from three sources, under letters that give nothing away: A pairs of letters, B real and held out, C the network."""
+    known = {*load_names("training"), *load_names("held-out")}
+
+    def new(made: list[str]) -> list[str]:
+        return [name for name in dict.fromkeys(made) if name not in known and len(name) > 2][:count]
+
+    real = np.random.default_rng(seed).choice(load_names("held-out"), size=count, replace=False).tolist()
+    return {"A": new(by_pairs(20 * count, seed)), "B": real, "C": new(by_the_network(20 * count, seed, 0.8))}
+
+
+def show_lists(lists: dict[str, list[str]]) -> None:
+    """Print the lists, one a line, each with capital letters."""
+    for title, made in lists.items():
+        print(f"{title}:  {', '.join(sorted(name.capitalize() for name in made))}\n")
+
+
+# bits per letter of held-out names: tools/train_min_gru.py measured them
+MIN_GRUS = {"minimal GRU, one layer": 3.14, "minimal GRU, two layers": 2.99, "minimal GRU, three layers": 2.91}
+
+
+def show_samples(
+    sample_names: Callable[..., list[str]], network: NameNetwork, temperatures: Sequence[float], count: int = 200
+) -> None:
+    """Print names at several temperatures, and which share of them stands in the list of the census.
+
+    While ``sample_names`` is not written yet, it says so and shows names by the course's own code.
+    """
+    known = {*load_names("training"), *load_names("held-out")}
+    for temperature in temperatures:
+        try:
+            made = sample_names(np.random.default_rng(7), network, count, temperature)
+        except NotImplementedError:
+            if temperature == temperatures[0]:
+                print("sample_names is not written yet: these names were drawn by the course's own code.\n")
+            made = by_the_network(count, 7, temperature)
+        exist = sum(name in known for name in made) / len(made)
+        shown = ", ".join(name.capitalize() for name in made[:12])
+        print(f"temperature {temperature:g}, {exist:.0%} exist:  {shown}\n")
+
+
+def show_surprises(name_surprises: Callable[..., Any], name: str, draw: Callable[[str, Any], None]) -> None:
+    """Draw the shipped network's surprises at a name, by the reader's function; a line where it is not written yet."""
+    try:
+        bits = name_surprises(recorded().network, name)
+    except NotImplementedError:
+        print(f"name_surprises is not written yet: no picture of “{name}”.")
+    else:
+        draw(name, bits)
