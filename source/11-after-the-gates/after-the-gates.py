@@ -26,7 +26,7 @@ import torch
 
 from course import checks_names as checks
 from course import scans, widgets, writing
-from course.data.names import load_names
+from course.data.names import PAST_THE_END, SYMBOLS, load_names
 from course.plots import names as drawings
 
 torch.set_num_threads(1)  # for matrices as small as ours, more threads only wait
@@ -85,7 +85,14 @@ last letter, because a network that writes names must know where to stop.
 | predicts, `y` | a | n | n | . |
 
 `SYMBOLS` is the string `.abc…z`, and a symbol's number is its place in it. So `x` is `[0, 1, 14, 14]`, and `y` is `[1, 14, 14, 0]`.
+"""
 
+# %%
+print(SYMBOLS, "has", len(SYMBOLS), "symbols. The number of n is", SYMBOLS.index("n"))
+print("Past the end of a name, y has", PAST_THE_END)
+
+# %% [markdown]
+r"""
 Names differ in length, but a tensor has straight edges. Put *al* beside *zoe*: its column of `y` is `[1, 12, 0, -1]`. The −1 says "nothing is asked here".
 In `x` a 0 will do: what the network reads after the end changes no answer that counts.
 
