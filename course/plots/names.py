@@ -14,7 +14,7 @@ from course import plots, widgets, writing
 from course.data.names import END, SYMBOLS, load_names
 from course.plots.style import BLUE, GREEN, GREY, ORANGE, VERMILION, figure
 
-PALETTE = "RdBu_r"
+PALETTE = "RdBu"
 
 
 def cost_of_a_letter(costs: Mapping[str, float], title: str = "What a letter of an unseen name costs") -> None:
@@ -98,7 +98,9 @@ def whole_state(name: str) -> None:
     made.suptitle(f"The network writes “{name}”", fontsize=11)
     rows = made.subplots(3, 1, sharex=True, height_ratios=[1.4, 1.4, 1])
     for ax, part, colours, limits in ((rows[0], "z", "Blues", (0, 1)), (rows[1], "h", PALETTE, (-1, 1))):
-        image = ax.imshow(seen[part].T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto")
+        image = ax.imshow(
+            seen[part].T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto", interpolation="nearest"
+        )
         made.colorbar(image, ax=ax, ticks=limits, pad=0.01)
         ax.set(yticks=[])
     for t, shares in enumerate(seen["probabilities"]):
