@@ -1,13 +1,16 @@
-"""Unit 11: a GRU that writes names, its training, the one that is shipped, and what a letter costs without a network."""
+"""Unit 11: a GRU that writes names, its training, and the one that is shipped."""
+
+# torch declares the attributes of a module as Tensor or Module
+# pyright: reportOperatorIssue=false
 
 import functools
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
+from course.counting import by_pairs
 from course.data.names import END, FILE, PAST_THE_END, SYMBOLS, load_names
 from course.training import repeated
 
@@ -134,58 +137,6 @@ def watch(name: str, network: NameNetwork | None = None) -> dict[str, np.ndarray
             kept.append((1 - old, r, h, network.readout(h).softmax(-1)))
     parts = (torch.cat(part).numpy() for part in zip(*kept, strict=True))
     return dict(zip(("z", "r", "h", "probabilities"), parts, strict=True))
-
-
-@functools.cache
-def without_a_network(before: int) -> float:
-    """Bits per letter of the held-out names for one who counted, in training, what follows the last ``before`` letters.
-
-    0 letters: how often each letter is. Every count begins at 0.1, so that nothing is impossible.
-    """
-    counts: dict[str, np.ndarray] = {}
-    for context, letter in _in_context("training", before):
-        counts.setdefault(context, np.full(len(SYMBOLS), 0.1))[letter] += 1
-    new = np.full(len(SYMBOLS), 0.1)
-    bits = [
-        -math.log2(counts.get(context, new)[letter] / counts.get(context, new).sum())
-        for context, letter in _in_context("held-out", before)
-    ]
-    return float(np.mean(bits))
-
-
-def _in_context(part: str, before: int) -> list[tuple[str, int]]:
-    """For every letter, and every mark at an end, what stands before it, and its number."""
-    found = []
-    for name in load_names(part):
-        whole = END * before + name + END
-        found += [(whole[t - before : t], SYMBOLS.index(whole[t])) for t in range(before, len(whole))]
-    return found
-
-
-def baselines() -> dict[str, float]:
-    """Bits per letter of the held-out names without a network."""
-    return {
-        "all 27 alike": math.log2(len(SYMBOLS)),
-        "how often each letter is": without_a_network(0),
-        "the letter before": without_a_network(1),
-        "two letters before": without_a_network(2),
-        "three letters before": without_a_network(3),
-    }
-
-
-def by_pairs(count: int, seed: int) -> list[str]:
-    """Names drawn from a table of which letter follows which: each letter looks at the one before it alone."""
-    counts = np.zeros((len(SYMBOLS), len(SYMBOLS)))
-    for before, letter in _in_context("training", 1):
-        counts[SYMBOLS.index(before), letter] += 1
-    rng, made = np.random.default_rng(seed), []
-    for _ in range(count):
-        letters = [0]
-        while len(letters) == 1 or letters[-1]:
-            row = counts[letters[-1]]
-            letters.append(int(rng.choice(len(row), p=row / row.sum())))
-        made.append("".join(SYMBOLS[n] for n in letters[1:-1]))
-    return made
 
 
 def by_the_network(count: int, seed: int, temperature: float = 1.0, longest: int = 15) -> list[str]:

@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from course import plots, widgets, writing
+from course import counting, plots, widgets, writing
 from course.data.names import END, SYMBOLS, load_names
 from course.plots.style import BLUE, GREEN, GREY, ORANGE, VERMILION, figure
 
@@ -35,7 +35,7 @@ def learning(found: writing.Training) -> None:
     passes = np.arange(1, len(found.held_out) + 1)
     ax.plot(passes, found.training, color=BLUE, marker="o", label="names of the training (a ninth of them)")
     ax.plot(passes, found.held_out, color=VERMILION, marker="s", label="held-out names")
-    level = writing.without_a_network(3)
+    level = counting.without_a_network(3)
     ax.axhline(level, color=GREY, linestyle="--", linewidth=1, label="counting, three letters before")
     ax.set(xlabel="passes through all names", ylabel="bits per letter")
     ax.legend(frameon=False, fontsize=9)

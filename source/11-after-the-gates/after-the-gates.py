@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from course import checks_names as checks
-from course import scans, widgets, writing
+from course import counting, scans, widgets, writing
 from course.data.names import PAST_THE_END, SYMBOLS, load_names
 from course.plots import names as drawings
 
@@ -174,7 +174,7 @@ guess_count = widgets.predict(
 )
 
 # %%
-drawings.cost_of_a_letter(writing.baselines())
+drawings.cost_of_a_letter(counting.baselines())
 
 # %%
 widgets.reveal(
