@@ -18,6 +18,15 @@ from course.checks.primitives import (
     unchanged,
 )
 from course.checks.rnn import *  # noqa: F403
+from course.checks.backpropagation import *  # noqa: F403
+from course.checks.gradients import *  # noqa: F403
+from course.checks.lstm_notations import *  # noqa: F403
+from course.checks.lstm_backwards import *  # noqa: F403
+from course.checks.gru import *  # noqa: F403
+from course.checks.gru_proofs import *  # noqa: F403
+from course.checks.reading import *  # noqa: F403
+from course.checks.comparison import *  # noqa: F403
+from course.checks.names import *  # noqa: F403
 from course.checks.visible import exercise, visible_check
 
 __all__ = [

@@ -1,7 +1,8 @@
 """Open models: small differentiable functions that are no solution, for exercises about a trained model.
 
-Four more are made from settings inside the sandbox, because they have no plain form: a random generator, a clock,
-batches without end, and the arguments of a constructor, which say that a class is expected.
+Five more are made from settings inside the sandbox, because they have no plain form: a random generator, a clock,
+batches without end, an array that counts what is done with it, and the arguments of a constructor, which say that a class
+is expected.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,6 +72,19 @@ class Answers(OpenModule):
         return torch.tanh(seen + torch.cumsum(seen, 0)) @ self.V
 
 
+class Writer(OpenModule):
+    """A recurrent network, letter by letter: letters (B,) and a state (B, H), or None -> logits (B, K), new state (B, H).
+
+    Weights: E (K, H), U (H, H), V (H, K).
+    """
+
+    def forward(self, letters: torch.Tensor, state: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        if state is None:
+            state = self.E.new_zeros(len(letters), len(self.U))
+        state = torch.tanh(self.E[letters] + state @ self.U)
+        return state @ self.V, state
+
+
 class Stream:
     """Pairs (x, y) again and again, without a length. Asking for all of them at once raises an error.
 
@@ -103,6 +117,36 @@ class Clock:
     def weights(self) -> dict[str, bool]:
         """What a call left behind: whether gradients were recorded the last time that a module was called."""
         return {"gradients recorded": OpenModule.recorded}
+
+
+class CountedArray(np.ndarray):
+    """An array that knows how many of NumPy's elementwise operations and products were made with it, or with what came of it.
+
+    Settings: ``array``, ``steps``: whether there were about so many or more is what a call leaves behind.
+    """
+
+    calls = 0  # with all such arrays together
+    before = steps = 0
+
+    def __new__(cls, settings: dict[str, Any]) -> "CountedArray":
+        made = np.asarray(settings["array"]).view(cls)
+        made.before, made.steps = cls.calls, settings["steps"]
+        return made
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        CountedArray.calls += 1
+        if "out" in options:
+            options["out"] = tuple(_uncounted(array) for array in options["out"])
+        result = getattr(ufunc, method)(*map(_uncounted, inputs), **options)
+        return result.view(CountedArray) if isinstance(result, np.ndarray) else result
+
+    def weights(self) -> dict[str, bool]:
+        """What a call left behind."""
+        return {"one by one": CountedArray.calls - self.before > self.steps / 2}
+
+
+def _uncounted(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, CountedArray) else value
 
 
 class WatchedGenerator(np.random.Generator):
@@ -138,6 +182,8 @@ MODELS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "cell": Cell,
     "model": Model,
     "answers": Answers,
+    "writer": Writer,
+    "counted": CountedArray,
     "stream": Stream,
     "clock": Clock,
     "generator": generator,

@@ -1,0 +1,3 @@
+"""Visible checks of backpropagation through time."""
+
+__all__: list[str] = []

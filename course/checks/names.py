@@ -1,0 +1,3 @@
+"""Visible checks of the exercises on names."""
+
+__all__: list[str] = []
