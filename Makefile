@@ -6,11 +6,7 @@ BIN    := $(VENV)/bin
 OTTER  ?= .venv-otter
 READY  := $(VENV)/.ready
 
-<<<<<<< HEAD
-.PHONY: demo check test test-long coverage lab build publish notebooks figures bench otter nbgrader-suite lock clean
-=======
-.PHONY: demo check test test-long coverage lab build publish notebooks names bench otter nbgrader-suite lock clean
->>>>>>> unit11
+.PHONY: demo check test test-long coverage lab build publish notebooks figures names bench otter nbgrader-suite lock clean
 
 demo: $(READY)  ## build, release, grade a small class in the sandbox, show the results
 	$(BIN)/python -m autograder build
@@ -48,13 +44,11 @@ publish: $(READY)  ## the student's tree: make publish DIR=../course-for-student
 notebooks: $(READY)  ## each notebook against its budget: share of prose, lines, seconds, memory
 	$(BIN)/python -m tools.notebooks
 
-<<<<<<< HEAD
 figures: $(READY)  ## record what cells show with the course's own solutions, for readers who have not written an exercise
 	$(BIN)/python -m tools.record_figures $(UNITS)
-=======
+
 names: $(READY)  ## train the network that makes up names for unit 01 again: a minute or two
 	$(BIN)/python -m tools.train_names
->>>>>>> unit11
 
 bench: $(READY) otter  ## grading against plain nbgrader and otter-grader, where the time goes, growth: make bench [ONLY="nbgrader warm"]
 	$(BIN)/python -m tools.benchmark --otter "$(OTTER)" $(if $(STUDENTS),--students $(STUDENTS)) $(if $(ONLY),--only $(ONLY))

@@ -34,12 +34,8 @@ readable = "course.exporting:ReadableHTML"
 include = ["course*"]
 
 [tool.setuptools.package-data]
-<<<<<<< HEAD
 "course" = ["recorded/*/*"]
-"course.data" = ["*.npz", "*.json", "*.csv"]
-=======
 "course.data" = ["*.npz", "*.json", "*.csv", "*.txt", "*.md"]
->>>>>>> unit11
 """
 # what Binder runs after installing: students have no use for the tab in which nbgrader's assignments are made
 POST_BUILD = """\
