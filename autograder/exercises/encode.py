@@ -130,7 +130,7 @@ def split_at_single_spaces(sentence, vectors):
     for word in sentence.split(" "):
         if word not in vectors:
             raise ValueError(word)
-    return encode(sentence, vectors)
+    return encode(" ".join(sentence.split()), vectors)
 
 
 @exercise.wrong
