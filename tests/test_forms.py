@@ -27,6 +27,10 @@ def test_an_array_of_another_shape_is_said_to_be_what_it_is(actual, said):
     assert said in form(actual, RIGHT)
 
 
+def test_a_number_instead_of_an_array_of_it_is_not_called_an_average():
+    assert "the right numbers, but once instead of 4 times along axis 0" in form(1.5, np.full(4, 1.5))
+
+
 def test_nothing_more_is_said_of_other_numbers():
     assert form(RIGHT[:-1] + 1, RIGHT) == "the result has shape (3, 3, 2), where (4, 3, 2) is expected"
     assert form(RIGHT[:0], RIGHT) == "the result has shape (0, 3, 2), where (4, 3, 2) is expected"

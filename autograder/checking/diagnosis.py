@@ -45,7 +45,7 @@ def diagnose(
     whole = [name for name in cases if not trace[name].error and not expected[name].error]
     wrong = [name for name in whole if not close(trace[name].value, expected[name].value)]
     if explained:
-        said = [f"{', '.join(parts)}: {hint}" for hint, parts in explained.items()]
+        said = [f"{', '.join(_wholes(parts))}: {hint}" for hint, parts in explained.items()]
         sentences += ["Several things are wrong at once.", *said] if len(explained) > 1 else explained
     elif wrong:
         sentences += _values(exercise, cases, trace, expected, wrong, whole)
@@ -59,6 +59,11 @@ def diagnose(
     if missed:
         sentences.append(f"It should raise an error in {_quoted(missed)}, but does not.")
     return " ".join(sentences) or NOTHING_TO_SAY
+
+
+def _wholes(parts: list[str]) -> list[str]:
+    """What these parts belong to, each once: "the first" of "the first: its sign"; see ``leaves_of``."""
+    return list(dict.fromkeys(part.partition(": ")[0] for part in parts))
 
 
 def _errors(trace: Trace, expected: Trace) -> list[str]:
@@ -193,12 +198,15 @@ def _relation(exercise: Exercise, actual: list[Any], expected: list[Any], cases:
 
 
 def leaves_of(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[tuple[str, Any]]:
-    """The ends of a nested result, each with a name."""
+    """The ends of a nested result, each with a name: "key: name" where a name occurs under several keys."""
     if isinstance(value, tuple | list) and not (value and all(isinstance(one, float | int | str) for one in value)):
         named = [names[n] if n < len(names) else f"{path or 'part'} {n + 1}" for n in range(len(value))]
         return [leaf for name, one in zip(named, value, strict=True) for leaf in leaves_of(one, path=name)]
     if isinstance(value, dict):
-        return [leaf for key, one in value.items() for leaf in leaves_of(one, path=str(key))]
+        inside = {str(key): leaves_of(one, path=str(key)) for key, one in value.items()}
+        names = [name for leaves in inside.values() for name, _ in leaves]
+        unique = len(set(names)) == len(names)
+        return [(name if unique else f"{key}: {name}", leaf) for key, leaves in inside.items() for name, leaf in leaves]
     return [(path or "the result", np.asarray(value) if isinstance(value, list | tuple) else value)]
 
 

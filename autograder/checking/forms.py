@@ -111,6 +111,8 @@ def _forms(actual: np.ndarray, expected: np.ndarray) -> Iterator[tuple[str, np.n
                 expected.take(range(few, length), axis),
             )
         if actual.ndim == expected.ndim - 1 and length > 1:
+            if np.all(expected == expected.take([0], axis)):
+                yield f"the right numbers, but once instead of {length} times along axis {axis}", expected.take(0, axis)
             yield f"the right numbers, summed along axis {axis}", expected.sum(axis)
             yield f"the right numbers, averaged along axis {axis}", expected.mean(axis)
             yield f"only the first of the right numbers along axis {axis}", expected.take(0, axis)

@@ -155,7 +155,7 @@ FUNCTIONS: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], tuple[Any, Any]]]
     ("is the logarithm of what it should be", lambda a, e: (a, np.log(e))),
     ("is exp of what it should be", lambda a, e: (a, np.exp(e))),
     ("is one over what it should be", lambda a, e: (a, 1 / e)),
-    ("is what it should be, rounded down to whole numbers", lambda a, e: (a, np.trunc(e))),
+    ("is what it should be, cut to whole numbers", lambda a, e: (a, np.trunc(e))),
 )
 
 

@@ -41,10 +41,10 @@ def draw(rng):
     def made(D, H):
         return wire.ModelSpec("constructor", {"args": (D, H)})
 
-    def loaded(B, D, H, scale):
+    def loaded(B, D, H, scale, reach=1.0):
         shapes = {"W": (H, D), "U": (H, H), "b": (H,)}
         weights = {name: scale * rng.normal(size=shapes[name[0]]) for keys in GATES.values() for name in keys}
-        inputs = rng.normal(size=(B, D)), rng.uniform(-1, 1, size=(B, H))
+        inputs = rng.normal(size=(B, D)), rng.uniform(-reach, reach, size=(B, H))
         return Case((made(D, H), weights, tuple(map(torch.from_numpy, inputs))))
 
     D, H = starting.COLUMNS, starting.UNITS
@@ -52,6 +52,7 @@ def draw(rng):
     return {
         **{name: loaded(*sizes) for name, sizes in steps.SIZES.items()},
         "large numbers": loaded(3, 2, 4, 30.0),
+        steps.STATES: loaded(3, 2, 4, 0.6, reach=3.0),
         OWN: Case((made(D, H), None, words)),
     }
 
@@ -65,7 +66,7 @@ exercise.checks(
     values("nine parameters, of the right names and shapes", *LOADED, part="parameters", weight=0.5),
     values("the update gate, as the second result", *LOADED, part=lambda seen: seen["output"][1]),
     values("the reset gate, as the third result", *LOADED, part=lambda seen: seen["output"][2]),
-    values("large numbers", "large numbers", part="output", weight=0.5, property=True),
+    values("large numbers", "large numbers", steps.STATES, part="output", weight=0.5, property=True),
     values("gradients for the update gate", *LOADED, part=gradients("the update gate"), weight=0.5),
     values("gradients for the reset gate", *LOADED, part=gradients("the reset gate"), weight=0.5),
     values("gradients for the candidate", *LOADED, part=gradients("the candidate")),

@@ -69,7 +69,7 @@ def exchanges():
         whose = "every gate" if len(letters) == 4 else ", ".join(GATES[k] for k in letters)
         yield (
             f"x_and_h_exchanged_in_{letters}",
-            f"Input and recurrent weights are exchanged in {whose}: W_ux belongs to the input x, W_uc to the memory cell.",
+            f"Input and recurrent weights are exchanged in {whose}: a second letter x means the input x, a second letter c the memory cell.",
             both_ways((f"W_x{k}", f"W_h{k}") for k in letters),
         )
 

@@ -31,7 +31,7 @@ def view(module):
     if module.kind != "LSTM":
         return {"type": module.kind}
     seen = view_layer("LSTM", module)
-    settings = seen["kind"] | {"other parameters": seen["more"]}
+    settings = seen["kind"] | {"other parameters": seen["the list of other parameters"]}
     return {
         "batch_first": settings.pop("batch_first"),
         "settings": settings,

@@ -39,7 +39,7 @@ for name, words in (("W", "the input weights"), ("U", "the recurrent weights"), 
         values(
             f"{words}, in one tanh layer in float64, time first",
             *SIZES,
-            part=lambda view, name=name: (view["kind"], view["more"], view[name]),
+            part=lambda view, name=name: (view["kind"], view["the list of other parameters"], view[name]),
         )
     )
 exercise.checks(pure("more units", weight=0.5))

@@ -35,7 +35,7 @@ for name, hint, wrong in (
         {"dnew": lambda v: v.dc_next + v.through_state, "dc": lambda v: FORMULAS["dc"](v) + v.through_o}),
     ("output_path_times_forget_gate_only", "Your term with w_co reaches dc, but not the gradients of i, f and g: they start from the new cell's whole gradient.",
         {"dnew": lambda v: v.dc_next + v.through_state, "dc": lambda v: (v.dnew + v.through_o) * v.f + v.through_peepholes}),
-    ("old_cell_paths_in_the_new_cell", "You add the terms with w_ci and w_cf to the new cell's gradient: they belong to dc, that of the old cell.", {"dc": lambda v: (v.dnew + v.through_peepholes) * v.f}),
+    ("old_cell_paths_in_the_new_cell", "In your dc, the forget gate multiplies the terms with w_ci and w_cf, too: it should multiply the new cell's gradient only.", {"dc": lambda v: (v.dnew + v.through_peepholes) * v.f}),
     ("output_path_without_slope", "Your term with w_co lacks the slope of sigma: it starts from the gradient of the sum inside the output gate.", {"through_o": lambda v: v.do * v.w["o"]}),
     ("old_cell_paths_without_slope", "Your terms with w_ci and w_cf lack the slopes of sigma: they start from the gradients of the sums inside the gates.", {"through_peepholes": lambda v: v.di * v.w["i"] + v.df * v.w["f"]}),
     ("paths_without_weights", "Your paths through the peepholes lack their weights w_ci, w_cf and w_co.", {"through_o": lambda v: v.a_o, "through_peepholes": lambda v: v.a_i + v.a_f}),

@@ -107,10 +107,10 @@ def examples(first=None, second=None):
     return tuple(changed)
 
 
-DIFFER = "let one reset gate be open and one shut, and let U_h mix the two units"
+DIFFER = "let both update gates be open, one reset gate open and one shut, and let U_h mix the two units"
 AGREE = "let U_h be diagonal, or let all units have the same r"
 for name, hint, make in (
-    ("too_close", f"Your first two states differ, but by less than 0.1: {DIFFER}, with the update gate open.", lambda: examples({"U_h": 0.05 * CROSSED})),
+    ("too_close", f"Your first two states differ, but by less than 0.1: {DIFFER}.", lambda: examples({"U_h": 0.05 * CROSSED})),
     ("first_agrees", f"In your first example both orders give the same state: {DIFFER}.", lambda: examples({"U_h": np.eye(2)})),
     ("first_agrees_second_differs", "Your examples are the wrong way round: first the one in which the orders differ, then the one in which they agree.", lambda: right()[::-1]),
     ("second_differs", f"In your second example the two orders do not agree to 1e-9: {AGREE}.", lambda: examples(None, {"U_h": MIXED})),

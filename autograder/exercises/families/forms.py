@@ -91,7 +91,7 @@ def overwrites_arguments(without: Sequence[str] = ()) -> Callable[[Exercise], No
             if name not in without and f"{name}_overwritten" not in exercise.mistakes:
                 exercise.add_mistake(
                     f"{name}_overwritten",
-                    f"Your function changes its argument {name}, which belongs to the caller: work on a new array.",
+                    f"Your function changes its argument {name}, which belongs to the caller: leave it as it was.",
                     wrong,
                 )
 

@@ -107,9 +107,11 @@ def in_the_gates(form: Form) -> Mistakes:
     keys = list(form.gates.values())
     terms = {"x": keys[0][0], "h": keys[0][1], "b": " and ".join(keys[0][2:])}
     for parts in (one for k in (1, 2) for one in combinations("xhb", k)):
+        turned = " and ".join(terms[part] for part in parts)
+        have = "have" if " and " in turned else "has"
         yield (
             f"update_gate_minus_{''.join(parts)}",
-            f"In your update gate {' and '.join(terms[part] for part in parts)} have the opposite sign, the other terms not.",
+            f"In your update gate {turned} {have} the opposite sign, the other terms not.",
             lambda s, parts=parts: s.mix(
                 u=sigmoid(sum((-1 if part in parts else 1) * s.sum("u", parts=part) for part in "xhb"))
             ),

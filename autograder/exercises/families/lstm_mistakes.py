@@ -92,11 +92,11 @@ PARTS = {
         )
     },
     "candidate_sees_what_is_kept": (
-        "The recurrent term of your {candidate} is multiplied by {f}, as by the reset gate of a GRU: here no gate enters it.",
+        "In your {candidate}, {f} multiplies what is fed back, before the matrix does, as the reset gate of a GRU would: here no gate enters it.",
         _seen_by("c", lambda v: v.f * v.h),
     ),
     "candidate_sees_what_comes_in": (
-        "The recurrent term of your {candidate} is multiplied by {i}, as by the reset gate of a GRU: here no gate enters it.",
+        "In your {candidate}, {i} multiplies what is fed back, before the matrix does, as the reset gate of a GRU would: here no gate enters it.",
         _seen_by("c", lambda v: v.i * v.h),
     ),
 }

@@ -25,18 +25,32 @@ SIZES = {
     "one unit": (4, 2, 1, 1.0),
     "one of everything": (1, 1, 1, 1.0),
 }
+STATES = "old states outside [-1, 1]"
 MATRICES = ("as many inputs as units", "three of everything")
 BATCHES = ("a batch", "as many examples as units", "as many examples as inputs", "one unit", "one of everything")
 
 
 def step_cases(arguments: Arguments, large: float = 20.0) -> Callable[[Exercise], None]:
-    """Cases of all sizes, with small and with large weights. Large inputs are many, so that some state is not at its limit."""
+    """Cases of all sizes, with small and with large weights. Large inputs are many, so that some state is not at its limit.
+
+    The second argument is what is fed back. Nothing promises that it lies in [-1, 1], so in one case it does not.
+    """
 
     def add(exercise: Exercise) -> None:
+        reference, fed_back = exercise.reference, _argument_names(exercise)[1]
+
         @exercise.cases
         def draw(rng: np.random.Generator) -> Cases:
             cases = {name: Case(arguments(rng, *sizes)) for name, sizes in SIZES.items()}
-            return cases | {"large inputs": Case(arguments(rng, 12, 2, 4, large))}
+            cases["large inputs"] = Case(arguments(rng, 12, 2, 4, large))
+            x, h, *rest = arguments(rng, 3, 2, 4, 0.6)
+            return cases | {STATES: Case((x, 3 * h, *rest))}
+
+        exercise.add_mistake(
+            f"{fed_back}_clipped",
+            f"You cut {fed_back} to [-1, 1] before you use it: take it as it is, it may lie outside.",
+            lambda x, h, *rest: reference(x, np.clip(h, -1, 1), *rest),
+        )
 
     return add
 
@@ -49,7 +63,7 @@ def step_checks(
     def add(exercise: Exercise) -> None:
         for result, place in results:
             exercise.checks(values(f"{result} of one example", "one example", part=place, tolerance=tolerance))
-            exercise.checks(values(f"{result} of a batch", *BATCHES, part=place, tolerance=tolerance))
+            exercise.checks(values(f"{result} of a batch", *BATCHES, STATES, part=place, tolerance=tolerance))
             exercise.checks(
                 values(f"{result}: each weight matrix the right way round", *MATRICES, part=place, tolerance=tolerance)
             )

@@ -28,7 +28,13 @@ def view_layer(kind: str, module: wire.Module) -> dict[str, Any]:
     biases = known_starts(biases[0], biases[1], U.shape[1])
     settings = {key: module.settings[key] for key in SETTINGS}
     precision = W.dtype.name + (" of numbers rounded to float32" if np.array_equal(W, W.astype(np.float32)) else "")
-    return {"W": W, "U": U, "biases": biases, "kind": settings | {"precision": precision}, "more": sorted(state)}
+    return {
+        "W": W,
+        "U": U,
+        "biases": biases,
+        "kind": settings | {"precision": precision},
+        "the list of other parameters": sorted(state),
+    }
 
 
 def large_biases(rng: np.random.Generator, units: int) -> np.ndarray:
