@@ -134,7 +134,7 @@ def timer_losses(weights: Weights, x: np.ndarray, due: np.ndarray) -> list[float
     """The loss of each timer on the same new sequences."""
     with torch.no_grad():
         each = [torch.tensor(part)[:, None].expand(-1, len(weights["V"]), -1) for part in (x[..., 0], due)]
-        return _timer_losses(*each, weights).tolist()
+        return _timer_losses(each[0], each[1], weights).tolist()
 
 
 # marked symbols: a GRU that must let one symbol in and keep all others out

@@ -74,8 +74,8 @@ for name, hint, parts in (
     ("as_torch_ignores", "Past the end your y has -100, which torch leaves out by default: the task says -1.", dict(batch=lambda chosen: filled(chosen, behind=(0, -100)))),
     ("no_mark_at_the_end", "The mark after the last letter is missing from y: a network has to learn where names end.", dict(batch=lambda chosen: filled(chosen, mark=False))),
     ("letters_counted_from_0", "Your a is number 0: in SYMBOLS the mark is 0, a is 1, and z is 26.", dict(batch=lambda chosen: filled(chosen, symbols=ALPHABET))),
-    ("x_is_y", "Your x and your y are the same: x is one step behind, so that y is what comes next.", dict(batch=lambda chosen: (lambda x, y: (y.clamp(min=0), y))(*filled(chosen)))),
-    ("no_mark_before", "Your x begins with the first letter, so that nothing predicts it: x begins with the mark.", dict(batch=lambda chosen: (lambda x, y: (x[1:], y[1:]))(*filled(chosen)))),
+    ("x_is_y", "Your x and your y are the same: x is one step behind, so that y is what comes next.", dict(batch=lambda chosen: (filled(chosen)[1].clamp(min=0), filled(chosen)[1]))),
+    ("no_mark_before", "Your x begins with the first letter, so that nothing predicts it: x begins with the mark.", dict(batch=lambda chosen: (filled(chosen)[0][1:], filled(chosen)[1][1:]))),
     ("twenty_steps", "All your batches have the same many steps: each has as many as its own longest name needs, plus 1.", dict(batch=lambda chosen: filled(chosen, 20))),
 ):  # fmt: skip
     wrong(name, hint, **parts)
