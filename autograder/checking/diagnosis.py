@@ -204,8 +204,8 @@ def leaves_of(value: Any, names: tuple[str, ...] = (), path: str = "") -> list[t
         return [leaf for name, one in zip(named, value, strict=True) for leaf in leaves_of(one, path=name)]
     if isinstance(value, dict):
         inside = {str(key): leaves_of(one, path=str(key)) for key, one in value.items()}
-        names = [name for leaves in inside.values() for name, _ in leaves]
-        unique = len(set(names)) == len(names)
+        found = [name for leaves in inside.values() for name, _ in leaves]
+        unique = len(set(found)) == len(found)
         return [(name if unique else f"{key}: {name}", leaf) for key, leaves in inside.items() for name, leaf in leaves]
     return [(path or "the result", np.asarray(value) if isinstance(value, list | tuple) else value)]
 
