@@ -139,11 +139,11 @@ def watch(name: str, network: NameNetwork | None = None) -> dict[str, np.ndarray
     return dict(zip(("z", "r", "h", "probabilities"), parts, strict=True))
 
 
-def by_the_network(count: int, seed: int, temperature: float = 1.0, longest: int = 15) -> list[str]:
-    """Names that the shipped network makes up."""
+def by_the_network(count: int, seed: int, temperature: float = 1.0, most: int = 15) -> list[str]:
+    """Names that the shipped network makes up, of at most ``most`` letters."""
     rng, network, state = np.random.default_rng(seed), recorded().network, None
     letters, rows = torch.zeros(count, dtype=torch.int64), []
-    for _ in range(longest):
+    for _ in range(most):
         with torch.no_grad():
             scores, state = network(letters, state)
         # the largest of scores with such noise is a draw by their softmax
