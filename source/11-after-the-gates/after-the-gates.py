@@ -24,8 +24,7 @@ one. You can also go on: what needs your function then shows what the course rec
 import numpy as np
 import torch
 
-from course import checks_names as checks
-from course import counting, scans, widgets, writing
+from course import checks, counting, scans, widgets, writing
 from course.data.names import PAST_THE_END, SYMBOLS, load_names
 from course.plots import names as drawings
 
@@ -42,17 +41,10 @@ lists = writing.three_lists()
 writing.show_lists(lists)
 
 # %%
-guess_list = widgets.predict(
-    "Which list did the network write?",
-    ["A", "B", "C"],
-)
+widgets.predict("names_list")
 
 # %%
-widgets.reveal(
-    guess_list,
-    "C",
-    "A is the table of pairs: every two neighbours look fine, the whole does not. B is real. C sounds like names, because the network remembers more than one letter.",
-)
+widgets.reveal("names_list")
 
 # %% [markdown]
 r"""
@@ -98,17 +90,17 @@ In `x` a 0 will do: what the network reads after the end changes no answer that 
 
 **Your turn.** One pass through all names, in random order, cut into batches. Use only the given generator, so that equal seeds give equal batches.
 
-<details><summary>Hint 1</summary>
+<details><summary>Hint 1: what is random here?</summary>
 
 What is random here, the letters or the order? Which method of `rng` gives every number from 0 to N − 1 exactly once?
 
 </details>
-<details><summary>Hint 2</summary>
+<details><summary>Hint 2: how long is each batch?</summary>
 
 `rng.permutation(len(names))` is an order. Cut it into pieces of `size`. For each piece, find the longest name first: that gives T. Then make `x` full of 0 and `y` full of −1.
 
 </details>
-<details><summary>Hint 3</summary>
+<details><summary>Hint 3: which entries does one name fill?</summary>
 
 For a name with N letters in column `k`, with `n` a tensor of its letters' numbers: `x[1 : N + 1, k]` and `y[:N, k]` both become `n`, and `y[N, k]` becomes 0.
 
@@ -136,17 +128,17 @@ letter. The mark at the end is a letter here. What lies past it is not.
 Now two names in a batch. The letters of one cost 1 and 1, and the single letter of the other costs 2. That is $4/3$ per letter. If you take the mean of each name first, you get $3/2$: then
 letters of short names count more.
 
-<details><summary>Hint 1</summary>
+<details><summary>Hint 1: which places count?</summary>
 
 Which places count? How would you pick exactly those out of a tensor of shape (T, B)?
 
 </details>
-<details><summary>Hint 2</summary>
+<details><summary>Hint 2: how do you pick them?</summary>
 
 `y >= 0` is a mask. `logits[y >= 0]` has one row per letter that counts, and `y[y >= 0]` says which entry of each row you need.
 
 </details>
-<details><summary>Hint 3</summary>
+<details><summary>Hint 3: does torch know this sum?</summary>
 
 `torch.nn.functional.cross_entropy` does all of it in nats, mean included, if you flatten both and tell it `ignore_index`. Then divide by ln 2.
 
@@ -168,20 +160,13 @@ each letter, each two letters, each three.
 """
 
 # %%
-guess_count = widgets.predict(
-    "4.75 bits with all letters alike. What is left if you know the letter before?",
-    ["about 4.1", "about 3.4", "about 2.5"],
-)
+widgets.predict("names_count")
 
 # %%
 drawings.cost_of_a_letter(counting.baselines())
 
 # %%
-widgets.reveal(
-    guess_count,
-    "about 3.4",
-    "Frequencies alone bring 4.08; the letter before brings 3.44. Each further letter helps less, and needs 27 times as many counts.",
-)
+widgets.reveal("names_count")
 
 # %% [markdown]
 r"""
@@ -195,21 +180,14 @@ gate, which unit 08 explained. Your own functions make its batches and score it.
 """
 
 # %%
-guess_gru = widgets.predict(
-    "Counting with three letters before costs 3.01 bits. What will the GRU need for a letter of a name that it has never seen?",
-    ["about 3.4", "about 2.9", "about 2.0"],
-)
+widgets.predict("names_gru")
 
 # %%
 found = writing.train(name_batches, bits_per_letter)
 drawings.learning(found)
 
 # %%
-widgets.reveal(
-    guess_gru,
-    "about 2.9",
-    "It beats the tables, but not by much. Nobody can know the next letter of a name: after “mar”, a dozen letters are good.",
-)
+widgets.reveal("names_gru")
 
 # %% [markdown]
 r"""
@@ -229,32 +207,25 @@ the logits by a **temperature** before the softmax.
 """
 
 # %%
-guess_temperature = widgets.predict(
-    "At temperature 0.4, what will the names look like, compared with temperature 1?",
-    [
-        "more ordinary, and more of them exist",
-        "longer, with strange letters",
-        "the same, in another order",
-    ],
-)
+widgets.predict("names_temperature")
 
 # %% [markdown]
 r"""
 **Your turn.** Write `count` names at once: one column for each name. The model is called as `model(letters, state)`. It gives back logits and the new
 state. The first time, the letters are all 0, the mark, and the state is `None`. Draw with `rng`, not with torch.
 
-<details><summary>Hint 1</summary>
+<details><summary>Hint 1: what changes from one step to the next?</summary>
 
 What changes from one step to the next? Two things go back into the model. What must happen to a name whose mark was drawn, while the others go on?
 
 </details>
-<details><summary>Hint 2</summary>
+<details><summary>Hint 2: what do you have to keep?</summary>
 
 Keep a list of `count` strings and a mask of the names that are done. In each step: call the model under `torch.no_grad()`, divide, softmax, draw one number per row, append letters
 to the names that are not done.
 
 </details>
-<details><summary>Hint 3</summary>
+<details><summary>Hint 3: how do you draw one letter?</summary>
 
 For one row `p` of probabilities, as a NumPy array in double precision: `rng.choice(27, p=p)`. What was drawn becomes the next `letters` by `torch.tensor(...)`.
 
@@ -271,11 +242,7 @@ checks.sample_names(sample_names)
 writing.show_samples(sample_names, found.network, temperatures=(0.4, 0.7, 1.0, 1.5))
 
 # %%
-widgets.reveal(
-    guess_temperature,
-    "more ordinary, and more of them exist",
-    "A low temperature trusts the likeliest letters, and those lead to names that are there already. A high one writes letters that were nearly ruled out.",
-)
+widgets.reveal("names_temperature")
 
 # %% [markdown]
 r"""
@@ -295,20 +262,13 @@ Sixty-four gates at once are hard to read. Pick one: neuron 43.
 """
 
 # %%
-guess_gate = widgets.predict(
-    "Neuron 43 keeps its value as long as its update gate is shut. At which letters of r-a-c-k-e-l-l-a will the gate open widest?",
-    ["at vowels", "at consonants, but not at the second l", "only at the first letter"],
-)
+widgets.predict("names_gate")
 
 # %%
 drawings.watch_a_gate("rackella", 43)
 
 # %%
-widgets.reveal(
-    guess_gate,
-    "at consonants, but not at the second l",
-    "It opens at r and c and stays shut at a and e. At the second l it is shut too: what a gate does depends on the state, not on the letter alone.",
-)
+widgets.reveal("names_gate")
 
 # %% [markdown]
 r"""
@@ -343,16 +303,10 @@ Two rounds, and every entry covers everything from the start. In each round all 
 """
 
 # %%
-guess_rounds = widgets.predict(
-    "How many rounds does a sequence of 4,096 letters need?", ["12", "64", "2,048"]
-)
+widgets.predict("names_rounds")
 
 # %%
-widgets.reveal(
-    guess_rounds,
-    "12",
-    "The shifts are 1, 2, 4, ..., 2048: twelve of them, because 2 to the power of 12 is 4096.",
-)
+widgets.reveal("names_rounds")
 
 # %% [markdown]
 r"""
@@ -368,17 +322,17 @@ instead, for the same reason. Then the candidate must be positive.)
 
 **Your turn.** Write `min_gru` without a loop over the steps. A loop over the rounds is what you need. The check counts operations.
 
-<details><summary>Hint 1</summary>
+<details><summary>Hint 1: which entries change in a round?</summary>
 
 Work out `a` and `b` for all steps first; their shape is (T, B, H). In the round with shift s, which entries change, and which stay as they are?
 
 </details>
-<details><summary>Hint 2</summary>
+<details><summary>Hint 2: which are the earlier steps?</summary>
 
 The first s entries stay. For the others, `a[s:]` are the later steps and `a[:-s]` the earlier ones. Join `b` first, because it needs the `a` of before the round.
 
 </details>
-<details><summary>Hint 3</summary>
+<details><summary>Hint 3: what are the new a and b?</summary>
 
 New `b`: the first s rows of `b`, then `b[s:]` plus `a[s:]` times `b[:-s]`, put together by `np.concatenate`. The same with `a` without the sum. At the end `h0` comes in: it is faded by the joined `a`.
 
@@ -392,20 +346,13 @@ from autograder.reference.names import min_gru
 checks.min_gru(min_gru)
 
 # %%
-guess_speed = widgets.predict(
-    "4,096 steps with 16 neurons on one core. How much faster than the step-by-step GRU is your scan?",
-    ["about 3 times", "about 12 times", "about 100 times"],
-)
+widgets.predict("names_speed")
 
 # %%
 drawings.times(scans.measure(min_gru))
 
 # %%
-widgets.reveal(
-    guess_speed,
-    "about 100 times",
-    "Some of it is the scan, some that there is no matrix product in a step. Compare the lower two lines: that is the scan alone.",
-)
+widgets.reveal("names_speed")
 
 # %% [markdown]
 r"""
@@ -419,10 +366,7 @@ was, with 64 neurons in each layer.
 """
 
 # %%
-guess_layers = widgets.predict(
-    "The GRU needs 2.90 bits per letter, counting with two letters before 3.11. What does one layer of the minimal GRU need?",
-    ["about 2.9, as the GRU", "about 3.1", "about 3.4"],
-)
+widgets.predict("names_layers")
 
 # %%
 drawings.cost_of_a_letter(
@@ -431,11 +375,7 @@ drawings.cost_of_a_letter(
 )
 
 # %%
-widgets.reveal(
-    guess_layers,
-    "about 3.1",
-    "One layer is as good as counting two letters. But the gates of the second layer look at what the first one remembers: with three layers the distance is nearly gone.",
-)
+widgets.reveal("names_layers")
 
 # %% [markdown]
 r"""
@@ -502,12 +442,12 @@ A mean hides everything interesting. Take one name, and print the bits of each o
 
 **On paper.** The model gives *a* 1/2 at the start, then *n* 1/4, then the end 1/8. So *an* has the surprises 1, 2 and 3 bits, and 6 bits in all: the model writes *an* once in $2^6 = 64$ tries.
 
-<details><summary>Hint 1</summary>
+<details><summary>Hint 1: what goes in before the first letter?</summary>
 
 This is like writing, but nothing is drawn. Which letter goes into the model before the first one of the name?
 
 </details>
-<details><summary>Hint 2</summary>
+<details><summary>Hint 2: what do you look up at each step?</summary>
 
 Walk through the letters' numbers with a 0 added at the end. In each step: call the model with the number **before**, and look up the number that comes.
 
