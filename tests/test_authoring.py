@@ -84,7 +84,7 @@ TEST = '# %% grade_id="rnn_step" grade=true points=1\n'
             "a graded cell without points",
         ),
         (lambda text: text.replace(TEST, "# %% grade=true points=1\n"), "without a name"),
-        (lambda text: text.replace('sigmoid_solution"', 'sigmoid_solution" folded=true'), "Take folded=true off"),
+        (lambda text: text.replace('rnn_step_solution"', 'rnn_step_solution" folded=true'), "Take folded=true off"),
         (
             lambda text: text.replace(TEST, '# %% grade_id="sigma" grade=true points=1\n'),
             "no hidden checks for 'sigma'",

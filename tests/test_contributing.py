@@ -54,5 +54,5 @@ def test_the_example_of_an_exercise_passes_its_own_bank_and_its_visible_check(mo
     monkeypatch.setitem(sys.modules, module.__name__, module)
     exec(EXERCISE, vars(module))
     assert list(outcome("04-gru", module.exercise, np.random.default_rng(0)).complaints()) == []
-    assert len(module.exercise.mistakes) == 34 and len(module.exercise.alternatives) == 3
+    assert len(module.exercise.mistakes) == 37 and len(module.exercise.alternatives) == 3
     exec(CELLS.partition("grade=true points=2\n")[2], {"np": np, "checks": checks, "minimal_gated_step": reference})
