@@ -61,14 +61,15 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
 def softmax_cross_entropy(logits: Array, targets: Array) -> tuple[float, Array]:
     r"""Mean cross-entropy of softmax(logits) against the right classes, and its gradient.
 
-    The loss is $-\frac1N \sum_n \log p_n[\text{targets}_n]$ with $p_n = \text{softmax}(\text{logits}_n)$.
+    The loss is $-\frac1N \sum_n \log p_n[\text{targets}_n]$
+    with $p_n = \text{softmax}(\text{logits}_n)$.
 
     Args:
-        logits: (N, K) one row of scores per example; large scores (1000) must not overflow.
+        logits: (N, K) one row of scores per example; scores of 1000 must not overflow.
         targets: (N,) integers from 0 to K - 1, the right class of each row.
 
     Returns:
-        loss: a number. dlogits: (N, K), the gradient of the loss with respect to the logits.
+        loss: a number. dlogits: (N, K), the gradient of the loss for the logits.
     """
     rows = np.arange(len(targets))
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -79,7 +80,7 @@ def softmax_cross_entropy(logits: Array, targets: Array) -> tuple[float, Array]:
 
 
 def rnn_step_backward(dh_next: Array, x: Array, h: Array, h_next: Array, W: Array, U: Array) -> Gradients:
-    r"""Gradients through one step, given the gradient of the loss with respect to its result.
+    r"""Gradients through one step, given the gradient of the loss for its result.
 
     With $a = W x + U h + b$ and $h' = \tanh a$: $dL/da = dL/dh' \odot (1 - h'^2)$,
     and everything follows from $dL/da$.
@@ -123,14 +124,14 @@ def rnn_backward(dstates: Array, x: Array, h0: Array, states: Array, W: Array, U
 def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
     r"""A ``torch.nn.RNN`` that computes what ``rnn_forward`` computes with these weights.
 
-    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which it adds:
-    ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
+    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which it
+    adds: ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
 
     Args:
         W: (H, D), U: (H, H), b: (H,) float64 arrays.
 
     Returns:
-        a ``torch.nn.RNN(D, H)`` in float64, one layer, tanh, time first (torch's default).
+        a ``torch.nn.RNN(D, H)`` in float64: one layer, tanh, time first (the default).
     """
     hidden_size, input_size = W.shape
     rnn = torch.nn.RNN(input_size, hidden_size, dtype=torch.float64)
@@ -143,11 +144,11 @@ def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
 
 
 def recall_loss_and_gradients(x: Array, targets: Array, params: Params) -> tuple[float, Params]:
-    r"""Loss of a network that must echo earlier symbols, and its gradient for every parameter.
+    r"""Loss of a network that must echo earlier symbols, and the gradient of each parameter.
 
     The states come from ``rnn_forward`` with a zero initial state; each of the last
-    ``len(targets)`` states is read out as $\text{logits}_t = V h_t + c$; the loss is the mean
-    cross-entropy over all those steps and examples.
+    ``len(targets)`` states is read out as $\text{logits}_t = V h_t + c$; the loss is the
+    mean cross-entropy over all those steps and examples.
 
     Args:
         x: (T, B, D) inputs, time first.

@@ -58,11 +58,17 @@ def training_curve(
         ax.axhline(baseline, color=GREY, linestyle="--", linewidth=1, label="guessing")
     ax.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, None))
     ax.legend(frameon=False, fontsize=9)
+    ends = (
+        f"{name} from {values[0]:.2f} to {values[-1]:.2f} after {len(values)} steps"
+        for name, values in (losses if isinstance(losses, dict) else {"loss": losses}).items()
+    )
+    level = "" if baseline is None else f" A dashed line at {baseline:.2f} is what guessing costs."
+    made.alt = f"The loss against the training step: {'; '.join(ends)}.{level}"
     return made
 
 
 def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back can it remember?") -> Figure:
-    """Accuracy against delay: a line through the means, a dot for every seed.
+    """Accuracy against delay: a line through the means, a dot per seed.
 
     Args:
         results: delay -> list of accuracies, one per seed; or several such dicts by name. chance: what guessing gives.
@@ -78,6 +84,11 @@ def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back
     ax.set(xlabel="delay k (steps)", ylabel="accuracy on new sequences", ylim=(0, 1.05))
     ax.set_xticks(sorted({k for found in several.values() for k in found}))
     made.legend(frameon=False, fontsize=9, loc="outside lower center", ncols=len(several) + 1)
+    means = (
+        f"{name}: {', '.join(f'{np.mean(found[k]):.2f} at {k}' for k in sorted(found))}"
+        for name, found in several.items()
+    )
+    made.alt = f"Accuracy against the delay; a dashed line at {chance:g} is guessing. {'; '.join(means)}."
     return made
 
 
@@ -98,4 +109,9 @@ def gradient_norms(
     ax.set_ylabel("norm of the gradient" + ("\n(1 at the last step)" if isinstance(norms, dict) else ""))
     if isinstance(norms, dict):
         ax.legend(frameon=False, fontsize=9)
+    ends = (f"{name} {values[-1] / values[0]:.0e} of the last input's".strip() for name, values in several.items())
+    made.alt = (
+        "The norm of each input's gradient on a logarithmic axis, against its distance from the last step. "
+        f"The first input's: {'; '.join(ends)}."
+    )
     return made

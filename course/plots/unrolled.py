@@ -69,8 +69,12 @@ def unrolled(states: np.ndarray, inputs: Sequence[str] | None = None, step: int 
                 )
     ax.set(xlim=(-0.6, T + 0.6), ylim=(0.1, 1.5 + 0.62 * H))
     ax.axis("off")
-    rows = (f"neuron {unit + 1}: {', '.join(f'{value:+.2f}' for value in states[: step + 1, unit])}" for unit in range(H))
-    made.alt = f"A column of boxes per time step, one box per neuron, joined by arrows. States from h0 on: {'; '.join(rows)}."
+    rows = (
+        f"neuron {unit + 1}: {', '.join(f'{value:+.2f}' for value in states[: step + 1, unit])}" for unit in range(H)
+    )
+    made.alt = (
+        f"A column of boxes per time step, one box per neuron, joined by arrows. States from h0 on: {'; '.join(rows)}."
+    )
     return made
 
 
