@@ -124,8 +124,8 @@ def rnn_backward(dstates: Array, x: Array, h0: Array, states: Array, W: Array, U
 def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
     r"""A ``torch.nn.RNN`` that computes what ``rnn_forward`` computes with these weights.
 
-    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which it
-    adds: ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
+    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which
+    it adds: ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
 
     Args:
         W: (H, D), U: (H, H), b: (H,) float64 arrays.
@@ -144,7 +144,7 @@ def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
 
 
 def recall_loss_and_gradients(x: Array, targets: Array, params: Params) -> tuple[float, Params]:
-    r"""Loss of a network that must echo earlier symbols, and the gradient of each parameter.
+    r"""Loss of a network that must echo earlier symbols, and each parameter's gradient.
 
     The states come from ``rnn_forward`` with a zero initial state; each of the last
     ``len(targets)`` states is read out as $\text{logits}_t = V h_t + c$; the loss is the

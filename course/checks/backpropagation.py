@@ -7,7 +7,7 @@ import numpy as np
 
 from course import data
 from course.checks.comparing_gradients import expect_gradient, expect_gradients
-from course.checks.primitives import expect_close, expect_parts, no_overflow, torch_or_none, unchanged
+from course.checks.primitives import expect, expect_close, expect_parts, no_overflow, shown, torch_or_none, unchanged
 from course.checks.visible import visible_check
 
 __all__ = ["recall_loss_and_gradients", "rnn_backward", "rnn_step_backward", "softmax_cross_entropy"]
@@ -76,8 +76,9 @@ def rnn_step_backward(rnn_step_backward: Callable[..., Any], rnn_step: Callable[
     def loss(x: Any, h: Any, W: Any, U: Any, b: Any) -> float:  # its gradient for the new state is dh_next
         return float(np.sum(dh_next * rnn_step(x, h, W, U, b)))
 
-    with unchanged(dh_next=dh_next, x=x, h=h):
-        gradients = rnn_step_backward(dh_next, x, h, rnn_step(x, h, W, U, b), W, U)
+    h_next = rnn_step(x, h, W, U, b)
+    with unchanged(dh_next=dh_next, x=x, h=h, h_next=h_next):
+        gradients = rnn_step_backward(dh_next, x, h, h_next, W, U)
     hints = {
         "U": "da is paired with the state that went into the step, h, not with the one that came out.",
         "h": "Does da go back through U as it stands, without .T?",
@@ -101,8 +102,9 @@ def rnn_backward(rnn_backward: Callable[..., Any], rnn_forward: Callable[..., An
     def loss(x: Any, h0: Any, W: Any, U: Any, b: Any) -> float:  # its direct gradient at every step is ``direct``
         return float(np.sum(direct * rnn_forward(x, h0, W, U, b)))
 
-    with unchanged(dstates=direct, x=x, h0=h0):
-        gradients = rnn_backward(direct, x, h0, rnn_forward(x, h0, W, U, b), W, U)
+    states = rnn_forward(x, h0, W, U, b)
+    with unchanged(dstates=direct, x=x, h0=h0, states=states):
+        gradients = rnn_backward(direct, x, h0, states, W, U)
     summed = "The weights are the same at every step: are their gradients summed over all steps?"
     hints = {
         "U": "Which state does the very first step see: h0, or states[-1]?",
@@ -132,7 +134,13 @@ def recall_loss_and_gradients(recall_loss_and_gradients: Callable[..., Any]) -> 
     expect_close(guessing, np.log(3), "the loss of a network of zeros, which guesses among 3 symbols: ln 3")
     params = {name: rng.normal(size=size) for name, size in sizes.items()}
     with unchanged(x=x, targets=targets, **params):
-        _, gradients = recall_loss_and_gradients(x, targets, params)
+        together, gradients = recall_loss_and_gradients(x, targets, params)
+    expect(isinstance(gradients, dict), f"the gradients should be a dict, but yours are {shown(gradients)}.")
+    alone = [recall_loss_and_gradients(x[:, n : n + 1], targets[:, n : n + 1], params)[0] for n in range(2)]
+    what = (
+        "the loss of two examples, which is the mean of their losses (are states and targets flattened in one order?)"
+    )
+    expect_close(together, np.mean(alone), what)
 
     def loss(**params: Any) -> float:
         return recall_loss_and_gradients(x, targets, params)[0]

@@ -25,6 +25,12 @@ def rnn_step(rnn_step: Callable[..., Any]) -> None:
         "the new state of two neurons, the first of which hears the second",
         1e-6,
     )
+    expect_close(
+        rnn_step(np.array([[0.3, 0.5]]), np.zeros((1, 2)), hears_second, np.zeros((2, 2)), np.zeros(2)),
+        [[0.462117, 0.0]],
+        "the new state of two neurons, the first of which hears the second input",
+        1e-6,
+    )
     rng = np.random.default_rng(1)
     x, h = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5))
     W, U, b = rng.normal(size=(5, 4)), rng.normal(size=(5, 5)), rng.normal(size=5)

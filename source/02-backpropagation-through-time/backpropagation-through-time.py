@@ -209,7 +209,7 @@ def random_weights(rng, rows, columns):
 
 
 def input_gradients(x, W, U, b):
-    """For each input, the norm of its gradient; the loss depends on the last state only. Last input first."""
+    """The norm of each input's gradient, last input first; the loss sees the last state only."""
     zeros = np.zeros((x.shape[1], len(b)))
     after = rnn_forward(x, zeros, W, U, b)
     direct = np.zeros_like(after)
@@ -340,6 +340,8 @@ backpropagation.what_is_held(after_many, x_many, delay=3)
 
 # %% [markdown]
 r"""
+The four symbols that the task needs (blue) can be read nearly always. Older ones (grey) fade: the network was never asked for them, and needs the room.
+
 ## 5 · How far back?
 
 The same network, the same number of training steps, a longer and longer delay. First your guess.
@@ -365,7 +367,8 @@ def tell(name, results):
     print(name)
     for delay, found in results.items():
         by_seed = "".join(f"{share:5.0%}" for share in found)
-        print(f"  delay {delay:2d}: right {np.mean(found):4.0%} of the time; by seed:{by_seed}")
+        mean = np.mean(found)
+        print(f"  delay {delay:2d}: right {mean:4.0%} of the time; by seed:{by_seed}")
 
 # %%
 every_symbol = try_delays((1, 4, 8, 12, 16, 20), seeds=3)
@@ -423,7 +426,7 @@ arriving = {}
 for name, start in (("as before", new_network), ("gentle start", gentle_network)):
     W_start, U_start, b_start = (start(np.random.default_rng(0))[key] for key in "WUb")
     arriving[name] = input_gradients(x_long, W_start, U_start, b_start)
-plots.gradient_norms(arriving, title="Before training: how strongly does each input count?")
+plots.gradient_norms(arriving, "Before training: how strongly does each input count?")
 
 # %%
 widgets.predict("bptt_gentle")
