@@ -91,6 +91,10 @@ def load_into_torch_rnn(load_into_torch_rnn: Callable[..., Any], rnn_forward: Ca
         expect(isinstance(theirs, torch.nn.RNN), what)
         single = theirs.weight_ih_l0.dtype != torch.float64
         expect(not single, "your network computes in float32; ask for dtype=torch.float64.")
+        plain_layer = theirs.num_layers == 1 and not theirs.bidirectional
+        expect(
+            plain_layer, "your network should have one layer that reads in one direction, which are torch's defaults."
+        )
         expect(not theirs.batch_first, "your network expects the batch first; leave batch_first at False, its default.")
         expect_close(theirs.weight_ih_l0, W, "weight_ih_l0, which should be W", 1e-12)
         expect_close(theirs.weight_hh_l0, U, "weight_hh_l0, which should be U", 1e-12)
