@@ -155,10 +155,10 @@ def explore(draw: Callable[..., Figure], alt: str | None = None, **sliders: Any)
 
 
 def squashing() -> ipywidgets.VBox:
-    """How tanh squashes one number as the weight grows, and what is left of the slope."""
+    """How tanh squashes one number as the weight grows, and the slope of tanh there."""
     return explore(
         lambda weight, bias: plots.squashing(weight, bias=bias),
-        "Left: tanh(weight times x plus bias) against x, for weight {weight:g} and bias {bias:g}. Right: its slope, "
+        "Left: tanh(weight times x plus bias) against x, for weight {weight:g} and bias {bias:g}. Right: the slope of tanh, "
         "highest where the curve crosses zero and near zero where it is flat.",
         weight=ipywidgets.FloatSlider(1.0, min=0.0, max=8.0, step=0.25, description="weight w"),
         bias=ipywidgets.FloatSlider(0.0, min=-3.0, max=3.0, step=0.25, description="bias b"),
@@ -169,7 +169,7 @@ def unrolling(states: np.ndarray, inputs: Sequence[str]) -> ipywidgets.VBox:
     """Step through a sequence and see the state after each step. ``states``: (T + 1, H), the initial state first."""
     return explore(
         lambda step: plots.unrolled(states, inputs, step),
-        "A column of boxes for each time step, one box a unit, joined by arrows; filled in up to step {step}.",
+        "A column of boxes for each time step, one box per neuron, joined by arrows; filled in up to step {step}.",
         step=ipywidgets.IntSlider(1, min=0, max=len(states) - 1, description="steps taken"),
     )
 

@@ -26,12 +26,12 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         lab = Lab(opened, address, f"release/{UNIT}/rnn.ipynb")
         opened.locator(".jp-RenderedMarkdown mjx-container").nth(10).wait_for()  # the mathematics is rendered
         shot(opened, "student-opens")
-        lab.run("from course import")
-        said = lab.run('checks.exercise("rnn_step")').inner_text()
+        lab.run("from course import checks")
+        said = lab.run("checks.rnn_step(rnn_step)").inner_text()
         assert "rnn_step" in said and ("NameError" in said or "not written yet" in said)
         lab.fill("def rnn_step(x, h, W, U, b):", as_student_code(exercises_of(UNIT)["rnn_step"].reference, "rnn_step"))
         lab.run("def rnn_step(")
-        assert "The visible checks of rnn_step passed" in lab.run('checks.exercise("rnn_step")').inner_text()
+        assert "✓ rnn_step: both examples worked on paper" in lab.run("checks.rnn_step(rnn_step)").inner_text()
 
         output = lab.run("widgets.squashing()")
         picture = output.locator("img")
@@ -51,9 +51,9 @@ def test_a_student_solves_a_cell_moves_a_slider_and_validates(course, tmp_path):
         picture.scroll_into_view_if_needed()
         shot(opened, "student-slider-after")
 
-        output = lab.run("guess_slope = widgets.predict")
+        output = lab.run('widgets.predict("rnn_slope")')
         output.get_by_text("it falls to nearly zero").click()
-        assert "You guessed it" in lab.run("widgets.reveal(\n    guess_slope").inner_text()
+        assert "You guessed it" in lab.run('widgets.reveal("rnn_slope")').inner_text()
 
         # Validate saves the notebook by itself
         opened.locator("jp-button, button").get_by_text("Validate", exact=True).first.click()

@@ -29,7 +29,7 @@ def rnn_step(x: Array, h: Array, W: Array, U: Array, b: Array) -> Array:
     r"""One step of an Elman network: $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$.
 
     Args:
-        x: (B, D) the input that arrives now, one example a row.
+        x: (B, D) the input that arrives now, one example per row.
         h: (B, H) the old state.
         W: (H, D) input weights. U: (H, H) recurrent weights. b: (H,) bias.
 
@@ -47,7 +47,8 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
         W: (H, D), U: (H, H), b: (H,) as in ``rnn_step``.
 
     Returns:
-        (T, B, H) all states after each step: entry t has seen x[0] ... x[t]. ``h0`` itself is not among them.
+        (T, B, H) all states after each step: entry t has seen x[0] ... x[t].
+        ``h0`` itself is not among them.
     """
     states = np.empty((len(x), *h0.shape))
     h = h0
@@ -60,14 +61,15 @@ def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array) -> Array:
 def softmax_cross_entropy(logits: Array, targets: Array) -> tuple[float, Array]:
     r"""Mean cross-entropy of softmax(logits) against the right classes, and its gradient.
 
-    The loss is $-\frac1N \sum_n \log p_n[\text{targets}_n]$ with $p_n = \text{softmax}(\text{logits}_n)$.
+    The loss is $-\frac1N \sum_n \log p_n[\text{targets}_n]$
+    with $p_n = \text{softmax}(\text{logits}_n)$.
 
     Args:
-        logits: (N, K) one row of scores an example; large scores (1000) must not overflow.
+        logits: (N, K) one row of scores per example; scores of 1000 must not overflow.
         targets: (N,) integers from 0 to K - 1, the right class of each row.
 
     Returns:
-        loss: a number. dlogits: (N, K), the gradient of the loss with respect to the logits.
+        loss: a number. dlogits: (N, K), the gradient of the loss for the logits.
     """
     rows = np.arange(len(targets))
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -78,9 +80,10 @@ def softmax_cross_entropy(logits: Array, targets: Array) -> tuple[float, Array]:
 
 
 def rnn_step_backward(dh_next: Array, x: Array, h: Array, h_next: Array, W: Array, U: Array) -> Gradients:
-    r"""Gradients through one step, given the gradient of the loss with respect to its result.
+    r"""Gradients through one step, given the gradient of the loss for its result.
 
-    With $a = W x + U h + b$ and $h' = \tanh a$: $dL/da = dL/dh' \odot (1 - h'^2)$, and everything follows from $dL/da$.
+    With $a = W x + U h + b$ and $h' = \tanh a$: $dL/da = dL/dh' \odot (1 - h'^2)$,
+    and everything follows from $dL/da$.
 
     Args:
         dh_next: (B, H) gradient of the loss with respect to ``h_next``.
@@ -88,7 +91,8 @@ def rnn_step_backward(dh_next: Array, x: Array, h: Array, h_next: Array, W: Arra
         W: (H, D), U: (H, H).
 
     Returns:
-        dx (B, D), dh (B, H), dW (H, D), dU (H, H), db (H,), in this order. Weight gradients are summed over the batch.
+        dx (B, D), dh (B, H), dW (H, D), dU (H, H), db (H,), in this order.
+        Weight gradients are summed over the batch.
     """
     da = dh_next * (1 - h_next**2)
     return da @ W, da @ U, da.T @ x, da.T @ h, da.sum(axis=0)
@@ -98,13 +102,14 @@ def rnn_backward(dstates: Array, x: Array, h0: Array, states: Array, W: Array, U
     r"""Backpropagation through time.
 
     Args:
-        dstates: (T, B, H) the *direct* gradient at every step: what the loss says about ``states[t]`` itself,
-            not counting its influence on later states.
-        x: (T, B, D), h0: (B, H), states: (T, B, H) from ``rnn_forward``. W: (H, D), U: (H, H).
+        dstates: (T, B, H) the *direct* gradient at every step: how the loss depends on
+            ``states[t]`` itself, not counting its influence on later states.
+        x: (T, B, D), h0: (B, H), states: (T, B, H) from ``rnn_forward``.
+        W: (H, D), U: (H, H).
 
     Returns:
-        dx (T, B, D), dh0 (B, H), dW (H, D), dU (H, H), db (H,), in this order. Weight gradients are summed over
-        all steps and over the batch.
+        dx (T, B, D), dh0 (B, H), dW (H, D), dU (H, H), db (H,), in this order.
+        Weight gradients are summed over all steps and over the batch.
     """
     dx = np.empty(x.shape)
     dW, dU, db = np.zeros(W.shape), np.zeros(U.shape), np.zeros(len(U))
@@ -117,16 +122,16 @@ def rnn_backward(dstates: Array, x: Array, h0: Array, states: Array, W: Array, U
 
 
 def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
-    r"""A ``torch.nn.RNN`` that computes exactly what ``rnn_forward`` computes with these weights.
+    r"""A ``torch.nn.RNN`` that computes what ``rnn_forward`` computes with these weights.
 
-    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which it adds:
-    ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
+    torch stores ``weight_ih_l0 = W`` and ``weight_hh_l0 = U``, and has two biases, which
+    it adds: ``bias_ih_l0 + bias_hh_l0`` must equal ``b``.
 
     Args:
         W: (H, D), U: (H, H), b: (H,) float64 arrays.
 
     Returns:
-        a ``torch.nn.RNN(D, H)`` in float64, one layer, tanh, time first (torch's default).
+        a ``torch.nn.RNN(D, H)`` in float64: one layer, tanh, time first (the default).
     """
     hidden_size, input_size = W.shape
     rnn = torch.nn.RNN(input_size, hidden_size, dtype=torch.float64)
@@ -139,14 +144,17 @@ def load_into_torch_rnn(W: Array, U: Array, b: Array) -> torch.nn.RNN:
 
 
 def recall_loss_and_gradients(x: Array, targets: Array, params: Params) -> tuple[float, Params]:
-    r"""Loss of a network that must echo earlier symbols, and its gradient for every parameter.
+    r"""Loss of a network that must echo earlier symbols, and each parameter's gradient.
 
-    The states come from ``rnn_forward`` with a zero initial state; each of the last ``len(targets)`` states is read out
-    as $\text{logits}_t = V h_t + c$; the loss is the mean cross-entropy over all those steps and examples.
+    The states come from ``rnn_forward`` with a zero initial state; each of the last
+    ``len(targets)`` states is read out as $\text{logits}_t = V h_t + c$; the loss is the
+    mean cross-entropy over all those steps and examples.
 
     Args:
-        x: (T, B, D) inputs, time first. targets: (K, B) integers with K <= T: the right classes at the last K steps.
-        params: dict with W (H, D), U (H, H), b (H,) of the cell, V (S, H) and c (S,) of the read-out.
+        x: (T, B, D) inputs, time first.
+        targets: (K, B) integers with K <= T: the right classes at the last K steps.
+        params: dict with W (H, D), U (H, H), b (H,) of the cell,
+            V (S, H) and c (S,) of the read-out.
 
     Returns:
         loss: a number. gradients: a dict with the same keys and shapes as ``params``.

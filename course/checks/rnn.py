@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.primitives import expect, expect_close, expect_shape, plain, torch_or_none, unchanged
+from course.checks.primitives import expect, expect_close, expect_shape, plain, shown, torch_or_none, unchanged
 from course.checks.visible import visible_check
 
-__all__ = ["rnn_forward", "rnn_step"]
+__all__ = ["load_into_torch_rnn", "rnn_forward", "rnn_step"]
 
 
 @visible_check("both examples worked on paper", "shapes", "each example by itself", "arguments unchanged", "torch")
@@ -23,6 +23,12 @@ def rnn_step(rnn_step: Callable[..., Any]) -> None:
         rnn_step(one, np.array([[0.3, 0.5]]), np.zeros((2, 1)), hears_second, np.zeros(2)),
         [[0.462117, 0.0]],
         "the new state of two neurons, the first of which hears the second",
+        1e-6,
+    )
+    expect_close(
+        rnn_step(np.array([[0.3, 0.5]]), np.zeros((1, 2)), hears_second, np.zeros((2, 2)), np.zeros(2)),
+        [[0.462117, 0.0]],
+        "the new state of two neurons, the first of which hears the second input",
         1e-6,
     )
     rng = np.random.default_rng(1)
@@ -70,3 +76,31 @@ def rnn_forward(rnn_forward: Callable[..., Any], rnn_step: Callable[..., Any]) -
         after[:4],
         "the first four states after the fifth input was changed: the past cannot depend on the future",
     )
+
+
+@visible_check("a torch.nn.RNN", "float64", "both weights", "the sum of the two biases", "all states")
+def load_into_torch_rnn(load_into_torch_rnn: Callable[..., Any], rnn_forward: Callable[..., Any]) -> None:
+    """torch's RNN with the reader's weights, against the reader's own ``rnn_forward``."""
+    if torch := torch_or_none():
+        rng = np.random.default_rng(8)
+        x, h0 = rng.normal(size=(5, 2, 3)), rng.uniform(-1, 1, size=(2, 4))
+        W, U, b = rng.normal(size=(4, 3)), rng.normal(size=(4, 4)), rng.normal(size=4)
+        with unchanged(W=W, U=U, b=b):
+            theirs = load_into_torch_rnn(W, U, b)
+        what = f"your function should return a torch.nn.RNN, but it returned {shown(theirs)}."
+        expect(isinstance(theirs, torch.nn.RNN), what)
+        single = theirs.weight_ih_l0.dtype != torch.float64
+        expect(not single, "your network computes in float32; ask for dtype=torch.float64.")
+        plain_layer = theirs.num_layers == 1 and not theirs.bidirectional
+        expect(
+            plain_layer, "your network should have one layer that reads in one direction, which are torch's defaults."
+        )
+        expect(not theirs.batch_first, "your network expects the batch first; leave batch_first at False, its default.")
+        expect_close(theirs.weight_ih_l0, W, "weight_ih_l0, which should be W", 1e-12)
+        expect_close(theirs.weight_hh_l0, U, "weight_hh_l0, which should be U", 1e-12)
+        biases = theirs.bias_ih_l0 + theirs.bias_hh_l0
+        expect_close(biases, b, "the sum of torch's two biases, which should be b", 1e-12)
+        with torch.no_grad():
+            output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
+        states = rnn_forward(x, h0, W, U, b)
+        expect_close(output, states, "torch's states with your weights, against those of your rnn_forward", 1e-12)

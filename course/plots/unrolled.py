@@ -10,7 +10,7 @@ from course.plots.style import BLACK, BLUE, GREY, figure
 
 
 def unrolled(states: np.ndarray, inputs: Sequence[str] | None = None, step: int | None = None) -> Figure:
-    """Draw a network of one or more units along a sequence, each unit's state as a coloured box, the first unit on top.
+    """Draw a network along a sequence, each neuron's state as a coloured box, the first neuron on top.
 
     Args:
         states: (T + 1, H), the initial state first. inputs: T short labels. step: how many steps have been taken;
@@ -69,6 +69,12 @@ def unrolled(states: np.ndarray, inputs: Sequence[str] | None = None, step: int 
                 )
     ax.set(xlim=(-0.6, T + 0.6), ylim=(0.1, 1.5 + 0.62 * H))
     ax.axis("off")
+    rows = (
+        f"neuron {unit + 1}: {', '.join(f'{value:+.2f}' for value in states[: step + 1, unit])}" for unit in range(H)
+    )
+    made.alt = (
+        f"A column of boxes per time step, one box per neuron, joined by arrows. States from h0 on: {'; '.join(rows)}."
+    )
     return made
 
 

@@ -3,6 +3,13 @@
 from course.predictions.prediction import Prediction
 
 PREDICTIONS = {
+    "rnn_slope": Prediction(
+        "The weight w grows from 1 to 8. For most inputs x between -3 and 3, what happens to 1 - h², the slope of tanh?",
+        ("it grows eightfold", "it stays as it is", "it falls to nearly zero"),
+        "it falls to nearly zero",
+        "A large weight makes the curve steep in one place and flat everywhere else: there, the neuron is saturated, "
+        "and a change of the input hardly reaches it.",
+    ),
     "rnn_pulse": Prediction(
         "The input is 1 once and 0 from then on. After five more steps, what do the two neurons show?",
         (
