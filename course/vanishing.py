@@ -6,11 +6,14 @@ The reader's own functions come in as arguments wherever they do the work.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import ipywidgets
 import numpy as np
+from matplotlib.figure import Figure
 
-from course import data, training
+from course import data, training, widgets
 from course.checks.comparing_gradients import numeric_gradient
 from course.checks.gradients import elman_states
+from course.plots import gradients as drawings
 
 Array = np.ndarray
 
@@ -104,6 +107,53 @@ def leaky_walk(
         h = leaky_step(x, h, alpha, W, U, b)
     found = np.array(jacobians)
     return state_gradient_norms(unit_gradients(rng, batch, units), found), found
+
+
+def leaky_jacobians(
+    step_jacobian: Callable[..., Array], leaky_step: Callable[..., Array], alphas: Sequence[float], units: int = 12
+) -> dict[float, Array]:
+    """The Jacobian (units, units) of one leaky step, by alpha."""
+    rng = np.random.default_rng(0)
+    W, U, b = training.glorot(rng, units, 8), 0.9 * orthogonal(rng, units), np.zeros(units)
+    h, x = 0.25 * rng.normal(size=(1, units)), rng.normal(size=(1, 8))
+    jacobian = step_jacobian(leaky_step(x, h, 1.0, W, U, b), U)[0]
+    return {alpha: (1 - alpha) * np.eye(units) + alpha * jacobian for alpha in alphas}
+
+
+def explore_walk(step_jacobian: Callable[..., Array], state_gradient_norms: Callable[..., Array]) -> ipywidgets.VBox:
+    """Sliders for ``walk``: rho, the number of steps, tanh or relu, and the size of the inputs."""
+
+    def draw(rho: float, T: int, squash: str, input_size: float) -> Figure:
+        norms, *_ = walk(step_jacobian, state_gradient_norms, rho, T, squash, input_size)
+        title = f"{squash}, rho = {rho:g}, size of the inputs {input_size:g}"
+        return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e8), ends=True)
+
+    return widgets.explore(
+        draw,
+        rho=ipywidgets.FloatSlider(0.9, min=0.3, max=2.0, step=0.05, description="rho"),
+        T=ipywidgets.IntSlider(50, min=5, max=100, step=5, description="steps T"),
+        squash=ipywidgets.Dropdown(options=["tanh", "relu"], description="squashing"),
+        input_size=ipywidgets.FloatSlider(0.0, min=0.0, max=2.0, step=0.1, description="size of the inputs"),
+    )
+
+
+def explore_leak(
+    step_jacobian: Callable[..., Array],
+    state_gradient_norms: Callable[..., Array],
+    leaky_step: Callable[..., Array],
+) -> ipywidgets.VBox:
+    """Sliders for ``leaky_walk``: alpha and rho."""
+
+    def draw(alpha: float, rho: float) -> Figure:
+        norms, _ = leaky_walk(step_jacobian, state_gradient_norms, leaky_step, alpha, rho)
+        title = f"A leaky network, alpha = {alpha:.3g}, rho = {rho:g}"
+        return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e4), ends=True)
+
+    return widgets.explore(
+        draw,
+        alpha=ipywidgets.FloatLogSlider(0.1, min=-3, max=0, step=0.1, description="alpha"),
+        rho=ipywidgets.FloatSlider(0.9, min=0.3, max=2.0, step=0.05, description="rho"),
+    )
 
 
 def wall(u: float | Array) -> float:
@@ -229,7 +279,7 @@ def leaky_recall(alpha: float | Array, delay: int, seed: int, answers: int = 1, 
 def leaky_results(
     alphas: Sequence[float], delays: Sequence[int], answers: int, seeds: int = 2
 ) -> dict[str, dict[int, list[float]]]:
-    """Shares of right answers by name of alpha and by delay, for ``plots.delays``."""
+    """Shares of right answers, one per seed, by name of alpha and by delay."""
     return {
         f"alpha = {alpha:g}": {
             delay: [leaky_recall(alpha, delay, seed, answers) for seed in range(seeds)] for delay in delays
