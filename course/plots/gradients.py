@@ -234,9 +234,9 @@ def cliff(
         ax.plot(xs, ys, color=colour, marker=marker, markersize=5, linewidth=1, label=f"{name}: u = {way}, ...")
         said.append(f"{name}: the weight goes {' to '.join(f'{x:.2f}' for x in xs[:4])}")
         if gone := [x for x in xs if not low <= x <= high]:
-            ax.text(low, ys[0], f"← to u = {gone[0]:.2f}", va="bottom", fontsize=10, color=colour)
+            ax.text(low, ys[0] + 0.1, f" ← to u = {gone[0]:.2f}", va="bottom", fontsize=10, color=colour)
     ax.set(xlabel="recurrent weight u", ylabel="loss", xlim=(low, high))
-    ax.legend(frameon=False, fontsize=9, loc="lower right")
+    made.legend(frameon=False, fontsize=9, loc="outside lower center", ncols=2)
     foot = float(np.asarray(weights)[np.argmax(np.gradient(np.asarray(losses)))])
     made.alt = f"{title}. The loss is low for small weights and climbs steeply near {foot:.2f}, then is high. {'; '.join(said)}."
     return made
