@@ -128,6 +128,7 @@ def explore_walk(step_jacobian: Callable[..., Array], state_gradient_norms: Call
         title = f"{squash}, rho = {rho:g}, size of the inputs {input_size:g}"
         return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e8), ends=True)
 
+    draw(0.9, 50, "tanh", 0.0)  # an unwritten exercise is noticed here, before there are sliders
     return widgets.explore(
         draw,
         rho=ipywidgets.FloatSlider(0.9, min=0.3, max=2.0, step=0.05, description="rho"),
@@ -149,6 +150,7 @@ def explore_leak(
         title = f"A leaky network, alpha = {alpha:.3g}, rho = {rho:g}"
         return drawings.decay({"median of 16 sequences, and their range": norms}, title, ylim=(1e-16, 1e4), ends=True)
 
+    draw(0.1, 0.9)  # an unwritten exercise is noticed here, before there are sliders
     return widgets.explore(
         draw,
         alpha=ipywidgets.FloatLogSlider(0.1, min=-3, max=0, step=0.1, description="alpha"),

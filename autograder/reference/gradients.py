@@ -23,7 +23,7 @@ def step_jacobian(h_next: Array, U: Array) -> Array:
 
 
 def state_gradient_norms(dh_last: Array, jacobians: Array) -> Array:
-    r"""The norm of the gradient of every state, for a loss that looks at the last state only.
+    r"""The norm of every state's gradient, for a loss that looks at the last state only.
 
     Going back one step is $\nabla_{h_t} L = J_{t+1}^{\top} \nabla_{h_{t+1}} L$.
 
@@ -33,9 +33,9 @@ def state_gradient_norms(dh_last: Array, jacobians: Array) -> Array:
             ``jacobians[-1]`` belongs to the step that led to the last state.
 
     Returns:
-        (T + 1, B) Euclidean norms by distance: entry k belongs to the state k steps before
-        the last one. So entry 0 is the norm of ``dh_last`` itself, and entry T that of the
-        state before the first step.
+        (T + 1, B) Euclidean norms by distance: entry k belongs to the state k steps
+        before the last one. So entry 0 is the norm of ``dh_last`` itself, and entry T that
+        of the state before the first step.
     """
     dh = dh_last
     norms = [np.linalg.norm(dh, axis=1)]
@@ -51,7 +51,7 @@ def jacobian_product(jacobians: Array) -> Array:
     It is the product $\frac{\partial h_T}{\partial h_0} = J_T \cdots J_2 J_1$.
 
     Args:
-        jacobians: (T, B, H, H) the Jacobians of T steps, first step first; T is at least 1.
+        jacobians: (T, B, H, H) the Jacobians of T steps (T >= 1), first step first.
 
     Returns:
         (B, H, H) their matrix product, a new array; ``jacobians`` is not changed.
@@ -63,7 +63,7 @@ def jacobian_product(jacobians: Array) -> Array:
 
 
 def rescale_spectral_norm(A: Array, rho: float) -> Array:
-    r"""The orthogonal matrix nearest to A, times rho: every singular value of the result is rho.
+    r"""The orthogonal matrix nearest to A, times rho: every singular value is rho.
 
     Take the singular value decomposition $A = P\,\text{diag}(s)\,Q^{\top}$ and replace
     each number in $s$ by rho: the result is $\rho\, P Q^{\top}$. It stretches vectors of
@@ -83,9 +83,10 @@ def rescale_spectral_norm(A: Array, rho: float) -> Array:
 def gradient_bound(states: Array, U: Array) -> Array:
     r"""A bound that no gradient exceeds, by its distance from the last state.
 
-    One step back multiplies the norm by at most $\sigma_{\max}(U) \cdot \max_i (1 - h_i^2)$:
-    the largest singular value of U times the largest slope of tanh among the neurons of the
-    state which that step produced. Over several steps the factors multiply.
+    One step back multiplies the norm by at most
+    $\sigma_{\max}(U) \cdot \max_i (1 - h_i^2)$: the largest singular value of U times the
+    largest slope of tanh among the neurons of the state which that step produced. Over
+    several steps the factors multiply.
 
     Args:
         states: (T, B, H) the states after each of T steps of a tanh network.
@@ -106,16 +107,16 @@ def clip_by_global_norm(gradients: Params, threshold: float) -> Params:
     r"""Shorten a gradient that is too long, and keep its direction.
 
     All arrays together are one long vector with the norm
-    $n = \sqrt{\sum_k \lVert g_k \rVert^2}$. Where $n$ is larger than the threshold, every array is multiplied by the same factor,
-    threshold / n; otherwise nothing is altered.
+    $n = \sqrt{\sum_k \lVert g_k \rVert^2}$. Where $n$ is larger than the threshold, every
+    array is multiplied by the same factor, threshold / n; otherwise nothing is altered.
 
     Args:
         gradients: dict of arrays of any shapes, by name; all may be zero.
         threshold: a positive number.
 
     Returns:
-        a new dict with the same names and shapes; neither ``gradients`` nor its arrays are
-        changed.
+        a new dict with the same names and shapes; neither ``gradients`` nor its arrays
+        are changed.
     """
     n = np.sqrt(sum(np.sum(g**2) for g in gradients.values()))
     scale = threshold / n if n > threshold else 1.0
@@ -125,18 +126,17 @@ def clip_by_global_norm(gradients: Params, threshold: float) -> Params:
 def truncated_backward(
     dstates: Array, x: Array, h0: Array, states: Array, W: Array, U: Array, k: int
 ) -> tuple[Array, Array, Array]:
-    r"""Backpropagation through time in pieces of k steps: the states run on, the gradients stop.
+    r"""Backpropagation through time in pieces of k steps: only the gradients stop.
 
-    The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the last
-    piece may be shorter. The states come from one uncut run. On the way back, no gradient
+    The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the
+    last piece may be shorter. The states come from one uncut run. On the way back, no gradient
     passes from a piece to the piece before it; within a piece everything is as in full
     backpropagation through time. With k as large as T nothing is cut.
 
     Args:
         dstates: (T, B, H) the *direct* gradient at every step.
         x: (T, B, D) inputs. h0: (B, H) the state before the first step.
-        states: (T, B, H) the states after each step of
-            $h_{t+1} = \tanh(W x_{t+1} + U h_t + b)$.
+        states: (T, B, H) the states after each step of the Elman network.
         W: (H, D), U: (H, H).
         k: steps in a piece, at least 1.
 
