@@ -58,25 +58,7 @@ which has the same trap on the other side. Choose for each number the form that 
 from autograder.reference.rnn import sigmoid
 
 # %% grade_id="sigmoid" grade=true points=2
-with checks.exercise("sigmoid"):
-    checks.expect_close(
-        sigmoid(np.array([0.0, np.log(3), -np.log(3)])),
-        [0.5, 0.75, 0.25],
-        "sigmoid at 0, ln 3 and -ln 3",
-    )
-    whole = np.array([0, 3, -3])
-    with checks.unchanged(a=whole):
-        checks.expect_close(sigmoid(whole)[:1], [0.5], "sigmoid at 0, given as a whole number")
-    checks.expect_shape(sigmoid(np.ones((2, 3))), (2, 3), "sigmoid of a (2, 3) array")
-    checks.expect_close(
-        sigmoid(2.0),
-        1 - np.asarray(sigmoid(-2.0)),
-        "sigmoid(2), which should be 1 - sigmoid(-2)",
-    )
-    with checks.no_overflow():
-        checks.expect_close(
-            sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000"
-        )
+checks.sigmoid(sigmoid)
 
 # %% [markdown]
 r"""
@@ -163,55 +145,7 @@ $h' = \tfrac12 \tanh(1) \approx 0.3808$.
 from autograder.reference.lstm import lstm_step
 
 # %% grade_id="lstm_step" grade=true points=4
-with checks.exercise("lstm_step"):
-
-    def lstm_parameters(rng, D, H, peepholes=False):
-        made = {"W_x" + k: rng.normal(size=(H, D)) for k in "ifoc"}
-        made |= {"W_h" + k: 0.5 * rng.normal(size=(H, H)) for k in "ifoc"}
-        made |= {"b_" + k: rng.normal(size=H) for k in "ifoc"}
-        return made | ({"w_c" + k: rng.normal(size=H) for k in "ifo"} if peepholes else {})
-
-    still = {
-        name: 0 * value for name, value in lstm_parameters(np.random.default_rng(0), 1, 1).items()
-    }
-    new_h, new_c = lstm_step(np.zeros((1, 1)), np.zeros((1, 1)), np.full((1, 1), 2.0), still)
-    checks.expect_close(new_c, [[1.0]], "the new cell worked on paper")
-    checks.expect_close(new_h, [[0.380797]], "the new state worked on paper", 1e-6)
-    rng = np.random.default_rng(1)
-    params = lstm_parameters(rng, 4, 5)
-    x, h, c = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5)), rng.normal(size=(3, 5))
-    with checks.unchanged(x=x, h=h, c=c, **params):
-        new_h, new_c = lstm_step(x, h, c, params)
-    checks.expect_shape(new_h, (3, 5), "the new state")
-    checks.expect_shape(new_c, (3, 5), "the new cell")
-    checks.expect(
-        np.all(np.abs(new_h) < 1), "a state is between -1 and 1, but one of yours is outside."
-    )
-    open_wide = params | {"b_f": np.full(5, 50.0), "b_i": np.full(5, -50.0)}
-    checks.expect_close(
-        lstm_step(x, h, c, open_wide)[1],
-        c,
-        "the cell with f wide open and i shut: an exact copy",
-        1e-12,
-    )
-    if torch := checks.torch_or_none():
-        theirs = torch.nn.LSTMCell(4, 5, dtype=torch.float64)
-        with torch.no_grad():
-            theirs.weight_ih.copy_(
-                torch.tensor(np.concatenate([params["W_x" + k] for k in "ifco"]))
-            )
-            theirs.weight_hh.copy_(
-                torch.tensor(np.concatenate([params["W_h" + k] for k in "ifco"]))
-            )
-            theirs.bias_ih.copy_(torch.tensor(np.concatenate([params["b_" + k] for k in "ifco"])))
-            theirs.bias_hh.zero_()
-            wanted = theirs(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-        checks.expect_close(
-            new_h, wanted[0].numpy(), "torch's new state with the same weights", 1e-12
-        )
-        checks.expect_close(
-            new_c, wanted[1].numpy(), "torch's new cell with the same weights", 1e-12
-        )
+checks.lstm_step(lstm_step)
 
 # %% [markdown]
 r"""
@@ -224,28 +158,7 @@ As in unit 01, with two things to carry from step to step instead of one: state 
 from autograder.reference.lstm import lstm_forward
 
 # %% grade_id="lstm_forward" grade=true points=4
-with checks.exercise("lstm_forward"):
-    rng = np.random.default_rng(2)
-    params = lstm_parameters(rng, 2, 4)
-    x, h0, c0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4)), rng.normal(size=(3, 4))
-    with checks.unchanged(x=x, h0=h0, c0=c0):
-        shown, kept = lstm_forward(x, h0, c0, params)
-    checks.expect_shape(shown, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
-    checks.expect_shape(kept, (6, 3, 4), "all cells of 6 steps, 3 examples and 4 units")
-    first_h, first_c = lstm_step(x[0], h0, c0, params)
-    checks.expect_close(shown[0], first_h, "the first state, one step from h0 and c0")
-    checks.expect_close(kept[0], first_c, "the first cell, one step from h0 and c0")
-    again = lstm_forward(x[3:], shown[2], kept[2], params)
-    checks.expect_close(
-        again[0], shown[3:], "the second half, started from state and cell in the middle"
-    )
-    future = x.copy()
-    future[4] = 9.0
-    checks.expect_close(
-        lstm_forward(future, h0, c0, params)[0][:4],
-        shown[:4],
-        "the first four states after the fifth input was changed: the past cannot depend on the future",
-    )
+checks.lstm_forward(lstm_forward, lstm_step)
 
 # %% [markdown]
 r"""
@@ -259,35 +172,7 @@ adds two biases. It has no peepholes.
 from autograder.reference.lstm import load_into_torch_lstm
 
 # %% grade_id="load_into_torch_lstm" grade=true points=3
-with checks.exercise("load_into_torch_lstm"):
-    if torch := checks.torch_or_none():
-        rng = np.random.default_rng(10)
-        params = lstm_parameters(rng, 3, 4)
-        x, h0, c0 = (
-            rng.normal(size=(5, 2, 3)),
-            rng.uniform(-1, 1, size=(2, 4)),
-            rng.normal(size=(2, 4)),
-        )
-        theirs = load_into_torch_lstm(params)
-        checks.expect(
-            isinstance(theirs, torch.nn.LSTM),
-            f"your function should return a torch.nn.LSTM, but it returned {checks.shown(theirs)}.",
-        )
-        checks.expect(
-            theirs.weight_ih_l0.dtype == torch.float64,
-            "your network computes in float32; ask for float64.",
-        )
-        with torch.no_grad():
-            output, (_, last_cell) = theirs(
-                torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None])
-            )
-        shown, kept = lstm_forward(x, h0, c0, params)
-        checks.expect_close(
-            output.numpy(), shown, "torch's states, against those of your lstm_forward", 1e-12
-        )
-        checks.expect_close(
-            last_cell[0].numpy(), kept[-1], "torch's last cell, against yours", 1e-12
-        )
+checks.load_into_torch_lstm(load_into_torch_lstm, lstm_forward)
 
 # %% [markdown]
 r"""
@@ -306,15 +191,7 @@ Mind the ends: $f_{start}$ acted before $c_{start}$ was there; $f_{end}$ helped 
 from autograder.reference.lstm import cell_path_gain
 
 # %% grade_id="cell_path_gain" grade=true points=2
-with checks.exercise("cell_path_gain"):
-    forget = np.array([0.5, 0.9, 0.8, 0.5]).reshape(4, 1, 1)
-    checks.expect_close(
-        cell_path_gain(forget, 0, 2), [[0.72]], "the gain from step 0 to step 2, worked on paper"
-    )
-    checks.expect_close(cell_path_gain(forget, 3, 3), [[1.0]], "the gain from a step to itself")
-    checks.expect_shape(
-        cell_path_gain(np.ones((5, 2, 3)), 1, 4), (2, 3), "the gain for 2 examples and 3 units"
-    )
+checks.cell_path_gain(cell_path_gain)
 
 # %% [markdown]
 r"""
@@ -330,17 +207,7 @@ inside `with torch.no_grad():`, and the other bias at zero.)
 from autograder.reference.lstm import init_forget_bias
 
 # %% grade_id="init_forget_bias" grade=true points=2
-with checks.exercise("init_forget_bias"):
-    params = lstm_parameters(np.random.default_rng(11), 2, 3)
-    with checks.unchanged(**params):
-        made = init_forget_bias(params, 3.0)
-    checks.expect_close(made["b_f"], [3.0, 3.0, 3.0], "the new forget bias")
-    checks.expect(
-        set(made) == set(params), "the new dict should have the same keys as the old one."
-    )
-    checks.expect_close(
-        made["b_i"], params["b_i"], "the input gate's bias, which should stay as it was"
-    )
+checks.init_forget_bias(init_forget_bias)
 
 # %% [markdown]
 r"""
