@@ -67,7 +67,7 @@ WHOLE = (
 
 def lstm_cell(stage: str | None = None) -> Figure:
     """The LSTM, all of it or with one part lit up. ``stage``: "keep", "write", "show" or "path"."""
-    labels = {"f": r"$f\colon \sigma$", "i": r"$i\colon \sigma$", "o": r"$o\colon \sigma$", "g": r"$g\colon$ tanh"}
+    labels = {"f": "f: σ", "i": "i: σ", "o": "o: σ", "g": "g: tanh"}
     lit, title, alt = STAGES[stage] if stage else ((), CELLS["plain"].title, WHOLE)
     parts = dict(CELLS["plain"].parts)
     for name, label in labels.items():

@@ -3,8 +3,21 @@ r"""
 # Unit 04 · A cell that can keep
 
 Read a text letter by letter. A bracket opens; sixty letters later it must close, and in between you must not forget that it is open. In
-the picture below one neuron does this without error. It writes a 1 at `(`, keeps it exactly, and drops it at `)`.
+the picture below the set-up cell, one neuron does this without error. It writes a 1 at `(`, keeps it exactly, and drops it at `)`.
 """
+
+# %% setup=true
+import ipywidgets
+import numpy as np
+
+from course import checks, forgetting, widgets
+from course.plots import forgetting as plots
+from course.plots.lstm import keeping
+
+try:
+    import torch
+except ImportError:  # only sections 4 and 6 need torch
+    torch = None
 
 # %%
 plots.bracket()
@@ -29,19 +42,6 @@ torch for sections 4 and 6.
 is graded. Each check earns its own points, and a mistake in one function does not cost you the functions that use it. If you are stuck,
 open the hints above the cell one by one.
 """
-
-# %% setup=true
-import ipywidgets
-import numpy as np
-
-from course import checks, forgetting, widgets
-from course.plots import forgetting as plots
-from course.plots.lstm import keeping
-
-try:
-    import torch
-except ImportError:  # only sections 4 and 6 need torch
-    torch = None
 
 # %% [markdown]
 r"""
