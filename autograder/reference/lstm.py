@@ -42,7 +42,7 @@ def lstm_forward(x: Array, h0: Array, c0: Array, params: Params) -> tuple[Array,
         params: as in ``lstm_step``.
 
     Returns:
-        states (T, B, H), cells (T, B, H), in this order: entry t is the one after input t.
+        states (T, B, H), cells (T, B, H), in this order; entry t is after input t.
     """
     states, cells = np.empty((len(x), *h0.shape)), np.empty((len(x), *c0.shape))
     h, c = h0, c0
@@ -140,12 +140,13 @@ def lstm_step_backward(
 ) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM.
 
-    The new cell reaches the loss in two ways: directly (``dc_next``, from the next step) and
-    through the new state. So its whole gradient is
-    $dc_t = dc_{next} + dh_{next} \odot o \odot (1 - \tanh^2 c_t)$. The rest follows gate by gate.
+    The new cell reaches the loss in two ways: directly (``dc_next``, from the next step)
+    and through the new state. So its whole gradient is
+    $dc_t = dc_{next} + dh_{next} \odot o \odot (1 - \tanh^2 c_t)$.
+    The rest follows gate by gate.
 
     Args:
-        dh_next, dc_next: (B, H) gradients of the loss with respect to the new state and cell.
+        dh_next, dc_next: (B, H) gradients of the loss at the new state and new cell.
         x: (B, D), h: (B, H), c: (B, H) what went into the step.
         params: as in ``lstm_step``.
 
@@ -173,13 +174,13 @@ def lstm_backward(dstates: Array, x: Array, h0: Array, c0: Array, params: Params
     r"""Backpropagation through time for an LSTM.
 
     Args:
-        dstates: (T, B, H) the direct gradient of the loss with respect to every state (the
-            loss does not look at cells).
+        dstates: (T, B, H) the direct gradient of the loss with respect to every
+            state (the loss does not look at cells).
         x: (T, B, D), h0: (B, H), c0: (B, H). params: as in ``lstm_step``.
 
     Returns:
-        dx (T, B, D), dh0 (B, H), dc0 (B, H), gradients: a dict with the keys and shapes of
-        ``params``, summed over steps and batch.
+        dx (T, B, D), dh0 (B, H), dc0 (B, H), gradients: a dict with the keys and shapes
+        of ``params``, summed over steps and batch.
     """
     states, cells = lstm_forward(x, h0, c0, params)
     dx, dh, dc = np.empty(x.shape), np.zeros(h0.shape), np.zeros(c0.shape)
@@ -196,9 +197,9 @@ def peephole_lstm_step_backward(
 ) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM with peepholes.
 
-    As in ``lstm_step_backward``, with three more paths: the output gate looks at the new cell,
-    so part of its gradient goes into $dc_t$; the input and forget gates look at the old cell,
-    so part of theirs goes into ``dc``.
+    As in ``lstm_step_backward``, with three more paths. The output gate looks at the new
+    cell, so part of its gradient goes into $dc_t$. The input and forget gates look at the
+    old cell, so part of theirs goes into ``dc``.
 
     Args:
         dh_next, dc_next: (B, H). x: (B, D), h: (B, H), c: (B, H) what went in.
@@ -223,11 +224,11 @@ def peephole_lstm_step_backward(
 
 
 def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
-    r"""A ``torch.nn.LSTM`` that computes what ``lstm_forward`` does with these parameters.
+    r"""A ``torch.nn.LSTM`` that computes what ``lstm_forward`` does with ``params``.
 
     torch stacks the four blocks of rows of ``weight_ih_l0 (4H, D)`` and
-    ``weight_hh_l0 (4H, H)`` in the order **i, f, g, o** (its g is our c), and adds its two
-    biases.
+    ``weight_hh_l0 (4H, H)`` in the order **i, f, g, o** (its g is our c), and adds its
+    two biases.
 
     Args:
         params: dict as in ``lstm_step``, float64.
@@ -246,10 +247,10 @@ def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
 
 
 def cell_path_gain(forget: Array, start: int, end: int) -> Array:
-    r"""What is left along the cell alone, $\partial c_{end} / \partial c_{start}$, gates held fixed.
+    r"""What is left of a cell along the cell alone, with the gates held fixed.
 
     Along this path each step multiplies by its forget gate:
-    $\prod_{t = start + 1}^{end} f_t$, elementwise.
+    $\partial c_{end} / \partial c_{start} = \prod_{t = start + 1}^{end} f_t$, elementwise.
 
     Args:
         forget: (T, B, H) the forget gate of every step.

@@ -16,7 +16,7 @@ SENTENCE = "the answer (which took us a week and two pots of coffee) is here"
 
 
 def bracket(sentence: str = SENTENCE) -> Figure:
-    """One LSTM neuron with weights set by hand that remembers an open bracket: its cell, letter by letter."""
+    """One LSTM neuron with gates set by hand that remembers an open bracket: its cell, letter by letter."""
     cells, c = [], 0.0
     for letter in sentence:
         forget, write = letter != ")", letter == "("

@@ -2,8 +2,8 @@
 r"""
 # Unit 04 · A cell that can keep
 
-Read a text letter by letter. A bracket opens; sixty letters later it must close, and in between you must not forget that it is open. In
-the picture below the set-up cell, one neuron does this without error. It writes a 1 at `(`, keeps it exactly, and drops it at `)`.
+Read a text letter by letter. A bracket opens; some fifty letters later it must close, and in between you must not forget that it is open. In
+the picture below the set-up cell, one neuron, with gates set by hand, does this without error. It writes a 1 at `(`, keeps it exactly, and drops it at `)`.
 """
 
 # %% setup=true
@@ -418,7 +418,8 @@ bias do?
 
 # %%
 if torch:
-    size, bias = {"min": 0.0, "max": 2.0, "step": 0.1}, {"min": -2.0, "max": 6.0, "step": 0.5}
+    bias = {"min": -2.0, "max": 6.0, "step": 0.5}
+    size = {"min": 0.0, "max": 2.0, "step": 0.1}
     _ = widgets.explore(
         plots.arrived_at(load_into_torch_lstm, init_forget_bias),
         forget_bias=ipywidgets.FloatSlider(1.0, description="forget bias", **bias),
@@ -431,7 +432,7 @@ r"""
 <details><summary>What a negative forget bias does</summary>
 
 At $b_f = -2$ the forget gate is $\sigma(-2) = 0.12$. Each step keeps an eighth of the cell, so the LSTM forgets almost at once, and its gradient
-vanishes even faster than a plain RNN's.
+vanishes even faster than with $b_f = 0$.
 </details>
 
 **Your turn, in words.** This answer is read and graded by a person.
