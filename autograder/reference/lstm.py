@@ -247,7 +247,7 @@ def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
 
 
 def cell_path_gain(forget: Array, start: int, end: int) -> Array:
-    r"""What is left of a cell along the cell alone, with the gates held fixed.
+    r"""What is left of a cell along the cell alone, with fixed gates.
 
     Along this path each step multiplies by its forget gate:
     $\partial c_{end} / \partial c_{start} = \prod_{t = start + 1}^{end} f_t$, elementwise.
@@ -266,7 +266,7 @@ def init_forget_bias(params: Params, bias: float) -> Params:
     r"""The same parameters with every forget bias set to one number.
 
     Args:
-        params: dict as in ``lstm_step``; it and its arrays are left as they are.
+        params: dict as in ``lstm_step``; it and its arrays stay as they are.
         bias: a number.
 
     Returns:
