@@ -249,8 +249,8 @@ def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
 def cell_path_gain(forget: Array, start: int, end: int) -> Array:
     r"""What is left of a cell along the cell alone, with fixed gates.
 
-    Along this path each step multiplies by its forget gate:
-    $\partial c_{end} / \partial c_{start} = \prod_{t = start + 1}^{end} f_t$, elementwise.
+    Along this path each step multiplies by its forget gate, elementwise:
+    $\partial c_{end} / \partial c_{start} = \prod_{t = start + 1}^{end} f_t$.
 
     Args:
         forget: (T, B, H) the forget gate of every step.
