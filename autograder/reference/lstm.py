@@ -13,15 +13,19 @@ from autograder.reference.rnn import sigmoid
 def lstm_step(x: Array, h: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""One step of an LSTM.
 
-    $i, f, o = \sigma(W_{x\cdot} x_t + W_{h\cdot} h_{t-1} + b_\cdot)$, $g = \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)$,
+    $i, f, o = \sigma(W_{x\cdot} x_t + W_{h\cdot} h_{t-1} + b_\cdot)$,
+    $g = \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)$,
     $c_t = f \odot c_{t-1} + i \odot g$, $h_t = o \odot \tanh(c_t)$.
 
     Args:
-        x: (B, D) the input that arrives now. h: (B, H) the old state. c: (B, H) the old cell.
-        params: dict with W_xi, W_xf, W_xo, W_xc (H, D), W_hi, W_hf, W_ho, W_hc (H, H), b_i, b_f, b_o, b_c (H,).
+        x: (B, D) the input that arrives now. h: (B, H) the old state.
+        c: (B, H) the old cell.
+        params: dict with W_xi, W_xf, W_xo, W_xc (H, D), W_hi, W_hf, W_ho, W_hc (H, H),
+            b_i, b_f, b_o, b_c (H,).
 
     Returns:
-        h (B, H), c (B, H), in this order: the new state and the new cell, new arrays; no argument is changed.
+        h (B, H), c (B, H), in this order: the new state and the new cell, new arrays;
+        no argument is changed.
     """
     i, f, o = (sigmoid(x @ params[f"W_x{k}"].T + h @ params[f"W_h{k}"].T + params[f"b_{k}"]) for k in "ifo")
     g = np.tanh(x @ params["W_xc"].T + h @ params["W_hc"].T + params["b_c"])
@@ -33,11 +37,12 @@ def lstm_forward(x: Array, h0: Array, c0: Array, params: Params) -> tuple[Array,
     r"""The states and the cells of an LSTM along a whole sequence.
 
     Args:
-        x: (T, B, D) inputs, time first. h0, c0: (B, H) state and cell before the first step.
+        x: (T, B, D) inputs, time first.
+        h0, c0: (B, H) state and cell before the first step.
         params: as in ``lstm_step``.
 
     Returns:
-        states (T, B, H), cells (T, B, H), in this order: entry t of each is what it is after input t.
+        states (T, B, H), cells (T, B, H), in this order; entry t is after input t.
     """
     states, cells = np.empty((len(x), *h0.shape)), np.empty((len(x), *c0.shape))
     h, c = h0, c0
@@ -135,15 +140,19 @@ def lstm_step_backward(
 ) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM.
 
-    The new cell is wanted twice: directly (``dc_next``, from the next step) and through the new state, so its whole
-    gradient is $dc_t = dc_{next} + dh_{next} \odot o \odot (1 - \tanh^2 c_t)$. The rest follows gate by gate.
+    The new cell reaches the loss in two ways: directly (``dc_next``, from the next step)
+    and through the new state. So its whole gradient is
+    $dc_t = dc_{next} + dh_{next} \odot o \odot (1 - \tanh^2 c_t)$.
+    The rest follows gate by gate.
 
     Args:
-        dh_next, dc_next: (B, H) gradients of the loss with respect to the new state and the new cell.
-        x: (B, D), h: (B, H), c: (B, H) what went into the step. params: as in ``lstm_step``.
+        dh_next, dc_next: (B, H) gradients of the loss at the new state and new cell.
+        x: (B, D), h: (B, H), c: (B, H) what went into the step.
+        params: as in ``lstm_step``.
 
     Returns:
-        dx (B, D), dh (B, H), dc (B, H), gradients: a dict with the keys and shapes of ``params``, summed over the batch.
+        dx (B, D), dh (B, H), dc (B, H), gradients: a dict with the keys and shapes of
+        ``params``, summed over the batch.
     """
     i, f, o = (sigmoid(x @ params[f"W_x{k}"].T + h @ params[f"W_h{k}"].T + params[f"b_{k}"]) for k in "ifo")
     g = np.tanh(x @ params["W_xc"].T + h @ params["W_hc"].T + params["b_c"])
@@ -165,12 +174,13 @@ def lstm_backward(dstates: Array, x: Array, h0: Array, c0: Array, params: Params
     r"""Backpropagation through time for an LSTM.
 
     Args:
-        dstates: (T, B, H) the direct gradient of the loss with respect to every state (the loss does not look at cells).
+        dstates: (T, B, H) the direct gradient of the loss with respect to every
+            state (the loss does not look at cells).
         x: (T, B, D), h0: (B, H), c0: (B, H). params: as in ``lstm_step``.
 
     Returns:
-        dx (T, B, D), dh0 (B, H), dc0 (B, H), gradients: a dict with the keys and shapes of ``params``, summed over steps
-        and batch.
+        dx (T, B, D), dh0 (B, H), dc0 (B, H), gradients: a dict with the keys and shapes
+        of ``params``, summed over steps and batch.
     """
     states, cells = lstm_forward(x, h0, c0, params)
     dx, dh, dc = np.empty(x.shape), np.zeros(h0.shape), np.zeros(c0.shape)
@@ -187,14 +197,17 @@ def peephole_lstm_step_backward(
 ) -> tuple[Array, Array, Array, Params]:
     r"""Gradients through one step of an LSTM with peepholes.
 
-    As in ``lstm_step_backward``, with three more paths: the output gate looks at the new cell, so part of its gradient goes
-    into $dc_t$; the input and forget gates look at the old cell, so part of theirs goes into ``dc``.
+    As in ``lstm_step_backward``, with three more paths. The output gate looks at the new
+    cell, so part of its gradient goes into $dc_t$. The input and forget gates look at the
+    old cell, so part of theirs goes into ``dc``.
 
     Args:
-        dh_next, dc_next: (B, H). x: (B, D), h: (B, H), c: (B, H) what went in. params: as in ``peephole_lstm_step``.
+        dh_next, dc_next: (B, H). x: (B, D), h: (B, H), c: (B, H) what went in.
+        params: as in ``peephole_lstm_step``.
 
     Returns:
-        dx (B, D), dh (B, H), dc (B, H), gradients: a dict with the keys and shapes of ``params``, peepholes included.
+        dx (B, D), dh (B, H), dc (B, H), gradients: a dict with the keys and shapes of
+        ``params``, peepholes included.
     """
     a = {k: x @ params[f"W_x{k}"].T + h @ params[f"W_h{k}"].T + params[f"b_{k}"] for k in "ifoc"}
     i, f, g = sigmoid(a["i"] + params["w_ci"] * c), sigmoid(a["f"] + params["w_cf"] * c), np.tanh(a["c"])
@@ -211,10 +224,11 @@ def peephole_lstm_step_backward(
 
 
 def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
-    r"""A ``torch.nn.LSTM`` that computes exactly what ``lstm_forward`` computes with these parameters.
+    r"""A ``torch.nn.LSTM`` that computes what ``lstm_forward`` does with ``params``.
 
-    torch stacks the four blocks of rows of ``weight_ih_l0 (4H, D)`` and ``weight_hh_l0 (4H, H)`` in the order
-    **i, f, g, o** (its g is our c), and adds its two biases.
+    torch stacks the four blocks of rows of ``weight_ih_l0 (4H, D)`` and
+    ``weight_hh_l0 (4H, H)`` in the order **i, f, g, o** (its g is our c), and adds its
+    two biases.
 
     Args:
         params: dict as in ``lstm_step``, float64.
@@ -233,12 +247,14 @@ def load_into_torch_lstm(params: Params) -> torch.nn.LSTM:
 
 
 def cell_path_gain(forget: Array, start: int, end: int) -> Array:
-    r"""What is left of a cell along the cell alone: $\partial c_{end} / \partial c_{start}$ with the gates held fixed.
+    r"""What is left of a cell along the cell alone, with fixed gates.
 
-    Along this path each step multiplies by its forget gate: $\prod_{t = start + 1}^{end} f_t$, elementwise.
+    Along this path each step multiplies by its forget gate, elementwise:
+    $\partial c_{end} / \partial c_{start} = \prod_{t = start + 1}^{end} f_t$.
 
     Args:
-        forget: (T, B, H) the forget gate of every step. start, end: steps, 0 <= start <= end < T.
+        forget: (T, B, H) the forget gate of every step.
+        start, end: steps, 0 <= start <= end < T.
 
     Returns:
         (B, H); all ones if start equals end.
@@ -247,12 +263,14 @@ def cell_path_gain(forget: Array, start: int, end: int) -> Array:
 
 
 def init_forget_bias(params: Params, bias: float) -> Params:
-    r"""The same parameters with every forget bias set to one number, so that the cell keeps from the start.
+    r"""The same parameters with every forget bias set to one number.
 
     Args:
-        params: dict as in ``lstm_step``; it and its arrays are left as they are. bias: a number.
+        params: dict as in ``lstm_step``; it and its arrays stay as they are.
+        bias: a number.
 
     Returns:
-        a new dict with the same keys; ``b_f`` is new, of the same shape and filled with ``bias``.
+        a new dict with the same keys; ``b_f`` is a new array of floats of the same shape,
+        filled with ``bias``.
     """
     return params | {"b_f": np.full(params["b_f"].shape, float(bias))}

@@ -18,7 +18,7 @@ def sigmoid(a: float | Array) -> Array:
         a: array of any shape (a plain number counts as shape ``()``), any finite size.
 
     Returns:
-        array of the same shape, every value in [0, 1]; no overflow warning for large ``|a|``.
+        array of the same shape, every value in [0, 1]; no overflow for large ``|a|``.
     """
     # exp is only ever taken of a number that is not positive, so it cannot overflow
     e = np.exp(-np.abs(a))

@@ -65,8 +65,12 @@ def keeping(forget: float, let_in: float, steps: int = 40) -> Figure:
     ax.bar(range(steps), candidate, color=ORANGE, width=0.5, label="candidate g")
     ax.plot(cells, color=BLUE, linewidth=2, marker="o", markersize=3, label="cell c")
     ax.axhline(0, color=GREY, linewidth=0.6)
-    ax.set(xlabel="step t", ylabel="value (no unit)", ylim=(-1.15, 1.15))
+    ax.set(xlabel="step t", ylabel="value (dimensionless)", ylim=(-1.15, 1.15))
     ax.legend(frameon=False, fontsize=9, loc="upper right")
+    made.alt = (
+        f"The cell against time with f = {forget:g} and i = {let_in:g}. The first pulse takes it to {cells[0]:.2g}; one step "
+        f"before the second pulse it is {cells[steps // 2 - 1]:.2g}; at the last step it is {cells[-1]:.2g}."
+    )
     return made
 
 

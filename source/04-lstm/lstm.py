@@ -2,523 +2,446 @@
 r"""
 # Unit 04 · A cell that can keep
 
-Unit 03 ended with one harmless factor: a state that is *copied* passes its gradient on whole. But a pure copy never learns anything
-new. Can a network decide, at every step and for each hidden unit, whether to copy or to write? The LSTM can: it has a place for
-copying, the **cell**, and three gates that decide what goes in, what stays, and what is shown.
-
-**After this unit you can**
-
-- write the LSTM, one step and a whole sequence, and show that it is the one in torch;
-- say with numbers what is left of a cell after fifty steps, and what its gradient loses;
-- say why the one bias that everybody sets is the forget gate's, and set it.
-
-**Time:** about 110 minutes. **You need:** unit 01 (the plain RNN), the main result of unit 03 (products of Jacobians vanish or explode), and
-torch for sections 4 and 6.
-
-**How to work:** read, run the cells from top to bottom (Shift+Enter), and wherever a cell says `YOUR CODE HERE`, replace
-`raise NotImplementedError` by your code. The cell below it checks what you wrote. Hidden checks with fresh numbers run when your notebook
-is graded; each check earns its own points, and a mistake in one function does not cost you the functions that use it.
+Read a text letter by letter. A bracket opens; some fifty letters later it must close, and in between you must not forget that it is open. In
+the picture below the set-up cell, one neuron, with gates set by hand, does this without error. It writes a 1 at `(`, keeps it exactly, and drops it at `)`.
 """
 
 # %% setup=true
 import ipywidgets
 import numpy as np
 
-from course import checks, plots, training, widgets
-from course.plots import lstm as drawings
-from course.plots.gradients import decay
+from course import checks, forgetting, widgets
+from course.plots import forgetting as plots
+from course.plots.lstm import keeping
 
 try:
     import torch
-except ImportError:  # everything but what is said to need torch works without it
+except ImportError:  # only sections 4 and 6 need torch
     torch = None
+
+# %%
+plots.bracket()
 
 # %% [markdown]
 r"""
-## 1 · Between shut and open: the logistic function
+A plain RNN can't do that: its tanh squashes the state at every step. Unit 03 ended with the harmless case: a state that is *copied* passes its
+whole gradient on. But a pure copy never learns anything new. Can a network decide, at every step and for each neuron, whether to copy or
+to write? The LSTM can. It has a place for copying, the **cell**, and three gates that decide what goes in, what stays, and what is shown.
 
-A gate needs a number between 0, shut, and 1, open, whatever the network computes. It gets one from the **logistic function**
+**After this unit you can**
+
+- write the LSTM, one step and a whole sequence, and show that it is the one in torch;
+- say with numbers what is left of a cell after fifty steps, and what its gradient loses;
+- say why the forget gate's bias matters most before training, and set it, in torch too.
+
+**Time:** about 110 minutes. **You need:** unit 01 (the plain RNN), the main result of unit 03 (products of Jacobians vanish or explode), and
+torch for sections 4 and 6.
+
+**How to work:** read, and run the cells from top to bottom (Shift+Enter). Wherever a cell says `YOUR CODE HERE`, replace
+`raise NotImplementedError` with your code. The cell below it checks what you wrote. Hidden checks with fresh numbers run when your notebook
+is graded. Each check earns its own points, and a mistake in one function does not cost you the functions that use it. If you are stuck,
+open the hints above the cell one by one.
+"""
+
+# %% [markdown]
+r"""
+## 1 · Between 0 and 1: the logistic function
+
+A gate needs a number between 0 (shut) and 1 (open), whatever the network computes. The **logistic function** makes one:
 
 $$\sigma(a) = \frac{1}{1 + e^{-a}}$$
 
-which turns any number into one between 0 and 1. Three values to know by heart: $\sigma(0) = \tfrac12$,
-$\sigma(\ln 3) = \tfrac34$, and $\sigma(-a) = 1 - \sigma(a)$.
+It turns any number into one between 0 and 1. Three values to know by heart: $\sigma(0) = \tfrac12$, $\sigma(\ln 3) = \tfrac34$, and
+$\sigma(-a) = 1 - \sigma(a)$.
 
-The formula has a trap. For $a = -1000$ it asks for $e^{1000}$, which no float can hold: NumPy warns of an overflow. But
-the answer itself, 0, is harmless. Multiply above and below by $e^{a}$ and you get a second form of the same function,
+The formula has a trap. For $a = -1000$ it computes $e^{1000}$, which is too large for a float: NumPy warns of an overflow. But the
+value of $\sigma$ there, 0, is harmless. Multiply numerator and denominator by $e^{a}$, and you get a second form of the same function:
 
 $$\sigma(a) = \frac{e^{a}}{1 + e^{a}}$$
 
-which has the same trap on the other side. Choose for each number the form that is safe for it.
+It has the same trap on the other side. So choose the safe form for each number, not for the whole array. And take care with `np.where`:
+it computes both of its branches for every number, so the unsafe one still overflows.
 
 **Your turn.** Write `sigmoid` so that it never overflows.
+
+<details><summary>Hint 1: of which numbers is `np.exp` always safe?</summary>
+
+Of numbers that are not positive: there it gives something between 0 and 1.
+</details>
+
+<details><summary>Hint 2: which one array of exponentials serves both forms?</summary>
+
+For $a \ge 0$ the first form needs $e^{-a}$; for $a < 0$ the second needs $e^{a}$. Both are $e^{-|a|}$.
+</details>
+
+<details><summary>Hint 3: how do you choose for each number?</summary>
+
+Call that array `e`. Then `np.where` takes $1 / (1 + e)$ where $a \ge 0$, and $e / (1 + e)$ elsewhere. Use `np.asarray(a)` so that single numbers work.
+</details>
 """
 
 # %% grade_id="sigmoid_solution" solution=true
 from autograder.reference.rnn import sigmoid
 
 # %% grade_id="sigmoid" grade=true points=2
-with checks.exercise("sigmoid"):
-    checks.expect_close(
-        sigmoid(np.array([0.0, np.log(3), -np.log(3)])),
-        [0.5, 0.75, 0.25],
-        "sigmoid at 0, ln 3 and -ln 3",
-    )
-    whole = np.array([0, 3, -3])
-    with checks.unchanged(a=whole):
-        checks.expect_close(sigmoid(whole)[:1], [0.5], "sigmoid at 0, given as a whole number")
-    checks.expect_shape(sigmoid(np.ones((2, 3))), (2, 3), "sigmoid of a (2, 3) array")
-    checks.expect_close(
-        sigmoid(2.0),
-        1 - np.asarray(sigmoid(-2.0)),
-        "sigmoid(2), which should be 1 - sigmoid(-2)",
-    )
-    with checks.no_overflow():
-        checks.expect_close(
-            sigmoid(np.array([-1000.0, 1000.0])), [0.0, 1.0], "sigmoid at -1000 and 1000"
-        )
+checks.sigmoid(sigmoid)
 
 # %% [markdown]
 r"""
-## 2 · A gate is a number between 0 and 1
+## 2 · Three gates and a cell
 
-Multiply something by 1 and it passes; multiply it by 0 and it is gone. A **gate** is such a number, one for each unit, and the network computes
-it afresh at every step from what it sees: the new input and its own old state. The logistic function keeps it between 0 and 1.
+Multiply a number by 1 and it passes; multiply it by 0 and it is gone. A **gate** is such a factor, one for each neuron. The network computes
+it at every step from what it sees: the new input $x_t$ and its own old state $h_{t-1}$. What would you want to decide about the bracket?
 
-The LSTM has three gates and one candidate, all with the same form:
+- **Is the old value still worth keeping?** At `)` it is not. That's the **forget gate** $f$.
+- **Is the new value worth writing?** Only `(` is. That's the **input gate** $i$. The value to write is the **candidate** $g$.
+- **Does anybody need the value now?** Perhaps only at the end of the sentence. That's the **output gate** $o$.
+
+All four are computed in the same way. The gates use $\sigma$, the candidate uses $\tanh$:
 
 $$i_t,\ f_t,\ o_t = \sigma(W_{x\cdot}\, x_t + W_{h\cdot}\, h_{t-1} + b_\cdot) \qquad g_t = \tanh(W_{xc}\, x_t + W_{hc}\, h_{t-1} + b_c)$$
 
-and two lines that use them:
+Two more lines use them:
 
 $$c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad\qquad h_t = o_t \odot \tanh(c_t)$$
 
 | letter | what it is | shape |
 |---|---|---|
-| $c_t$ | the **cell**: what is kept. It is never squashed on its way to the next step | `(B, H)` |
-| $h_t$ | the **state**: what is shown, to the gates of the next step and to the rest of the network | `(B, H)` |
-| $f_t$ | forget gate: how much of the old cell stays | `(B, H)` |
-| $i_t$ | input gate: how much of the candidate goes in | `(B, H)` |
-| $g_t$ | candidate: what would go in, between $-1$ and $1$ | `(B, H)` |
+| $c_t$ | the **cell**: what is kept. No function squashes it on its way to the next step | `(B, H)` |
+| $h_t$ | the **state**: what is shown to the gates of the next step and to the rest of the network | `(B, H)` |
+| $f_t$ | forget gate: how much of the old cell stays (1 means all of it) | `(B, H)` |
+| $i_t$ | input gate: how much of the candidate is written | `(B, H)` |
+| $g_t$ | candidate: what could be written, between $-1$ and $1$ | `(B, H)` |
 | $o_t$ | output gate: how much of the cell is shown | `(B, H)` |
 | $W_{x\cdot}$, $W_{h\cdot}$, $b_\cdot$ | weights and biases, for $\cdot$ in $i, f, o, c$ | `(H, D)`, `(H, H)`, `(H,)` |
 
-Read subscripts as from-to: $W_{xf}$ maps the input $x$ to the forget gate $f$.
+Read subscripts as from-to: $W_{xf}$ maps the input $x$ to the forget gate $f$. ($\odot$ multiplies entry by entry.)
 """
 
 # %%
-plots.show(
-    plots.draw_cell(drawings.CELLS["plain"]),
-    "The cell runs along the top: times the forget gate, plus input gate times candidate. "
-    "Below, tanh of the new cell times the output gate gives the new state.",
-)
+plots.lstm_cell()
 
 # %% [markdown]
 r"""
-The line along the top is the point of it all. Light it up, and only two things touch it: a factor, $f$, and a sum.
+Now part by part. **Keep:** the forget gate multiplies the old cell, $f_t \odot c_{t-1}$.
 """
 
 # %%
-plots.show(
-    plots.draw_cell(drawings.CELLS["plain"], ("c", "keep", "f", "add", "c_next")),
-    "The same picture with the path from the old cell to the new one lit up: a product with the forget gate, then a sum.",
-)
+plots.lstm_cell("keep")
 
 # %% [markdown]
 r"""
-Before you write it, hold its gates in your own hands. The candidate brings $+1$ at step 0 and $-1$ at step 20; the gates stand still.
+**Write:** the input gate multiplies the candidate, and the product is added. This completes the new cell,
+$c_t = f_t \odot c_{t-1} + i_t \odot g_t$.
 """
 
 # %%
-guess_keep = widgets.predict(
-    "The forget gate stands at 0.9. How much of the first pulse is left after 19 steps?",
-    ["nearly all of it", "about half", "about an eighth", "nothing"],
-)
+plots.lstm_cell("write")
+
+# %% [markdown]
+r"""
+**Show:** the new cell goes through tanh and the output gate, $h_t = o_t \odot \tanh(c_t)$. The cell itself goes on unsquashed.
+"""
 
 # %%
+plots.lstm_cell("show")
+
+# %% [markdown]
+r"""
+The line along the top is the reason for all of it. From the old cell to the new one there are only a factor, $f$, and a sum.
+"""
+
+# %%
+plots.lstm_cell("path")
+
+# %% [markdown]
+r"""
+Before you write it, set the gates by hand. The candidate is $+1$ at step 0 and $-1$ at step 20. The gates don't change over time.
+"""
+
+# %%
+widgets.predict("lstm_keep")
+
+# %%
+widgets.reveal("lstm_keep", lambda: keeping(0.9, 0.8))
+
+# %% [markdown]
+r"""
+Now try other gates. Which setting copies the cell? Which one always shows only the last candidate?
+"""
+
+# %%
+gate = {"min": 0.0, "max": 1.0, "step": 0.05}
 _ = widgets.explore(
-    drawings.keeping,
-    "The cell against time, with forget gate {forget:g} and input gate {let_in:g}: it jumps at the pulses and decays between them.",
-    forget=ipywidgets.FloatSlider(0.9, min=0.0, max=1.0, step=0.05, description="forget gate f"),
-    let_in=ipywidgets.FloatSlider(0.8, min=0.0, max=1.0, step=0.05, description="input gate i"),
-)
-
-# %%
-widgets.reveal(
-    guess_keep,
-    "about an eighth",
-    "0.9 to the power of 19 is 0.135. Only f = 1 keeps for good; f = 1 and i = 0 together copy the cell.",
+    keeping,
+    forget=ipywidgets.FloatSlider(0.9, description="forget gate f", **gate),
+    let_in=ipywidgets.FloatSlider(0.8, description="input gate i", **gate),
 )
 
 # %% [markdown]
 r"""
-**On paper.** One unit, all weights 0, so that the gates are set by their biases. With $b_i = b_f = b_o = 0$ every gate is $\tfrac12$; with
+**On paper.** One neuron, all weights 0, so that the biases alone set the gates. With $b_i = b_f = b_o = 0$ every gate is $\tfrac12$; with
 $b_c = 0$ the candidate is 0. An old cell $c = 2$ becomes $c' = \tfrac12 \cdot 2 + \tfrac12 \cdot 0 = 1$, and the state is
 $h' = \tfrac12 \tanh(1) \approx 0.3808$.
 
-**Your turn.** One step. The parameters come in a dict, under the names of the formula.
+**Your turn.** Write one step. The parameters come in a dict, under the names of the formula: `params["W_xf"]` is $W_{xf}$. As in unit 01,
+examples are rows, so $W x$ becomes `x @ W.T`.
+
+<details><summary>Hint 1: what do all four blocks have in common?</summary>
+
+A sum of three terms, with only the letter changing: `x @ params["W_x" + k].T`, the same for `h` with `W_h`, and the bias. Compute it for `k` in `"ifoc"`.
+</details>
+
+<details><summary>Hint 2: which function goes around which sum?</summary>
+
+Your `sigmoid` around those of i, f and o; `np.tanh` around that of c, which gives g.
+</details>
+
+<details><summary>Hint 3: which cell does the new state show?</summary>
+
+The **new** one. Compute `new_c` from f, c, i and g first. Then `new_h` is o times tanh of `new_c`. Return `new_h`, then `new_c`.
+</details>
 """
 
 # %% grade_id="lstm_step_solution" solution=true
 from autograder.reference.lstm import lstm_step
 
 # %% grade_id="lstm_step" grade=true points=4
-with checks.exercise("lstm_step"):
-
-    def lstm_parameters(rng, D, H, peepholes=False):
-        made = {"W_x" + k: rng.normal(size=(H, D)) for k in "ifoc"}
-        made |= {"W_h" + k: 0.5 * rng.normal(size=(H, H)) for k in "ifoc"}
-        made |= {"b_" + k: rng.normal(size=H) for k in "ifoc"}
-        return made | ({"w_c" + k: rng.normal(size=H) for k in "ifo"} if peepholes else {})
-
-    still = {
-        name: 0 * value for name, value in lstm_parameters(np.random.default_rng(0), 1, 1).items()
-    }
-    new_h, new_c = lstm_step(np.zeros((1, 1)), np.zeros((1, 1)), np.full((1, 1), 2.0), still)
-    checks.expect_close(new_c, [[1.0]], "the new cell worked on paper")
-    checks.expect_close(new_h, [[0.380797]], "the new state worked on paper", 1e-6)
-    rng = np.random.default_rng(1)
-    params = lstm_parameters(rng, 4, 5)
-    x, h, c = rng.normal(size=(3, 4)), rng.uniform(-1, 1, size=(3, 5)), rng.normal(size=(3, 5))
-    with checks.unchanged(x=x, h=h, c=c, **params):
-        new_h, new_c = lstm_step(x, h, c, params)
-    checks.expect_shape(new_h, (3, 5), "the new state")
-    checks.expect_shape(new_c, (3, 5), "the new cell")
-    checks.expect(
-        np.all(np.abs(new_h) < 1), "a state is between -1 and 1, but one of yours is outside."
-    )
-    open_wide = params | {"b_f": np.full(5, 50.0), "b_i": np.full(5, -50.0)}
-    checks.expect_close(
-        lstm_step(x, h, c, open_wide)[1],
-        c,
-        "the cell with f wide open and i shut: an exact copy",
-        1e-12,
-    )
-    if torch := checks.torch_or_none():
-        theirs = torch.nn.LSTMCell(4, 5, dtype=torch.float64)
-        with torch.no_grad():
-            theirs.weight_ih.copy_(
-                torch.tensor(np.concatenate([params["W_x" + k] for k in "ifco"]))
-            )
-            theirs.weight_hh.copy_(
-                torch.tensor(np.concatenate([params["W_h" + k] for k in "ifco"]))
-            )
-            theirs.bias_ih.copy_(torch.tensor(np.concatenate([params["b_" + k] for k in "ifco"])))
-            theirs.bias_hh.zero_()
-            wanted = theirs(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-        checks.expect_close(
-            new_h, wanted[0].numpy(), "torch's new state with the same weights", 1e-12
-        )
-        checks.expect_close(
-            new_c, wanted[1].numpy(), "torch's new cell with the same weights", 1e-12
-        )
+checks.lstm_step(lstm_step)
 
 # %% [markdown]
 r"""
 ## 3 · Along a sequence
 
-As in unit 01, with two things to carry from step to step instead of one: state **and** cell. Keep all of both.
+As in unit 01, but two arrays are carried from step to step instead of one: the state **and** the cell. Return all of both.
+
+**Your turn.**
+
+<details><summary>Hint 1: what did `rnn_forward` do?</summary>
+
+It began with the old state, called the step in a loop, and kept each result. Here each call takes and gives two arrays.
+</details>
+
+<details><summary>Hint 2: where does the first step begin?</summary>
+
+At `h0` and `c0`. Begin with `h, c = h0, c0`, and let each call of `lstm_step` replace both.
+</details>
+
+<details><summary>Hint 3: how do the results get their shape?</summary>
+
+Collect the states in one list and the cells in another, and turn each into an array with `np.array` (or `np.stack`) at the end.
+</details>
 """
 
 # %% grade_id="lstm_forward_solution" solution=true
 from autograder.reference.lstm import lstm_forward
 
 # %% grade_id="lstm_forward" grade=true points=4
-with checks.exercise("lstm_forward"):
-    rng = np.random.default_rng(2)
-    params = lstm_parameters(rng, 2, 4)
-    x, h0, c0 = rng.normal(size=(6, 3, 2)), rng.uniform(-1, 1, size=(3, 4)), rng.normal(size=(3, 4))
-    with checks.unchanged(x=x, h0=h0, c0=c0):
-        shown, kept = lstm_forward(x, h0, c0, params)
-    checks.expect_shape(shown, (6, 3, 4), "all states of 6 steps, 3 examples and 4 units")
-    checks.expect_shape(kept, (6, 3, 4), "all cells of 6 steps, 3 examples and 4 units")
-    first_h, first_c = lstm_step(x[0], h0, c0, params)
-    checks.expect_close(shown[0], first_h, "the first state, one step from h0 and c0")
-    checks.expect_close(kept[0], first_c, "the first cell, one step from h0 and c0")
-    again = lstm_forward(x[3:], shown[2], kept[2], params)
-    checks.expect_close(
-        again[0], shown[3:], "the second half, started from state and cell in the middle"
-    )
-    future = x.copy()
-    future[4] = 9.0
-    checks.expect_close(
-        lstm_forward(future, h0, c0, params)[0][:4],
-        shown[:4],
-        "the first four states after the fifth input was changed: the past cannot depend on the future",
-    )
+checks.lstm_forward(lstm_forward, lstm_step)
 
 # %% [markdown]
 r"""
 ## 4 · The same network in torch
 
-torch keeps the four blocks of weights in one tall matrix, stacked in the order **i, f, g, o** (its $g$ is the candidate, our letter $c$), and
-adds two biases. It has no peepholes.
+torch keeps the four blocks of weights in one tall matrix, stacked in the order **i, f, g, o** (its $g$ is the candidate, our letter $c$).
+It has two biases and adds them up. Both start with random numbers, so set both.
+
+| in torch | shape | made of our |
+|---|---|---|
+| `weight_ih_l0` | `(4H, D)` | $W_{xi}, W_{xf}, W_{xc}, W_{xo}$ |
+| `weight_hh_l0` | `(4H, H)` | $W_{hi}, W_{hf}, W_{hc}, W_{ho}$ |
+| `bias_ih_l0` + `bias_hh_l0` | `(4H,)` | $b_i, b_f, b_c, b_o$ |
+
+**Your turn.** Load our weights into a `torch.nn.LSTM`. The check then compares your NumPy network with torch's, number by number.
+
+<details><summary>Hint 1: what are D and H?</summary>
+
+The shape of `params["W_xi"]` is `(H, D)`. `torch.nn.LSTM(D, H, dtype=torch.float64)` makes the network.
+</details>
+
+<details><summary>Hint 2: how do you stack four blocks in torch's order?</summary>
+
+`np.concatenate` puts a list of arrays on top of each other: one array per letter, for `k` in `"ifco"`.
+</details>
+
+<details><summary>Hint 3: how do you copy into a torch parameter?</summary>
+
+Inside `with torch.no_grad():`, as in `made.weight_ih_l0.copy_(torch.tensor(block))`. Do the same for the other matrix and the bias, and call `.zero_()` on the second bias.
+</details>
 """
 
 # %% grade_id="load_into_torch_lstm_solution" solution=true
 from autograder.reference.lstm import load_into_torch_lstm
 
 # %% grade_id="load_into_torch_lstm" grade=true points=3
-with checks.exercise("load_into_torch_lstm"):
-    if torch := checks.torch_or_none():
-        rng = np.random.default_rng(10)
-        params = lstm_parameters(rng, 3, 4)
-        x, h0, c0 = (
-            rng.normal(size=(5, 2, 3)),
-            rng.uniform(-1, 1, size=(2, 4)),
-            rng.normal(size=(2, 4)),
-        )
-        theirs = load_into_torch_lstm(params)
-        checks.expect(
-            isinstance(theirs, torch.nn.LSTM),
-            f"your function should return a torch.nn.LSTM, but it returned {checks.shown(theirs)}.",
-        )
-        checks.expect(
-            theirs.weight_ih_l0.dtype == torch.float64,
-            "your network computes in float32; ask for float64.",
-        )
-        with torch.no_grad():
-            output, (_, last_cell) = theirs(
-                torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None])
-            )
-        shown, kept = lstm_forward(x, h0, c0, params)
-        checks.expect_close(
-            output.numpy(), shown, "torch's states, against those of your lstm_forward", 1e-12
-        )
-        checks.expect_close(
-            last_cell[0].numpy(), kept[-1], "torch's last cell, against yours", 1e-12
-        )
+checks.load_into_torch_lstm(load_into_torch_lstm, lstm_forward)
 
 # %% [markdown]
 r"""
 ## 5 · What is left along the cell
 
-Hold the gates fixed and look at the cell alone: each step multiplies by its forget gate. Between two steps the cell path keeps
+Hold the gates fixed and look at the cell alone. Each step multiplies it by its forget gate, so between two steps the cell path keeps
 
 $$\frac{\partial c_{end}}{\partial c_{start}} = \prod_{t = start + 1}^{end} f_t .$$
 
-Mind the ends: $f_{start}$ acted before $c_{start}$ was there; $f_{end}$ helped to make $c_{end}$.
+Mind the two ends. $f_{start}$ is left out: it acted before $c_{start}$ existed. $f_{end}$ is in: it helped to make $c_{end}$.
 
 **On paper.** With gates $0.5, 0.9, 0.8, 0.5$ at steps 0 to 3, from step 0 to step 2: $0.9 \cdot 0.8 = 0.72$.
+
+**Your turn.**
+
+<details><summary>Hint 1: which entries of `forget` are in the product?</summary>
+
+Those from `start + 1` to `end`, both included. How do you write that as a slice?
+</details>
+
+<details><summary>Hint 2: along which axis?</summary>
+
+Time is the first axis. `np.prod` takes `axis=0`. The product of no numbers is 1, so `start == end` needs no special case.
+</details>
 """
 
 # %% grade_id="cell_path_gain_solution" solution=true
 from autograder.reference.lstm import cell_path_gain
 
 # %% grade_id="cell_path_gain" grade=true points=2
-with checks.exercise("cell_path_gain"):
-    forget = np.array([0.5, 0.9, 0.8, 0.5]).reshape(4, 1, 1)
-    checks.expect_close(
-        cell_path_gain(forget, 0, 2), [[0.72]], "the gain from step 0 to step 2, worked on paper"
-    )
-    checks.expect_close(cell_path_gain(forget, 3, 3), [[1.0]], "the gain from a step to itself")
-    checks.expect_shape(
-        cell_path_gain(np.ones((5, 2, 3)), 1, 4), (2, 3), "the gain for 2 examples and 3 units"
-    )
+checks.cell_path_gain(cell_path_gain)
 
 # %% [markdown]
 r"""
-A forget gate of $\tfrac12$, where it stands when its bias is 0, leaves $2^{-50} \approx 10^{-15}$ over fifty steps. So before training starts, an LSTM
-forgets fast, unless its forget gate is told to stand open: by its **bias**. With $b_f = 1$ the gate stands at
-$\sigma(1) = 0.73$, with $b_f = 3$ at $0.95$.
+### The forget bias
 
-Write the small function that sets it. (In torch, the forget gate's biases are the second of the four blocks: `lstm.bias_ih_l0[H : 2 * H] = 3.0`,
-inside `with torch.no_grad():`, and the other bias at zero.)
+With bias 0 and small weights, a forget gate is about $\tfrac12$. Over fifty steps that leaves $2^{-50} \approx 10^{-15}$. So before training,
+an LSTM forgets fast, unless its **bias** opens the forget gate: $b_f = 1$ gives $\sigma(1) = 0.73$, and $b_f = 3$ gives $0.95$.
+
+The original LSTM of 1997 did not have this problem: it had no forget gate, and its cell kept everything. The forget gate came in 2000, and
+the question of its bias with it. torch does not answer that question for you: its biases start as small random numbers.
+
+**Your turn.** Write the small function that sets the forget bias. Two mistakes to avoid: don't change the caller's dict, and make the new bias
+an array of floats even if you are given the whole number 3.
+
+<details><summary>Hint 1: how do you change one entry without changing the caller's dict?</summary>
+
+Make a new dict: `dict(params)` is a copy with the same arrays; `params | {...}` is one with an entry replaced.
+</details>
+
+<details><summary>Hint 2: how do you get floats?</summary>
+
+`np.full(shape, value)` takes its type from `value`. Give it `float(bias)`, and the shape of the old `b_f`.
+</details>
 """
 
 # %% grade_id="init_forget_bias_solution" solution=true
 from autograder.reference.lstm import init_forget_bias
 
 # %% grade_id="init_forget_bias" grade=true points=2
-with checks.exercise("init_forget_bias"):
-    params = lstm_parameters(np.random.default_rng(11), 2, 3)
-    with checks.unchanged(**params):
-        made = init_forget_bias(params, 3.0)
-    checks.expect_close(made["b_f"], [3.0, 3.0, 3.0], "the new forget bias")
-    checks.expect(
-        set(made) == set(params), "the new dict should have the same keys as the old one."
-    )
-    checks.expect_close(
-        made["b_i"], params["b_i"], "the input gate's bias, which should stay as it was"
-    )
+checks.init_forget_bias(init_forget_bias)
+
+# %% [markdown]
+r"""
+**In torch** the forget gate is the second of the four blocks, and the two biases add up. So set one to the bias and the other to zero:
+"""
+
+# %%
+if torch:
+    H = 8
+    lstm = torch.nn.LSTM(4, H)
+    with torch.no_grad():
+        lstm.bias_ih_l0[H : 2 * H] = 3.0
+        lstm.bias_hh_l0[H : 2 * H] = 0.0
 
 # %% [markdown]
 r"""
 ## 6 · Does an LSTM's gradient vanish?
 
-"An LSTM cannot vanish" is a popular sentence. Measure it, under the same conditions for all: 64 units, a small random start, **no input**, as in
-unit 03. The loss pulls at the last state with a gradient of length one; how much of it arrives 50 steps earlier? One network is the best of unit
-03, a plain RNN with orthogonal recurrent weights. The others are fresh LSTMs, with recurrent weights drawn as torch draws them (uniform between
-$-1/\sqrt H$ and $1/\sqrt H$) and all biases zero, except for the forget gate's. (The way back through an LSTM is the subject of unit 06. Here torch finds the gradients, in the network that your
-`load_into_torch_lstm` makes.)
+"An LSTM's gradient cannot vanish" is a popular sentence. Let's measure it, under the same conditions for every network: 64 neurons, a small
+random start, **no input**, as in unit 03. At the last state the gradient has length 1. How much of it arrives 50 steps earlier?
+
+One network is the best of unit 03, a plain RNN with orthogonal recurrent weights. The others are LSTMs before training. Their
+recurrent weights are drawn as torch draws them (uniform between $-1/\sqrt H$ and $1/\sqrt H$); all biases are zero, except for the forget
+gate's. torch finds the gradients, in the network that your `load_into_torch_lstm` makes. (You'll write the way back yourself in unit 06.
+`forgetting.lstm_norms??` shows the code of this experiment.)
 """
 
 # %%
-guess_vanish = widgets.predict(
-    "Fifty steps back, before any training: which passes more of the gradient, a plain RNN with orthogonal weights, or an LSTM "
-    "with all biases at zero?",
-    ["the LSTM, by far", "they are about equal", "the RNN, by far"],
-)
+widgets.predict("lstm_vanish")
 
 # %%
-def start(rng, steps, batch, units):
-    """Inputs (T, B, 16), two small random arrays (B, H) to start from, and a pull of length one at each last state (B, H)."""
-    pull = rng.normal(size=(batch, units))
-    pull /= np.linalg.norm(pull, axis=1, keepdims=True)
-    return rng.normal(size=(steps, batch, 16)), 0.25 * rng.normal(size=(2, batch, units)), pull
-
-
-def lstm_walk(forget_bias, loudness=0.0, steps=50, units=64, batch=16, seed=0):
-    """Norms of dL/dh by distance (steps + 1, batch) for a fresh LSTM, and its forget gates (steps, batch, units).
-
-    ``loudness``: the size of what the inputs add up to in each gate and candidate.
-    """
-    rng = np.random.default_rng(seed)
-    fresh = {"W_x" + k: loudness * training.glorot(rng, units, 16) for k in "ifoc"}
-    fresh |= {"W_h" + k: rng.uniform(-1, 1, size=(units, units)) / np.sqrt(units) for k in "ifoc"}
-    fresh = init_forget_bias(fresh | {"b_" + k: np.zeros(units) for k in "ifoc"}, forget_bias)
-    x, (h0, c0), pull = start(rng, steps, batch, units)
-    lstm, inputs = load_into_torch_lstm(fresh), torch.tensor(x)
-    states, cell = [torch.tensor(h0[None], requires_grad=True)], torch.tensor(c0[None])
-    for x_t in inputs:
-        _, (state, cell) = lstm(x_t[None], (states[-1], cell))
-        states.append(state)
-    pulls = torch.autograd.grad((states[-1] * torch.tensor(pull)).sum(), states)
-    norms = [pull[0].norm(dim=1).numpy() for pull in reversed(pulls)]
-    old_h = np.array([state[0].detach().numpy() for state in states[:-1]])
-    return np.array(norms), sigmoid(x @ fresh["W_xf"].T + old_h @ fresh["W_hf"].T + fresh["b_f"])
-
-
-def rnn_walk(loudness=0.0, steps=50, units=64, batch=16, seed=0):
-    """The same norms for a plain RNN with orthogonal recurrent weights, under the same conditions."""
-    rng = np.random.default_rng(seed)
-    U, W = np.linalg.qr(rng.normal(size=(units, units)))[0], loudness * training.glorot(rng, units, 16)
-    x, (h, _), pull = start(rng, steps, batch, units)
-    states = []
-    for x_t in x:
-        h = np.tanh(h @ U.T + x_t @ W.T)
-        states.append(h)
-    norms = [np.linalg.norm(pull, axis=1)]
-    for h in reversed(states):
-        pull = (pull * (1 - h**2)) @ U
-        norms.append(np.linalg.norm(pull, axis=1))
-    return np.array(norms)
-
-
-def contest(loudness):
-    """Norms by distance of the four networks, by name; and the forget gates of the three LSTMs, by their bias."""
-    walks = {bias: lstm_walk(bias, loudness) for bias in (0, 1, 3)}
-    norms = {"plain RNN, orthogonal": rnn_walk(loudness)}
-    return norms | {f"LSTM, b_f = {bias}": walks[bias][0] for bias in walks}, {bias: walks[bias][1] for bias in walks}
-
-
 if torch:
-    silent, silent_gates = contest(loudness=0.0)
-    plots.show(
-        decay(silent, "64 units, before training, no input"),
-        "Four curves from 1 at distance 0. The RNN stays near one half; the LSTM with b_f 0 falls straight to about 1e-11, "
-        "with b_f 1 to about 4e-5; with b_f 3 it drops to a tenth at once, then rises again to about the RNN's.",
-    )
-    print("at distance 50, median over 16 sequences:")
-    for name, norms in silent.items():
-        print(f"  {name:24s} {np.median(norms[-1]):.0e}")
+    no_input = forgetting.compare(load_into_torch_lstm, init_forget_bias)
+    widgets.reveal("lstm_vanish", lambda: plots.arrived(no_input))
 else:
-    print("This experiment needs torch; so do the next three cells with code.")
-
-# %%
-widgets.reveal(
-    guess_vanish,
-    "the RNN, by far",
-    "With b_f = 0 the LSTM starts ten orders of magnitude below the orthogonal RNN. A forget bias of 3 makes up for all of that.",
-)
+    print("This experiment needs torch; so do the other experiments of this section.")
 
 # %% [markdown]
 r"""
-**Explain.** At the start the gates stand near $\sigma(b_f)$, and along the cell the gradient shrinks by that factor at every step. Compare what is
-measured with your `cell_path_gain`. (The pull is at a *state*, and reaches its cell within the last step; so 50 steps hold 49 forget gates.)
+**Explain.** Before training, the gates are close to $\sigma(b_f)$, and along the cell the gradient shrinks by that factor at every step. Compare
+what is measured with your `cell_path_gain`. (The gradient starts at a *state* and reaches its cell within the last step, so 50 steps
+hold 49 forget gates.)
 """
 
 # %%
 if torch:
-    for bias, forget in silent_gates.items():
-        gain, whole = np.median(cell_path_gain(forget, 0, 49)), np.median(silent[f"LSTM, b_f = {bias}"][-1])
-        print(f"b_f = {bias}: sigma(b_f) = {sigmoid(bias):.2f}; the cell path keeps {gain:.0e}, all paths together {whole:.0e}")
+    no_input.print_last()
+    forgetting.along_the_cell(no_input, cell_path_gain)
 
 # %% [markdown]
 r"""
-All paths together carry more than the cell path, because there are detours through $h$ and the gates; but the more the forget gate is shut, the
-steeper the curve. Look at $b_f = 3$: the first step takes nine tenths, since the pull has to pass the output gate and find its way into the cells. From there
-on cell path and detours together hand back a little *more* than they get. "Cannot explode" is no safer a sentence than "cannot vanish".
+All paths together carry more than the cell path alone, because there are other ways back, through $h$ and the gates. Still, the smaller the forget
+gate, the steeper the curve.
+
+Look at $b_f = 3$. The first step back takes nine tenths of the gradient, since it has to pass the output gate to reach the cells. From there
+on, all paths together pass back a little *more* than they get. So "an LSTM's gradient cannot explode" is no safer a sentence than "cannot vanish".
 
 How large should $b_f$ be? For half of a cell to survive $T$ steps, $f^T = \tfrac12$, so $f \approx 1 - 0.7/T$ and $b_f \approx \ln T + 0.4$. For
 $T = 50$ that is a little more than 4.
 
-### In a loud room
+### With inputs
 
-The orthogonal RNN owes its success to silence: nothing pushed its units away from 0, where the slope of tanh is 1. Now let all four networks read inputs
-that add up to numbers of size 1.
+The orthogonal RNN does well because there is no input: nothing pushes its neurons away from 0, where the slope of tanh is 1. Now let all
+four networks read inputs that add up to numbers of size 1 in each neuron.
 """
 
 # %%
-guess_loud = widgets.predict(
-    "With loud inputs, how much is left at distance 50?",
-    [
-        "RNN a few tenths, LSTM with b_f = 3 nearly nothing",
-        "both a few tenths",
-        "RNN nearly nothing, LSTM with b_f = 3 about a hundredth",
-    ],
-)
+widgets.predict("lstm_large_inputs")
 
 # %%
 if torch:
-    loud, _ = contest(loudness=1.0)
-    plots.show(
-        decay(loud, "64 units, before training, loud inputs"),
-        "The same four curves with loud inputs: the RNN now falls to 1e-10 and the LSTM with b_f 0 to 1e-13; with b_f 1 about 1e-7 is left, with b_f 3 a hundredth.",
-    )
-    print("at distance 50, median over 16 sequences:")
-    for name, norms in loud.items():
-        print(f"  {name:24s} {np.median(norms[-1]):.0e}")
-
-# %%
-widgets.reveal(
-    guess_loud,
-    "RNN nearly nothing, LSTM with b_f = 3 about a hundredth",
-    "Loud inputs saturate tanh, and the RNN's only way back leads through those slopes. Along the cell there are no slopes: only its forget gates, "
-    "which the noise shuts now and then.",
-)
+    with_inputs = forgetting.compare(load_into_torch_lstm, init_forget_bias, 1.0)
+    widgets.reveal("lstm_large_inputs", lambda: plots.arrived(with_inputs))
 
 # %% [markdown]
 r"""
-Try other starts. Where is the curve of the LSTM level? What does $b_f = 6$ do in a loud room, and what does a negative bias do?
+Try other starts. For which $b_f$ is the curve of the LSTM level? What does $b_f = 6$ do with large inputs? And what does a *negative* forget
+bias do?
 """
 
 # %%
-def draw_start(forget_bias, loudness, steps):
-    norms, _ = lstm_walk(forget_bias, loudness, steps)
-    title = f"b_f = {forget_bias:g}, loudness {loudness:g}: the LSTM keeps {np.median(norms[-1]):.0e} at distance {steps}"
-    return decay({"plain RNN, orthogonal": rnn_walk(loudness, steps), "LSTM": norms}, title, ylim=(1e-16, 1e3))
-
-
 if torch:
+    bias = {"min": -2.0, "max": 6.0, "step": 0.5}
+    size = {"min": 0.0, "max": 2.0, "step": 0.1}
     _ = widgets.explore(
-        draw_start,
-        "Norms of gradients against distance over {steps} steps, for a fresh LSTM with forget bias {forget_bias:g} and for an orthogonal "
-        "RNN, with inputs of loudness {loudness:g}.",
-        forget_bias=ipywidgets.FloatSlider(1.0, min=-2.0, max=6.0, step=0.5, description="forget bias"),
-        loudness=ipywidgets.FloatSlider(0.0, min=0.0, max=2.0, step=0.1, description="loudness of the input"),
+        plots.arrived_at(load_into_torch_lstm, init_forget_bias),
+        forget_bias=ipywidgets.FloatSlider(1.0, description="forget bias", **bias),
+        input_size=ipywidgets.FloatSlider(0.0, description="size of the inputs", **size),
         steps=ipywidgets.IntSlider(50, min=10, max=100, step=10, description="steps T"),
     )
 
 # %% [markdown]
 r"""
+<details><summary>What a negative forget bias does</summary>
+
+At $b_f = -2$ the forget gate is $\sigma(-2) = 0.12$. Each step keeps an eighth of the cell, so the LSTM forgets almost at once, and its gradient
+vanishes even faster than with $b_f = 0$.
+</details>
+
 **Your turn, in words.** This answer is read and graded by a person.
 
-In three to six sentences: somebody tells you "LSTMs do not suffer from vanishing gradients". What would you answer, which two numbers of this notebook would you
-show, and what would you do to a fresh LSTM before training it on long sequences?
+Somebody tells you: "LSTMs do not suffer from vanishing gradients." In three to six sentences: what do you answer, which two numbers of this
+notebook do you show, and what do you do to a fresh LSTM before training it on long sequences?
 
-*How it is graded:* 1 point for an answer that says when it is true and when it is not; 1 point for two numbers of this notebook that bear it out; 1 point
-for what you do to the fresh LSTM, and why that helps.
+*How it is graded:* 1 point for an answer that says when it is true and when it is not; 1 point for two numbers of this notebook that support
+it; 1 point for what you do to the fresh LSTM, and why that helps.
 """
 
 # %% [markdown] grade_id="do_lstms_vanish" grade=true solution=true points=3
@@ -533,7 +456,7 @@ r"""
 - The cell is kept by a product and a sum: $c_t = f_t \odot c_{t-1} + i_t \odot g_t$. The state shows it: $h_t = o_t \odot \tanh(c_t)$.
 - Backwards along the cell there is one factor per step, the forget gate. Its bias decides how much survives before training.
 - An LSTM's gradient *can* vanish: with $b_f = 0$, fifty steps leave about $10^{-11}$.
-- In silence an orthogonal RNN keeps far more; in a loud room it loses nearly everything, and an LSTM with open forget gates does not.
+- Without input an orthogonal RNN keeps far more. With large inputs it loses nearly everything, but an LSTM with open forget gates does not.
 - torch stacks the four blocks in the order i, f, g, o, and adds two biases.
 
 **Next:** unit 05 shows the same cell as papers and lecture notes write it, and gates that look into the cell.
