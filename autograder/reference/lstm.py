@@ -55,11 +55,6 @@ def lstm_forward(x: Array, h0: Array, c0: Array, params: Params) -> tuple[Array,
 def peephole_lstm_step(x: Array, h: Array, c: Array, params: Params) -> tuple[Array, Array]:
     r"""One step of an LSTM whose gates look into the cell (Graves 2013).
 
-    The input and the forget gate see the old cell, the output gate sees the **new** one:
-    $i_t = \sigma(W_{xi} x_t + W_{hi} h_{t-1} + w_{ci} \odot c_{t-1} + b_i)$, $f_t$ likewise with $w_{cf}$,
-    $c_t = f_t \odot c_{t-1} + i_t \odot \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c)$,
-    $o_t = \sigma(W_{xo} x_t + W_{ho} h_{t-1} + w_{co} \odot c_t + b_o)$, $h_t = o_t \odot \tanh(c_t)$.
-
     Args:
         x: (B, D), h: (B, H), c: (B, H) as in ``lstm_step``.
         params: as in ``lstm_step``, and the peepholes w_ci, w_cf, w_co (H,).
@@ -74,15 +69,12 @@ def peephole_lstm_step(x: Array, h: Array, c: Array, params: Params) -> tuple[Ar
 
 
 def gamma_lstm_step(x: Array, c: Array, params: Params) -> tuple[Array, Array]:
-    r"""One step of the LSTM as lecture notes write it, with update, forget and output gates.
-
-    The recurrence runs through the memory cell, and the output has no tanh:
-    $\tilde c = \tanh(W_{cc} c_{t-1} + W_{cx} x_t + b_c)$, $\Gamma_g = \sigma(W_{gc} c_{t-1} + W_{gx} x_t + b_g)$ for g in u, f, o,
-    $c_t = \Gamma_u \odot \tilde c + \Gamma_f \odot c_{t-1}$, $a_t = \Gamma_o \odot c_t$.
+    r"""One step of the LSTM in Gamma notation, exactly as the notes print it.
 
     Args:
         x: (B, D) the input. c: (B, H) the old memory cell.
-        params: dict with W_cc, W_uc, W_fc, W_oc (H, H), W_cx, W_ux, W_fx, W_ox (H, D), b_c, b_u, b_f, b_o (H,).
+        params: dict with W_cc, W_uc, W_fc, W_oc (H, H), W_cx, W_ux, W_fx, W_ox (H, D),
+            b_c, b_u, b_f, b_o (H,).
 
     Returns:
         a (B, H), c (B, H): the activation and the new memory cell.
@@ -97,8 +89,8 @@ def gamma_names() -> dict[str, str]:
     r"""The dictionary between the two notations.
 
     Returns:
-        a dict from the name of every parameter of ``lstm_step`` (W_xi, W_hi, b_i, ...) to the name of the parameter that
-        plays its part in the Gamma notation (W_ux, ...). The activation $a$ of the notes takes the place of $h$.
+        a dict from the name of every parameter of ``lstm_step`` (W_xi, W_hi, b_i, ...)
+        to the name of the one with the same job in the Gamma notation (W_ux, ...).
     """
     names = {"i": "u", "f": "f", "o": "o", "c": "c"}
     table = {f"W_x{k}": f"W_{g}x" for k, g in names.items()}
@@ -119,13 +111,11 @@ def lstm_from_gamma(params: Params) -> Params:
 
 
 def mended_gamma_step(x: Array, a: Array, c: Array, params: Params) -> tuple[Array, Array]:
-    r"""The Gamma form with its two differences removed, so that it is the LSTM of ``lstm_step``.
-
-    First change: the gates and the proposal see the old **activation** $a_{t-1}$ where the notes have $c_{t-1}$.
-    Second change: $a_t = \Gamma_o \odot \tanh(c_t)$.
+    r"""The Gamma form with both changes made, so that it is the LSTM of ``lstm_step``.
 
     Args:
-        x: (B, D), a: (B, H) the old activation, c: (B, H) the old memory cell. params: as in ``gamma_lstm_step``.
+        x: (B, D), a: (B, H) the old activation, c: (B, H) the old memory cell.
+        params: as in ``gamma_lstm_step``.
 
     Returns:
         a (B, H), c (B, H): the new activation and the new memory cell.
