@@ -63,6 +63,7 @@ def _expect_each_weight(step: Step, names: Mapping[str, str], weighs_old: bool =
     empty = {name: np.zeros((2, 2) if " " in role else 2) for role, name in names.items()}
     all_new = {names["z"]: np.full(2, -60.0 if weighs_old else 60.0)}
     reset_open = {names["r"]: np.full(2, 60.0)} if "r" in names else {}
+    reset = "relevance gate" if names is GAMMA else "reset gate"
     kept = [[0.75, 0.5]] if weighs_old else [[0.25, 0.5]]
     for role, name in names.items():
         source, target = role.split() if " " in role else ("", role)
@@ -74,11 +75,11 @@ def _expect_each_weight(step: Step, names: Mapping[str, str], weighs_old: bool =
             params, wanted = {name: np.log(3) * heard, names["h c"]: np.eye(2)} | all_new, np.tanh([[0.75, 0.5]])
         else:
             params, wanted = {name: heard} | all_new | reset_open, np.tanh([[1.0, 0.0]])
-        gate = {"z": "update gate", "r": "reset gate", "c": "candidate"}[target]
+        heard_by = {"z": "update gate", "r": reset, "c": "candidate"}[target]
         expect_close(
             step(both if source == "x" else 0 * both, both, empty | params),
             wanted,
-            f"the new state of two neurons, where {name} is zero but for {name}[0, 1], so that the first neuron's {gate} "
+            f"the new state of two neurons, where {name} is zero but for {name}[0, 1], so that the first neuron's {heard_by} "
             f"hears the second {'input' if source == 'x' else 'neuron'}",
         )
     if "r" in names:
@@ -86,13 +87,18 @@ def _expect_each_weight(step: Step, names: Mapping[str, str], weighs_old: bool =
         expect_close(
             step(0 * both, both, empty | params),
             [[0.0, 0.0]],
-            f"the new state of two neurons: the first hears only the second, whose reset gate is shut. Does the reset gate "
-            f"multiply the old state before the product with {names['h c']}? Then the first neuron hears 0",
+            f"the new state of two neurons, where the first hears only the second, whose {reset} is shut, so it hears 0 "
+            f"(does the {reset} multiply the old state before the product with {names['h c']}?)",
         )
 
 
 @visible_check(
-    "the state worked on paper", "each weight", "a shut gate", "shape", "each example by itself", "arguments unchanged"
+    "the state worked on paper",
+    "each weight",
+    "the gate open and shut",
+    "shape",
+    "each example by itself",
+    "arguments unchanged",
 )
 def simplified_gru_step(simplified_gru_step: Step) -> None:
     """One step with an update gate and nothing else."""
@@ -105,6 +111,9 @@ def simplified_gru_step(simplified_gru_step: Step) -> None:
     _expect_each_weight(simplified_gru_step, SIMPLIFIED)
     shut = simplified_gru_step(x, c, params | {"b_u": np.full(5, -60.0)})
     expect_close(shut, c, "the new state with the update gate shut (b_u = -60): a copy of the old state")
+    from_input = np.tanh(params["b_c"] + x @ params["W_cx"].T)
+    opened = simplified_gru_step(x, 0 * c, params | {"b_u": np.full(5, 60.0)})
+    expect_close(opened, from_input, "the new state with the update gate open (b_u = 60), from an old state of 0")
     alone = simplified_gru_step(x[1:2], c[1:2], params)
     expect_close(alone, plain(new)[1:2], "the second example alone, which should give what it gives within the batch")
 
