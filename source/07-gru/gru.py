@@ -464,7 +464,7 @@ so that their marks coincide, and then averaged. Each row is one neuron; those t
 # %%
 if memory:
     learnt = far[-3.0][0][0]
-    x, _ = memory.marked_symbols(np.random.default_rng(5), 60, 400)
+    x = memory.marked_symbols(np.random.default_rng(5), 60, 400)[0]
     h0 = np.zeros((1, 400, 12))
     old = np.concatenate([h0, gru_forward(x, h0[0], learnt)[:-1]])
     heard = x @ learnt["W_z"].T + old @ learnt["U_z"].T
