@@ -32,8 +32,8 @@ def gamma_gru_step(x: Array, c: Array, params: Params) -> Array:
     Both gates are built alike: for g = u and g = r,
     $\Gamma_g = \sigma(W_{gc} c_{t-1} + W_{gx} x_t + b_g)$. The relevance gate acts on the
     old state before the proposal looks at it:
-    $\tilde c = \tanh(W_{cc} (\Gamma_r \odot c_{t-1}) + W_{cx} x_t + b_c)$. Then,
-    as in the simplified cell, $c_t = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}$.
+    $\tilde c = \tanh(W_{cc} (\Gamma_r \odot c_{t-1}) + W_{cx} x_t + b_c)$. Then, as in
+    the simplified cell, $c_t = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}$.
 
     Args:
         x: (B, D) the input. c: (B, H) the old state.

@@ -35,8 +35,8 @@ PREDICTIONS = {
             "only those that start at b_z = -3",
         ),
         "only those that start at b_z = -3",
-        "At every step the copy is multiplied by 1 - z. With b_z = 0 it starts near a half, and 0.5⁶⁰ is practically zero: no "
-        "gradient reaches the mark, so nothing there can be learnt. With b_z = -3 it starts near 0.95, and 0.95⁶⁰ is about "
+        "At every step the copy is multiplied by 1 - z. With b_z = 0 it starts near a half, and 0.5⁶⁰ is practically zero: "
+        "next to no gradient reaches the mark, and there is nothing to learn from. With b_z = -3 it starts near 0.95, and 0.95⁶⁰ is about "
         "1/20: small, but enough to learn from.",
     ),
 }

@@ -210,7 +210,7 @@ $W$ always stands before the input, `(H, D)`, and $U$ before the state, `(H, H)`
 "Relevance" and "reset" are the same gate. One name says what it does when it is open ($r$ near 1: the past is relevant), the other what
 it does when it is shut ($r$ near 0: the past is reset). Some papers leave the biases out; set them to zero and you have their cell.
 
-**On paper.** The numbers of section 2 again: $z = \tfrac34$, $r = \tfrac14$, $U_h = 2$, $W_h = 0.5$. State 1 and input 1 give $0.8212$.
+**On paper.** Use the numbers of section 2 again: $z = \tfrac34$, $r = \tfrac14$, $U_h = 2$, $W_h = 0.5$. State 1 and input 1 give $0.8212$.
 
 **Your turn.** Write the step once more, in these letters.
 
@@ -523,7 +523,7 @@ r"""
 - The GRU copies its state and replaces a part of it: $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$. Where $z$ is near 0, the copy carries state and gradient almost unchanged.
 - $r$ decides what the candidate sees of the past. $z = 0$ copies; $z = 1$ and $r = 1$ together make a plain RNN.
 - The Gamma, z/r and u forms are one function under three sets of names. To go to or from the u form, change the sign of the update gate's three arrays.
-- Update gates should start nearly shut when the memory must last long. Otherwise no gradient arrives from far back, and there is nothing to learn from.
+- Update gates should start nearly shut when the memory must last long. Otherwise almost no gradient arrives from far back.
 - A GRU has three blocks of parameters; an LSTM has four.
 
 **Next:** unit 08 tests claims about this cell, and goes back through it by hand.
