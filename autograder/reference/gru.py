@@ -9,11 +9,12 @@ from autograder.reference.rnn import sigmoid
 def simplified_gru_step(x: Array, c: Array, params: Params) -> Array:
     r"""One step of the simplified GRU, which has an update gate and nothing else.
 
-    $\Gamma_u = \sigma(W_{uc} c_{t-1} + W_{ux} x_t + b_u)$, $\tilde c = \tanh(W_{cc} c_{t-1} + W_{cx} x_t + b_c)$,
+    $\Gamma_u = \sigma(W_{uc} c_{t-1} + W_{ux} x_t + b_u)$,
+    $\tilde c = \tanh(W_{cc} c_{t-1} + W_{cx} x_t + b_c)$,
     $c_t = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}$.
 
     Args:
-        x: (B, D) the input that arrives now, one example a row.
+        x: (B, D) the input that arrives now, one example per row.
         c: (B, H) the old state.
         params: dict with W_uc, W_cc (H, H), W_ux, W_cx (H, D), b_u, b_c (H,).
 
@@ -26,15 +27,18 @@ def simplified_gru_step(x: Array, c: Array, params: Params) -> Array:
 
 
 def gamma_gru_step(x: Array, c: Array, params: Params) -> Array:
-    r"""One step of the full GRU in the Gamma notation: an update gate and a relevance gate.
+    r"""One step of the full GRU in the Gamma notation: update and relevance gate.
 
-    Both gates are built alike, $\Gamma_g = \sigma(W_{gc} c_{t-1} + W_{gx} x_t + b_g)$ for g in u, r. The relevance gate acts
-    on the old state before the proposal looks at it: $\tilde c = \tanh(W_{cc} (\Gamma_r \odot c_{t-1}) + W_{cx} x_t + b_c)$.
-    Then $c_t = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}$, as in the simplified cell.
+    Both gates are built alike: for g = u and g = r,
+    $\Gamma_g = \sigma(W_{gc} c_{t-1} + W_{gx} x_t + b_g)$. The relevance gate acts on the
+    old state before the proposal looks at it:
+    $\tilde c = \tanh(W_{cc} (\Gamma_r \odot c_{t-1}) + W_{cx} x_t + b_c)$. Then, as in
+    the simplified cell, $c_t = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{t-1}$.
 
     Args:
         x: (B, D) the input. c: (B, H) the old state.
-        params: dict with W_uc, W_rc, W_cc (H, H), W_ux, W_rx, W_cx (H, D), b_u, b_r, b_c (H,).
+        params: dict with W_uc, W_rc, W_cc (H, H), W_ux, W_rx, W_cx (H, D), and
+            b_u, b_r, b_c (H,).
 
     Returns:
         (B, H) the new state, a new array; no argument is changed.
@@ -45,10 +49,11 @@ def gamma_gru_step(x: Array, c: Array, params: Params) -> Array:
 
 
 def gru_step(x: Array, h: Array, params: Params) -> Array:
-    r"""One step of the GRU in the z/r notation, where the update gate z weighs the NEW state.
+    r"""One step of the GRU in the z/r notation: the update gate z weighs the NEW state.
 
     $z = \sigma(W_z x_t + U_z h_{t-1} + b_z)$, $r = \sigma(W_r x_t + U_r h_{t-1} + b_r)$,
-    $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$, $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
+    $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$,
+    $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.
@@ -64,14 +69,17 @@ def gru_step(x: Array, h: Array, params: Params) -> Array:
 
 
 def gru_step_u_old(x: Array, h: Array, params: Params) -> Array:
-    r"""One step of the GRU in the textbook notation, where the update gate u weighs the OLD state.
+    r"""One step of the GRU in textbook notation: the update gate u weighs the OLD state.
 
-    $r = \sigma(W_{xr} x_t + W_{hr} h_{t-1} + b_r)$, $u = \sigma(W_{xu} x_t + W_{hu} h_{t-1} + b_u)$,
-    $\tilde h = \tanh(W_{xh} x_t + W_{hh} (r \odot h_{t-1}) + b_h)$, $h_t = u \odot h_{t-1} + (1 - u) \odot \tilde h$.
+    $r = \sigma(W_{xr} x_t + W_{hr} h_{t-1} + b_r)$,
+    $u = \sigma(W_{xu} x_t + W_{hu} h_{t-1} + b_u)$,
+    $\tilde h = \tanh(W_{xh} x_t + W_{hh} (r \odot h_{t-1}) + b_h)$,
+    $h_t = u \odot h_{t-1} + (1 - u) \odot \tilde h$.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.
-        params: dict with W_xr, W_xu, W_xh (H, D), W_hr, W_hu, W_hh (H, H), b_r, b_u, b_h (H,).
+        params: dict with W_xr, W_xu, W_xh (H, D), W_hr, W_hu, W_hh (H, H), and
+            b_r, b_u, b_h (H,).
 
     Returns:
         (B, H) the new state, a new array; no argument is changed.
@@ -90,7 +98,8 @@ def gru_forward(x: Array, h0: Array, params: Params) -> Array:
         params: dict as for ``gru_step``.
 
     Returns:
-        (T, B, H) all states after each step: entry t has seen x[0] ... x[t]. ``h0`` itself is not among them.
+        (T, B, H) the state after each step: entry t has seen x[0] ... x[t]. ``h0`` is not
+        among them.
     """
     states, h = np.empty((len(x), *h0.shape)), h0
     for t in range(len(x)):

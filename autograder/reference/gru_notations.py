@@ -16,16 +16,19 @@ Example = tuple[Array, Array, Params]  # x, h and params
 
 
 def translate_gru(params: Params, source: str, target: str) -> Params:
-    r"""The parameters of a GRU, said in another notation: the same function, to rounding.
+    r"""The parameters of a GRU in another notation: the same function, to rounding.
 
-    The forms are ``"gamma"`` (as in ``gamma_gru_step``), ``"z_new"`` (``gru_step``) and ``"u_old"`` (``gru_step_u_old``).
-    In the first two the update gate weighs the new state, in the third the old one; $\sigma(-a) = 1 - \sigma(a)$ mends that.
+    The forms are ``"gamma"`` (as in ``gamma_gru_step``), ``"z_new"`` (``gru_step``) and
+    ``"u_old"`` (``gru_step_u_old``). In the first two the update gate weighs the new
+    state, in the third the old one; $\sigma(-a) = 1 - \sigma(a)$ helps.
 
     Args:
-        params: dict with the nine arrays of the form ``source``. source, target: two of the names above, or one twice.
+        params: dict with the nine arrays of the form ``source``.
+        source, target: two of the names above, or one twice.
 
     Returns:
-        a new dict with the nine arrays of the form ``target``; ``params`` and its arrays are left as they were.
+        a new dict with the nine arrays of the form ``target``; ``params`` and its arrays
+        are left as they were.
     """
     names = {
         "gamma": "W_ux W_uc b_u W_rx W_rc b_r W_cx W_cc b_c",
@@ -104,8 +107,9 @@ def count_parameters(cell: str, D: int, H: int) -> int:
     r"""How many numbers a cell has to learn.
 
     Args:
-        cell: one of "rnn", "simplified_gru" (update gate only), "gru", "torch_gru" (two biases for everything), "lstm"
-            (one bias for each gate), "peephole_lstm" (three peephole vectors).
+        cell: one of "rnn", "simplified_gru" (update gate only), "gru", "torch_gru" (two
+            biases for everything), "lstm" (one bias for each gate), "peephole_lstm"
+            (three peephole vectors).
         D: input size. H: state size.
 
     Returns:

@@ -1,6 +1,7 @@
 """Drawings of the gated recurrent unit: the cell, the flow through its gates to scale, paths, counts, trajectories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
-from course.plots.cells import Diagram
-from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, figure
+from course.plots.cells import Diagram, draw_cell
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, VERMILION, Drawing, figure
 
 Edge = tuple[float, float, float]  # x, middle, height
 
@@ -60,7 +61,7 @@ def gate_flow(h: np.ndarray, from_x: np.ndarray, U: np.ndarray, z: np.ndarray, r
     seen = r * h
     new = np.tanh(from_x + U @ seen)
     h_next = (1 - z) * h + z * new
-    made, ax = figure(8.4, 4.6, title="From old state and candidate to new state")
+    made, ax = figure(8.4, 4.0, title="From old state and candidate to new state")
     rows = (3.4, 0.0)
     for unit, y in enumerate(rows):
         old, low = y + 0.75, y - 0.75
@@ -84,9 +85,18 @@ def gate_flow(h: np.ndarray, from_x: np.ndarray, U: np.ndarray, z: np.ndarray, r
         ax.text(5.75, low - 0.75, f"z = {z[unit]:.2f}", fontsize=9, color=GREEN, ha="center")
         ax.text(1.05, low - 0.75, f"r = {r[unit]:.2f}", fontsize=9, color="#9a6a00", ha="center")
         ax.text(4.5, low - 0.75, f"from x: {from_x[unit]:+.2f}", fontsize=9, color=GREY, ha="center")
-        ax.text(-0.75, y, f"unit {unit + 1}", fontsize=10, rotation=90, va="center", ha="center", color=GREY)
+        ax.text(-0.75, y, f"neuron {unit + 1}", fontsize=10, rotation=90, va="center", ha="center", color=GREY)
     ax.set(xlim=(-1.0, 7.4), ylim=(-1.75, 5.6))
     ax.axis("off")
+    values = "; ".join(
+        f"neuron {unit + 1}: update gate {z[unit]:g}, reset gate {r[unit]:g}, old state {h[unit]:+.2f}, "
+        f"candidate {new[unit]:+.2f}, new state {h_next[unit]:+.2f}"
+        for unit in range(len(h))
+    )
+    made.alt = (
+        "For each of two neurons: the old state, what the reset gate lets through, the candidate and the new state, joined "
+        f"by bands. The bands from old state and candidate into a new state add up to its height. {values}."
+    )
     return made
 
 
@@ -151,6 +161,7 @@ def counted(counts: Mapping[str, int], title: str) -> Figure:
     ax.set_yticks(range(len(counts)), list(counts))
     ax.invert_yaxis()
     ax.set(xlabel="parameters (numbers to learn)", xlim=(0, 1.15 * max(counts.values())))
+    made.alt = f"Bars: {', '.join(f'{name} {count:,}' for name, count in counts.items())} parameters."
     return made
 
 
@@ -159,6 +170,104 @@ def gates_around(gates: np.ndarray, before: int, title: str = "The update gates 
     made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
     places = (-before - 0.5, len(gates) - before - 0.5, gates.shape[1] - 0.5, -0.5)
     image = ax.imshow(gates.T, cmap="Blues", vmin=0, vmax=1, aspect="auto", interpolation="nearest", extent=places)
-    ax.set(xlabel="steps after the mark", ylabel="unit", yticks=[], xticks=range(-before, len(gates) - before, 2))
+    ax.set(xlabel="steps after the mark", ylabel="neuron", yticks=[], xticks=range(-before, len(gates) - before, 2))
     made.colorbar(image, ax=ax, label="gate z", pad=0.01)
+    return made
+
+
+def simplified_cell() -> Figure:
+    """The cell with an update gate and nothing else."""
+    made = _drawing(draw_cell(CELLS["simplified"]))
+    made.alt = (
+        "Old state and input go into a gate and into a tanh. The gate multiplies the tanh's result, one minus the gate "
+        "multiplies the old state, and both are added to give the new state."
+    )
+    return made
+
+
+def full_cell() -> Figure:
+    """The cell with both gates, the relevance gate lit up, and the product with W_cc that it comes before."""
+    cell = CELLS["gamma"]
+    parts = cell.parts | {"W": (3.1, 1.25, "$W_{cc}$", "product")}
+    arrows = [arrow for arrow in cell.arrows if arrow != ("reset", "candidate")]
+    arrows += [("reset", "W"), ("W", "candidate")]
+    lit = ("h", "x", "r", "reset", "W", "candidate")
+    made = _drawing(draw_cell(replace(cell, parts=parts, arrows=tuple(arrows)), highlight=lit))
+    made.alt = (
+        "The same picture with a second gate lit up. It multiplies the old state; the result goes through the weights W_cc "
+        "into the tanh. The copy of the old state does not pass this gate."
+    )
+    return made
+
+
+def pulse(gated: Sequence[float], plain: Sequence[float]) -> Figure:
+    """What a gated neuron and a plain one keep of a pulse at step 0."""
+    curves = {"gated neuron": np.ravel(gated), "plain RNN, weight 0.9": np.ravel(plain)}
+    made = _drawing(trajectories(curves, "One pulse at step 0, then silence", limits=(-0.05, 1.05)))
+    ends = " ".join(
+        f"{name}: {values[0]:.2f} at step 0, {values[-1]:.2f} at the end." for name, values in curves.items()
+    )
+    made.alt = f"Two states that fall with time. {ends}"
+    return made
+
+
+def remembered(
+    runs: Mapping[str, tuple[Sequence[Mapping[str, np.ndarray]], np.ndarray]],
+    answered: Callable[[Mapping[str, np.ndarray]], float],
+    title: str,
+    guessing: float = float(np.log(4)),
+) -> Figure:
+    """The losses of several networks while they learn, a colour per kind and a line per seed, and what they answer at the end.
+
+    Args:
+        runs: name of a kind -> its networks' parameters, and their losses (steps, networks).
+        answered: from parameters to the share of new sequences that they answer correctly.
+        title: of the figure. guessing: the loss of pure guessing.
+
+    Returns:
+        a Figure.
+    """
+    made, ax = figure(7.2, 3.2, title=title)
+    said = []
+    for (name, (networks, losses)), colour in zip(runs.items(), CYCLE, strict=False):
+        shares = ", ".join(f"{100 * answered(params):.0f}%" for params in networks)
+        ax.plot(losses[:, 0], color=colour, linewidth=1.3, label=f"{name}: {shares} correct")
+        ax.plot(losses[:, 1:], color=colour, linewidth=1.3, alpha=0.6)
+        ends = ", ".join(f"{loss:.2f}" for loss in losses[-20:].mean(axis=0))
+        said.append(f"{name}: the loss goes from {losses[0].mean():.2f} to {ends}; correct in the end: {shares}.")
+    ax.axhline(guessing, color=GREY, linestyle="--", linewidth=1, label="guessing (25% correct)")
+    ax.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, None))
+    made.legend(frameon=False, fontsize=9, loc="outside lower center")
+    made.alt = f"Loss curves, one per seed. {' '.join(said)} Guessing has a loss of {guessing:.2f}."
+    return made
+
+
+def gates_at_the_mark(gates: np.ndarray, when: np.ndarray, before: int = 4, after: int = 16) -> Figure:
+    """Update gates averaged over sequences that are laid over each other so that their marks coincide.
+
+    Args:
+        gates: (T, B, H) the gates of B sequences. when: (B,) the step of each one's mark. before, after: steps around it.
+
+    Returns:
+        a Figure, the neurons that react most on top.
+    """
+    shown = [gates[t - before : t + after + 1, n] for n, t in enumerate(when) if before <= t < len(gates) - after]
+    around = np.mean(shown, axis=0)
+    order = np.argsort(around[before + 1 :].mean(axis=0) - around[before])
+    made = _drawing(gates_around(around[:, order], before=before))
+    top = around[:, order[:4]]
+    at, earlier, later = top[before].mean(), top[:before].mean(), top[before + 1 :].mean()
+    made.axes[0].set_title(
+        f"mean of the top four: {earlier:.2f} before the mark, {at:.2f} at it, {later:.2f} after it", fontsize=9
+    )
+    made.alt = (
+        f"A heat map of {around.shape[1]} update gates from {before} steps before the mark to {after} after it. The four gates "
+        f"that react most have the mean {earlier:.2f} before the mark, {at:.2f} at it and {later:.2f} after it."
+    )
+    return made
+
+
+def _drawing(made: Figure) -> Drawing:
+    """What ``figure`` made: the type that has an ``alt``."""
+    assert isinstance(made, Drawing)
     return made
