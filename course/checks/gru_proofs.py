@@ -11,6 +11,7 @@ from course.checks.primitives import (
     expect_close,
     expect_parts,
     expect_shape,
+    plain,
     shown,
     torch_or_none,
     unchanged,
@@ -125,7 +126,7 @@ def reset_order_counterexample(reset_order_counterexample: Callable[[], Any]) ->
     apart, matters = [], []
     for which, example in zip(("first", "second"), examples, strict=True):
         expect_parts(example, 3, f"x, h and params of the {which} example")
-        x, h, params = example
+        x, h, params = plain(example[0]), plain(example[1]), {k: plain(v) for k, v in example[2].items()}
         expect(np.ndim(x) == np.ndim(h) == 2, f"x and h of the {which} example should be (B, D) and (B, H).")
         largest = max(np.abs(x).max(), np.abs(h).max())
         expect(largest <= 1, f"in the {which} example some value of x or h lies outside [-1, 1].")
