@@ -103,8 +103,8 @@ def gru_step_backward(dh_next: Array, x: Array, h: Array, params: Params) -> tup
     r"""Gradients through one step of ``gru_step``, given the gradient of its result.
 
     Four paths lead from $h_t$ back to $h_{t-1}$: the copy $(1 - z) \odot h_{t-1}$, the
-    update gate, the candidate through $r \odot h_{t-1}$, and the reset gate. ``dh`` is their
-    sum.
+    update gate, the candidate through $r \odot h_{t-1}$, and the reset gate. ``dh`` is
+    their sum.
 
     Args:
         dh_next: (B, H) gradient of the loss with respect to the new state.
