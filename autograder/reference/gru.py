@@ -109,17 +109,19 @@ def gru_forward(x: Array, h0: Array, params: Params) -> Array:
 
 
 def gru_step_backward(dh_next: Array, x: Array, h: Array, params: Params) -> tuple[Array, Array, Params]:
-    r"""Gradients through one step of ``gru_step``, given the gradient of the loss with respect to its result.
+    r"""Gradients through one step of ``gru_step``, given the gradient of its result.
 
-    Four paths lead from $h_t$ back to $h_{t-1}$: the copy $(1 - z) \odot h_{t-1}$, the update gate, the candidate through
-    $r \odot h_{t-1}$, and the reset gate. ``dh`` is their sum.
+    Four paths lead from $h_t$ back to $h_{t-1}$: the copy $(1 - z) \odot h_{t-1}$, the
+    update gate, the candidate through $r \odot h_{t-1}$, and the reset gate. ``dh`` is
+    their sum.
 
     Args:
         dh_next: (B, H) gradient of the loss with respect to the new state.
-        x: (B, D), h: (B, H), params: what went into the step; work the gates out again from these.
+        x: (B, D), h: (B, H), params: what went into the step; compute the gates again.
 
     Returns:
-        dx (B, D), dh (B, H), and a dict with the keys and shapes of ``params``; weight gradients are summed over the batch.
+        dx (B, D), dh (B, H), and a dict with the keys and shapes of ``params``; weight
+        gradients are summed over the batch.
     """
     W_z, U_z, b_z, W_r, U_r, b_r, W_h, U_h, b_h = (params[f"{kind}_{gate}"] for gate in "zrh" for kind in "WUb")
     z, r = sigmoid(x @ W_z.T + h @ U_z.T + b_z), sigmoid(x @ W_r.T + h @ U_r.T + b_r)

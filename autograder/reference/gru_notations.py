@@ -42,15 +42,18 @@ def translate_gru(params: Params, source: str, target: str) -> Params:
 
 
 def torch_gru_step(x: Array, h: Array, params: Params) -> Array:
-    r"""One step of the GRU as torch computes it: z weighs the OLD state, and r acts AFTER the product.
+    r"""One step of torch's GRU: z weighs the OLD state, and r acts AFTER the product.
 
-    $r = \sigma(W_{ir} x + b_{ir} + W_{hr} h + b_{hr})$, $z = \sigma(W_{iz} x + b_{iz} + W_{hz} h + b_{hz})$,
-    $n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h + b_{hn}))$, $h_t = z \odot h + (1 - z) \odot n$.
+    $r = \sigma(W_{ir} x + b_{ir} + W_{hr} h + b_{hr})$,
+    $z = \sigma(W_{iz} x + b_{iz} + W_{hz} h + b_{hz})$,
+    $n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h + b_{hn}))$,
+    $h_t = z \odot h + (1 - z) \odot n$.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.
-        params: dict of NumPy arrays under torch's names, the rows stacked in the order r, z, n: weight_ih_l0 (3H, D)
-            holds W_ir, W_iz, W_in; weight_hh_l0 (3H, H), bias_ih_l0 (3H,) and bias_hh_l0 (3H,) in the same way.
+        params: dict of NumPy arrays under torch's names, their rows in the order r, z, n:
+            weight_ih_l0 (3H, D) holds W_ir, W_iz, W_in; weight_hh_l0 (3H, H),
+            bias_ih_l0 (3H,) and bias_hh_l0 (3H,) in the same way.
 
     Returns:
         (B, H) the new state as a NumPy array; no argument is changed.
@@ -66,11 +69,13 @@ def torch_gru_step(x: Array, h: Array, params: Params) -> Array:
 def load_into_torch_gru(params: Params) -> torch.nn.GRU:
     r"""A ``torch.nn.GRU`` that is the reset-after twin of a GRU in the z/r notation.
 
-    The twin has the same weights and gates as ``gru_step``, but the candidate $\tanh(W_h x + b_h + r \odot (U_h h))$. Mind
-    the order of the rows (r, z, n), that torch's z weighs the OLD state, and that $b_h$ must stay outside the product with r.
+    The twin has the same weights and gates as ``gru_step``, but the candidate
+    $\tanh(W_h x + b_h + r \odot (U_h h))$. Note the order of the rows (r, z, n), that
+    torch's z weighs the OLD state, and that $b_h$ must stay outside the product with r.
 
     Args:
-        params: dict with W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H), b_z, b_r, b_h (H,), float64 arrays.
+        params: dict with W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H), b_z, b_r, b_h (H,),
+            float64 arrays.
 
     Returns:
         a ``torch.nn.GRU(D, H)`` in float64, one layer, time first (torch's default).
@@ -86,15 +91,17 @@ def load_into_torch_gru(params: Params) -> torch.nn.GRU:
 
 
 def reset_order_counterexample() -> tuple[Example, Example]:
-    r"""Proof by numbers that resetting before and after the product are two different cells; and a case where they agree.
+    r"""A case in which the order of reset and product matters, and one in which it doesn't.
 
-    Before: $\tanh(W_h x + U_h (r \odot h) + b_h)$. After: $\tanh(W_h x + r \odot (U_h h) + b_h)$. All else is ``gru_step``.
+    Before: $\tanh(W_h x + U_h (r \odot h) + b_h)$.
+    After: $\tanh(W_h x + r \odot (U_h h) + b_h)$. All else is ``gru_step``.
 
     Returns:
-        two examples, each a tuple (x, h, params) for ``gru_step`` with sizes of your choice and all values of x and h
-        between -1 and 1. In the first, the two new states differ by at least 0.1 somewhere. In the second they agree to
-        1e-9, and not for a trivial reason: there are two units or more, and the reset gate matters (with r = 1 instead,
-        the new state would be different by 0.01 or more somewhere).
+        two examples, each (x, h, params) for ``gru_step``, with sizes of your choice and
+        all values of x and h in [-1, 1]. In the first, the new states differ by at least
+        0.1 somewhere. In the second they agree to 1e-9, and not for a trivial reason: it
+        has two neurons or more, and the reset gate matters (with r = 1 instead, the new
+        state would change by 0.01 or more somewhere).
     """
     params = {f"{kind}_{gate}": np.zeros((2, 1) if kind == "W" else (2, 2)) for gate in "zrh" for kind in "WU"}
     params |= {"b_z": np.full(2, 9.0), "b_r": np.array([9.0, -9.0]), "b_h": np.zeros(2)}
@@ -120,24 +127,21 @@ def count_parameters(cell: str, D: int, H: int) -> int:
 
 
 def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str, float]]:
-    r"""The new state by the mended slide, and four numbers that show why the print cannot stand.
-
-    The print says: $u = \sigma(W_{xu} x + W_{xu} h + b_u)$, $\tilde h = \sigma(W_{xh} x + W_{hh} (r \odot h) + b_h)$,
-    $h_t = u \odot h_{t-1} + (1 - u) \odot h_t$; and a popular remark: "r = 1 gives back the plain RNN". Its line for r is right.
+    r"""The new state by the corrected lines, and four numbers that the print can't explain.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.
-        params: dict with W_xr, W_xu, W_xh (H, D), W_hr, W_hu, W_hh (H, H), b_r, b_u, b_h (H,).
+        params: dict with W_xr, W_xu, W_xh (H, D), W_hr, W_hu, W_hh (H, H), and b_r, b_u,
+            b_h (H,).
 
     Returns:
-        h_next: (B, H) the new state by the mended lines. numbers: a dict with
+        h_next: (B, H) the new state by the corrected lines. numbers: a dict with
 
-        - "lowest": the smallest value of the mended candidate here; the printed one could not go below 0.
-        - "missing": how many columns the printed matrix W_xu has too few to be multiplied with h (negative: too many).
-        - "moved": the largest absolute difference between the mended new state and the old one. The print, read as an
-          equation for h_t, says that nothing moves.
-        - "apart": with r = 1 put in (and u as it is), the largest absolute difference between the new state and that of
-          the plain RNN, tanh(W_xh x + W_hh h + b_h). The remark says 0.
+        - "lowest": the smallest value of the corrected candidate.
+        - "missing": how many columns W_xu lacks to fit h (negative: too many).
+        - "moved": the largest absolute difference between the new state and the old one.
+        - "apart": with r = 1 (and u as it is), the largest absolute difference between the
+          new state and that of the plain RNN, tanh(W_xh x + W_hh h + b_h).
     """
     r = sigmoid(x @ params["W_xr"].T + h @ params["W_hr"].T + params["b_r"])
     u = sigmoid(x @ params["W_xu"].T + h @ params["W_hu"].T + params["b_u"])
@@ -153,14 +157,15 @@ def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str,
 
 
 def catch_wrong_gru(step: Callable[[Array, Array, Params], Array]) -> bool:
-    r"""Whether a function is *not* a GRU in the z/r notation. You write the test that finds other people's mistakes.
+    r"""Whether a function is *not* a GRU in the z/r notation: a test that you write.
 
-    Call ``step`` with numbers of your choice, as often as you like, and look at what it gives back. You may compare it with
-    your own ``gru_step``, or with properties that every GRU has.
+    Call ``step`` with numbers of your choice, as often as you like. Compare what it returns
+    with ``gru_step``, or with properties that every GRU has.
 
     Args:
-        step: a function that claims to be ``gru_step``: it takes (x, h, params). A wrong one may also raise an error.
-            A right one may compute in float32, or in another order, so its numbers can differ by about 1e-5.
+        step: a function that claims to be ``gru_step``: it takes (x, h, params). A wrong one
+            may raise an error. A right one may compute in float32, or in another order, so
+            its numbers can differ by about 1e-5.
 
     Returns:
         True if the function is wrong, False if it is right.
