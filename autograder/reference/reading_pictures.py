@@ -4,28 +4,20 @@ from typing import Any
 
 
 def what_the_gates_say() -> dict[str, Any]:
-    """What you read off the three pictures above.
-
-    Words are strings, as they stand below the picture. Numbers have two decimals.
+    """What you read off the three pictures above: words as strings, numbers with two decimals.
 
     Returns:
-        a dict with eight answers. Off the first picture, which tells Joss's taste:
-
-        - "widest open": a list of the two words at which the average update gate is
-          widest open, in the order of the sentence;
-        - "past let go": the word after "stops" at which the average reset gate is lowest;
-        - "flips, told": the word after "brinecake" at which the prediction changes;
-        - "gate at the decoy": the average update gate at "dunelet", a number;
-        - "tempting": the word after "barkroll" with the greatest influence on the answer;
-
-        off the second:
-
-        - "flips, untold": the word after "brinecake" at which the prediction changes;
-
-        off the third, the average share that the copy alone carries to the end, numbers:
-
-        - "first kept": of the state after "brinecake";
-        - "last kept": of the state after "barkroll".
+        a dict. Off the first picture, which tells Joss's taste:
+        "widest open": a list of the two words at which the average update gate is widest open,
+            in the order of the sentence;
+        "past let go": the word after "stops" at which the average reset gate is lowest;
+        "flips, told": the word after "brinecake" at which the prediction changes;
+        "gate at the decoy": the average update gate at "dunelet", a number;
+        "tempting": the word after "barkroll" with the greatest influence on the answer.
+        Off the second:
+        "flips, untold": the word after "brinecake" at which the prediction changes.
+        Off the third, the average share that the copy alone carries to the end, numbers:
+        "first kept": of the state after "brinecake"; "last kept": after "barkroll".
     """
     words = {"widest open": ["brinecake", "barkroll"], "past let go": "Joss", "tempting": "dunelet"}
     flips = {"flips, told": "barkroll", "flips, untold": "down"}

@@ -215,7 +215,7 @@ def _shares(ax: Axes, probabilities: np.ndarray, answers: Sequence[str]) -> None
 
 def accuracy_by_distance(
     panels: Mapping[str, Mapping[str, ArrayLike]], distances: Sequence[int], chance: float
-) -> Figure:
+) -> Figure | None:
     """Accuracy against distance, the mean of several seeds with a band from the lowest to the highest.
 
     Args:
@@ -223,8 +223,10 @@ def accuracy_by_distance(
         chance: what guessing gives.
 
     Returns:
-        a Figure.
+        a Figure; None if there is nothing to draw, because all was stopped.
     """
+    if not panels:
+        return None
     made, axes = figure(4.6 * len(panels), 3.6, columns=len(panels), title="Two persons, held-out words")
     for ax, (title, found) in zip(np.atleast_1d(axes), panels.items(), strict=True):
         for number, (kind, accuracies) in enumerate(found.items()):

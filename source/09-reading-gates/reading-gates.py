@@ -298,10 +298,7 @@ practice = {
 compared = reading.compare(reading.started, practice, reading.asked(encode, DISTANCES))
 
 # %%
-widgets.reveal(
-    "reading_far",
-    lambda: drawings.accuracy_by_distance(compared, DISTANCES, chance=0.2) if compared else None,
-)
+widgets.reveal("reading_far", lambda: drawings.accuracy_by_distance(compared, DISTANCES, 0.2))
 
 # %% [markdown]
 r"""
