@@ -40,7 +40,6 @@ def test_a_student_steps_through_a_sentence_picks_types_and_mistypes(course, tmp
         for name in NEEDED:
             lab.run(f"{'class' if name == 'GRUCell' else 'def'} {name}(")
         lab.run("def look(")
-        lab.run("def in_words(")
         static = lab.run("show_xray(reading.TOLD)")
         assert "22 of 22 words" in described(opened, static) and "barkroll: z 0.88" in described(opened, static)
 

@@ -12,15 +12,14 @@ Gated = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # the new state (or sta
 
 
 class GRUCell(torch.nn.Module):
-    r"""One step of the GRU in the z/r notation, as a torch module with its own parameters.
+    r"""One step of the GRU with z and r, as a torch module with its own parameters.
 
     $z = \sigma(W_z x_t + U_z h_{t-1} + b_z)$, $r = \sigma(W_r x_t + U_r h_{t-1} + b_r)$,
     $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$,
     $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
 
     Parameters, each a ``torch.nn.Parameter``: W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H),
-    b_z, b_r, b_h (H,). The matrices start as random numbers of variance 1 / (number of
-    columns), b_r and b_h as zeros, and every entry of b_z as -3.
+    b_z, b_r, b_h (H,). Matrices start random, of variance 1 / (number of columns).
     """
 
     def __init__(self, D: int, H: int) -> None:
@@ -32,7 +31,7 @@ class GRUCell(torch.nn.Module):
             self.register_parameter(f"b_{gate}", torch.nn.Parameter(torch.full((H,), -3.0 if gate == "z" else 0.0)))
 
     def forward(self, x: torch.Tensor, h: torch.Tensor) -> Gated:
-        """From a word x (B, D) and the state h (B, H) to new state, z and r, (B, H) each."""
+        """From a word x (B, D) and state h (B, H) to new state, z and r, each (B, H)."""
         z = torch.sigmoid(x @ self.W_z.T + h @ self.U_z.T + self.b_z)
         r = torch.sigmoid(x @ self.W_r.T + h @ self.U_r.T + self.b_r)
         candidate = torch.tanh(x @ self.W_h.T + (r * h) @ self.U_h.T + self.b_h)

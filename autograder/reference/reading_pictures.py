@@ -4,12 +4,12 @@ from typing import Any
 
 
 def what_the_gates_say() -> dict[str, Any]:
-    """What you read off the three pictures above: words as strings, numbers with two decimals.
+    """What you read off the pictures: words as strings, numbers with two decimals.
 
     Returns:
         a dict. Off the first picture, which tells Joss's taste:
-        "widest open": a list of the two words at which the average update gate is widest open,
-            in the order of the sentence;
+        "widest open": a list of the two words at which the average update gate is
+            widest open, in the order of the sentence;
         "past let go": the word after "stops" at which the average reset gate is lowest;
         "flips, told": the word after "brinecake" at which the prediction changes;
         "gate at the decoy": the average update gate at "dunelet", a number;

@@ -29,16 +29,16 @@ HEIGHT = 5.0  # inches: at a laptop's 1366 x 768 the whole X-ray fits below the 
 def samosas(until: str | None = None) -> Figure:
     """The sentence about samosas and pasta, read by a GRU whose gates were set by hand. ``until``: the last word read."""
     words = SAMOSAS.split()
-    read = words.index(until) + 1 if until else len(words)
-    gates = [OPENS.get(word, (SHUT, 1.0, (0.0, 0.0))) for word in words[:read]]
+    words = words[: words.index(until) + 1] if until else words
+    read, gates = len(words), [OPENS.get(word, (SHUT, 1.0, (0.0, 0.0))) for word in words]
     state, states = np.zeros(2), []
     for z, _, candidate in gates:
         state = (1 - z) * state + z * np.array(candidate)
         states.append(state)
-    made, axes = figure(9.5, 3.6)
+    made, _ = figure(1.5 + 0.47 * read, 3.6)
     made.clear()
     axes = made.subplots(3, 1, sharex=True, height_ratios=[1, 1, 1.4])
-    made.suptitle("A GRU with two neurons, its gates set by hand", fontsize=11)
+    made.suptitle("Two neurons of a GRU, set by hand", fontsize=11)
     for ax, number, colour, name in ((axes[0], 0, BLUE, "update gate z"), (axes[1], 1, ORANGE, "reset gate r")):
         heights = [gate[number] for gate in gates]
         ax.bar(range(read), heights, color=colour, width=0.7)
@@ -61,7 +61,7 @@ def samosas(until: str | None = None) -> Figure:
         ax.spines[["top", "right"]].set_visible(False)
     steps = [
         f"{word}: z {z:.2f}, r {r:.0f}, Indian {h[0]:.1f}, Italian {h[1]:.1f}"
-        for word, (z, r, _), h in zip(words, gates, states, strict=False)
+        for word, (z, r, _), h in zip(words, gates, states, strict=True)
     ]
     made.alt = f"Bars of both gates and a heat map of two neurons, word by word. {'; '.join(steps)}."
     return made
@@ -113,13 +113,13 @@ def xray(
 ) -> Figure:
     """What a network does at every word of a sentence, as far as it has read.
 
-    From above: bars of influence; the update gates, the reset gates and the state as heat maps, one row a unit, with the average
+    From above: bars of influence; the update gates, the reset gates and the state as heat maps, one row per neuron, with the average
     of the gates written above each column; the prediction if the sentence stopped here, as a column of shares, and the words.
 
     Args:
         words: list of all T words. z, r, h: (t, H) for the t words read so far, t from 1 to T.
         probabilities: (t, K). influence: (t,) of each word on the logit of the last prediction. answers: their K names.
-        speaks_for: (H,) for each unit the number of an answer, whose colour stands beside its row.
+        speaks_for: (H,) for each neuron the number of an answer, whose colour stands beside its row.
 
     Returns:
         a Figure.
@@ -134,9 +134,9 @@ def xray(
     rows[0].bar(range(read), influence, color=BLUE, width=0.7)
     rows[0].locator_params(axis="y", nbins=3)
     _name(rows[0], f"influence on\nthe logit of\n“{answers[int(probabilities[-1].argmax())]}”")
-    _heat(made, rows[1], z, "update gate z\n(dark: the unit is\nwritten anew)", "Blues", (0, 1))
+    _heat(made, rows[1], z, "update gate z\n(dark: the neuron\nis written anew)", "Blues", (0, 1))
     _heat(made, rows[2], r, "reset gate r\n(pale: the past\nis not seen)", "Oranges", (0, 1))
-    _heat(made, rows[3], h, "state h\n(a row: one unit)", "RdBu", (-1, 1))
+    _heat(made, rows[3], h, "state h\n(a row: one neuron)", "RdBu", (-1, 1))
     _shares(rows[4], probabilities, answers)
     for ax in rows:
         ax.spines[["top", "right"]].set_visible(False)
@@ -181,7 +181,7 @@ def _name(ax: Axes, name: str) -> None:
 
 
 def _heat(made: Figure, ax: Axes, values: np.ndarray, name: str, colours: str, limits: tuple[float, float]) -> None:
-    """Units down, words along. Gates have the average of the units written above each column."""
+    """Neurons down, words along. Gates have the average of the neurons written above each column."""
     image = ax.imshow(values.T, cmap=colours, vmin=limits[0], vmax=limits[1], aspect="auto", interpolation="nearest")
     units, size = values.shape[1], 8.5 if len(values) <= 24 else 7
     if limits[0] == 0:
@@ -258,7 +258,7 @@ def kept_shares(words: Sequence[str], shares: Any) -> Figure:
     ax.bar(range(len(words)), shares, color=BLUE, width=0.7)
     for place, share in enumerate(np.asarray(shares)):
         ax.text(place, share + 0.02, f"{share:.2f}", ha="center", va="bottom", fontsize=8.5)
-    ax.set(ylabel="share (average of the units)", ylim=(0, 1.12))
+    ax.set(ylabel="share (average of the neurons)", ylim=(0, 1.12))
     ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
     parts = [f"{word} {share:.2f}" for word, share in zip(words, np.asarray(shares), strict=True)]
     made.alt = f"Bars with numbers for each word: {', '.join(parts)}."

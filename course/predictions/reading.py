@@ -26,9 +26,9 @@ PREDICTIONS = {
         "even the worst got at least 99.5% of the held-out sentences right at the default distance.",
     ),
     "reading_far": Prediction(
-        "They practise at distances up to 24 words, with 400 training steps. Which cells are right at distance 24?",
-        ("all three", "GRU and LSTM nearly always, RNN rarely", "GRU nearly always, LSTM and RNN rarely"),
-        "GRU and LSTM nearly always, RNN rarely",
+        "They practise at distances up to 24 words, with 400 training steps. How often is each cell right at distance 24?",
+        ("all three, above 90%", "GRU and LSTM above 90%, RNN below 50%", "GRU above 90%, LSTM and RNN below 50%"),
+        "GRU and LSTM above 90%, RNN below 50%",
         "The RNN is hardly better at distance 0, which it also practised: most of its lessons are long sentences, from "
         "which it learns little.",
     ),

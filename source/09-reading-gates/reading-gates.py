@@ -42,7 +42,7 @@ You know how this goes on: *Indian*. One word early in the sentence decides, and
 - At *nearly every day*, and at every word until the end, nothing concerns the cuisine. The network must **keep** what it wrote.
 
 A plain RNN has one rule for all words: it multiplies the old state by $U$, adds the new word, and squashes the sum. So every harmless word also changes what was written. A
-gated cell decides at every word. Here is a GRU with just two neurons, one for each cuisine. Its gates are set by hand, to do what we would like.
+gated cell decides at every word. Here is a GRU with just two neurons, one for each cuisine. Gates and candidates are set by hand, to do what we would like.
 """
 
 # %%
@@ -117,7 +117,7 @@ another kitchen, so no single ingredient gives the answer away. Every other word
 """
 
 # %%
-some = ["Ilse", "Edda", "kelpling", "saltbun", "mossbread", "likes", "sells", "then", "rains"]
+some = "Ilse Edda kelpling saltbun mossbread likes sells then rains".split()
 drawings.word_table({word: vectors[word] for word in some}, sentences.FEATURES)
 
 # %% [markdown]
@@ -291,14 +291,15 @@ widgets.predict("reading_far")
 
 # %%
 DISTANCES = (0, 4, 8, 16, 24, 32, 48)
-practice = {
-    f"practised up to {far} words": reading.lessons(encode, np.random.default_rng(1), far, each=100)
-    for far in (8, 24)
-}
+practice = {}
+for far in (8, 24):
+    rng = np.random.default_rng(1)
+    practice[f"practised up to {far} words"] = reading.lessons(encode, rng, far, each=100)
 compared = reading.compare(reading.started, practice, reading.asked(encode, DISTANCES))
 
 # %%
-widgets.reveal("reading_far", lambda: drawings.accuracy_by_distance(compared, DISTANCES, 0.2))
+by_distance = drawings.accuracy_by_distance(compared, DISTANCES, chance=0.2)
+widgets.reveal("reading_far", lambda: by_distance)
 
 # %% [markdown]
 r"""
@@ -439,22 +440,23 @@ read off it is right in any case. The next cell connects your functions with the
 
 # %% setup=true folded=true
 def look(sentence, reader=None):
-    """What the X-ray shows of a sentence, by your own functions; of the shipped reader by default."""
+    """What the X-ray shows of a sentence, by your own functions."""
     if reader is None:
         reader = reading.shipped(GRUCell(len(sentences.FEATURES), reading.UNITS))
     x = encode(sentence, vectors)[:, None]
     with torch.no_grad():
         h, z, r = run_with_gates(reader.cell, x, torch.zeros(1, reader.units))
         probabilities = prediction_after_each_word(reader, x)
-    influence = word_influence(reader, x, torch.as_tensor(probabilities)[-1].argmax(dim=-1))
-    seen = {"z": z, "r": r, "h": h, "probabilities": probabilities, "influence": influence}
-    return {name: torch.as_tensor(part)[:, 0].detach() for name, part in seen.items()} | {
-        "answers": sentences.ANSWERS
-    }
+    answer = torch.as_tensor(probabilities)[-1].argmax(dim=-1)
+    influence = word_influence(reader, x, answer)
+    seen = {"z": z, "r": r, "h": h, "probabilities": probabilities}
+    seen["influence"] = influence
+    seen = {name: torch.as_tensor(part)[:, 0].detach() for name, part in seen.items()}
+    return seen | {"answers": sentences.ANSWERS}
 
 
 def show_xray(sentence, reader=None):
-    """The X-ray of a sentence: of the shipped reader, or of another one, such as yours."""
+    """The X-ray of a sentence, of the shipped reader or of another one."""
     shipped = reader is None and sentence in (reading.TOLD, reading.UNTOLD)
     seen = reading.confirmed(sentence, look) if shipped else look(sentence, reader)
     return drawings.xray(sentence.split(), **seen, speaks_for=reading.speaks_for(reader))
