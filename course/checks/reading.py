@@ -54,7 +54,7 @@ def _expect_named(call: Callable[[], Any], unknown: str) -> None:
 
 @visible_check(
     "the nine parameters and their start",
-    "both examples worked on paper",
+    "the examples worked on paper",
     "both extremes of the update gate",
     "shapes",
     "every gradient",
@@ -62,8 +62,10 @@ def _expect_named(call: Callable[[], Any], unknown: str) -> None:
 def GRUCell(GRUCell: Callable[..., Any]) -> None:
     """The reader's cell: its parameters, its numbers, its gradients."""
     _expect_parameters(GRUCell(4, 3))
+    _expect_start(GRUCell)
     _expect_paper(GRUCell)
     _expect_two_neurons(GRUCell)
+    _expect_own_gates(GRUCell)
     _expect_extremes(GRUCell(4, 3))
     _expect_every_gradient(GRUCell(4, 3))
 
@@ -98,6 +100,35 @@ def _expect_parameters(cell: Any) -> None:
                 not torch.equal(start[f"{kind}_{one}"], start[f"{kind}_{other}"]),
                 f"{kind}_{one} and {kind}_{other} start with the same numbers. Each needs random numbers of its own.",
             )
+
+
+def _expect_start(make: Callable[..., Any]) -> None:
+    """The size of the random numbers, measured where there are many."""
+    import torch
+
+    torch.manual_seed(3)
+    large, other = make(400, 100), make(400, 100)
+    expect(
+        not torch.equal(large.W_z, other.W_z),
+        "two cells start with the same numbers. Leave torch's seed alone: it belongs to the caller.",
+    )
+    for name, value in large.named_parameters():
+        if name[0] == "b":
+            continue
+        columns = value.shape[1]
+        spread, right = value.std().item(), columns**-0.5
+        expect(
+            abs(value.mean().item()) < 0.1 * right,
+            f"{name} starts with mean {value.mean().item():.2g} instead of 0. torch.randn draws both signs, torch.rand does not.",
+        )
+        expect(
+            abs(spread - right) < 0.1 * right,
+            f"{name} with {columns} columns should start with standard deviation {right:.3g}, 1 over the root of {columns}, "
+            f"but yours has {spread:.3g}. Divide each matrix by the root of its own number of columns.",
+        )
+        expect(
+            not torch.equal(value[0], value[1]), f"the rows of {name} start alike. Draw numbers for the whole matrix."
+        )
 
 
 def _with_numbers(cell: Any, numbers: dict[str, Any]) -> Any:
@@ -143,6 +174,18 @@ def _expect_two_neurons(make: Callable[..., Any]) -> None:
     )
 
 
+def _expect_own_gates(make: Callable[..., Any]) -> None:
+    """Each gate with its own weights, the right way round: z hears the word, r the old state."""
+    import torch
+
+    cell = _with_numbers(make(2, 2), {"W_z": [[1.0, -1.0], [0.0, 2.0]], "U_r": [[1.0, 2.0], [3.0, -1.0]]})
+    _, z, r = cell(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
+    expect_close(z, [[0.731059, 0.5]], "z where W_z = [[1, -1], [0, 2]] and x = (1, 0): sigma(1) and sigma(0)", 1e-5)
+    expect_close(
+        r, [[0.952574, 0.880797]], "r where U_r = [[1, 2], [3, -1]] and h = (1, 1): sigma(3) and sigma(2)", 1e-5
+    )
+
+
 def _expect_extremes(cell: Any) -> None:
     """Shapes; a copy where z is 0, a plain RNN where both gates are 1."""
     import torch
@@ -165,11 +208,12 @@ def _expect_every_gradient(cell: Any) -> None:
     import torch
 
     torch.manual_seed(1)
-    x, h = torch.randn(2, 4), torch.tanh(torch.randn(2, 3)).requires_grad_()
+    x, h = torch.randn(2, 4).requires_grad_(), torch.tanh(torch.randn(2, 3)).requires_grad_()
     cell(x, h)[0].sum().backward()
     without = [name for name, value in cell.named_parameters() if value.grad is None]
     expect(not without, f"no gradient reaches {', '.join(without)}. Is it used in forward, as it is?")
     expect(h.grad is not None, "no gradient flows back to the old state.")
+    expect(x.grad is not None, "no gradient flows back to the word.")
 
 
 @visible_check("a cell that can be followed on paper", "h, z and r in this order", "shapes", "arguments unchanged")
@@ -257,7 +301,7 @@ def word_influence(word_influence: Callable[..., Any]) -> None:
     )
 
 
-@visible_check("the shares worked on paper", "each neuron by itself", "shape", "arguments unchanged")
+@visible_check("the shares worked on paper", "each neuron and sentence by itself", "shape", "arguments unchanged")
 def kept_to_the_end(kept_to_the_end: Callable[..., Any]) -> None:
     """Products of 1 - z over later words."""
     import torch
@@ -274,6 +318,8 @@ def kept_to_the_end(kept_to_the_end: Callable[..., Any]) -> None:
         "two neurons: the last word overwrites the first and copies the second",
         1e-6,
     )
+    two = kept_to_the_end(torch.tensor([[[0.0], [0.0]], [[0.25], [0.5]]]))
+    expect_close(two, [[[0.75], [0.5]], [[1.0], [1.0]]], "two sentences, each with its own gates", 1e-6)
     expect_shape(kept_to_the_end(torch.rand(4, 2, 3)), (4, 2, 3), "the shares for 4 words")
 
 
