@@ -155,6 +155,33 @@ def compare(
     return found
 
 
+def started(kind: str, seed: int, units: int = UNITS) -> Reader:
+    """A reader with one of torch's layers, started so that it can remember.
+
+    The RNN gets an orthogonal U, the LSTM a forget bias of 3, the GRU an update bias of 3 (torch's z weighs the old state).
+
+    Args:
+        kind: "RNN", "LSTM" or "GRU". seed: of its weights. units: of its state.
+    """
+    torch.manual_seed(seed)
+    layer = getattr(torch.nn, kind)(len(sentences.FEATURES), units)
+    with torch.no_grad():
+        if kind == "RNN":
+            torch.nn.init.orthogonal_(layer.weight_hh_l0)
+        else:  # the second block is the LSTM's forget gate and the GRU's update gate
+            layer.bias_ih_l0[units : 2 * units] = 3.0
+    return Reader(layer, units)
+
+
+def asked(encode: Encode, distances: Sequence[int], each: int = 400) -> list[Batch]:
+    """Held-out sentences about two persons at these distances, with a distractor for every four words."""
+    rngs = (np.random.default_rng(7) for _ in distances)
+    return [
+        batch(encode, rng, each, distance=distance, distractors=distance // 4, held_out=True)
+        for rng, distance in zip(rngs, distances, strict=True)
+    ]
+
+
 def accuracy(reader: torch.nn.Module, x: torch.Tensor, targets: torch.Tensor) -> float:
     """The share of right answers."""
     with torch.no_grad():
@@ -166,12 +193,22 @@ def shipped(cell: torch.nn.Module) -> Reader:
 
     Args:
         cell: a ``GRUCell`` for words of ``len(sentences.FEATURES)`` columns and ``UNITS`` units, with the parameters that unit
-            05 names; its weights are replaced by the shipped ones.
+            09 names; its weights are replaced by the shipped ones.
     """
     reader = Reader(cell, UNITS)
     with np.load(DATA / "reader.npz") as weights:
         reader.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})
     return reader
+
+
+def speaks_for(reader: Reader | None = None) -> list[int]:
+    """For each unit the number of the answer that it moves most, by its weight in the readout; of the shipped reader if none is given."""
+    if reader is None:
+        with np.load(DATA / "reader.npz") as weights:
+            readout = weights["readout.weight"]
+    else:
+        readout = plain(reader.readout.weight)
+    return [int(answer) for answer in np.abs(readout).argmax(axis=0)]
 
 
 def recorded(sentence: str) -> dict[str, Any]:

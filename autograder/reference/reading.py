@@ -12,18 +12,18 @@ Gated = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # the new state (or sta
 
 
 class GRUCell(torch.nn.Module):
-    r"""One step of the GRU in the z/r notation, as a torch module: it keeps its own parameters, and torch finds its gradients.
+    r"""One step of the GRU with z and r, as a torch module with its own parameters.
 
     $z = \sigma(W_z x_t + U_z h_{t-1} + b_z)$, $r = \sigma(W_r x_t + U_r h_{t-1} + b_r)$,
-    $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$, $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
+    $\tilde h = \tanh(W_h x_t + U_h (r \odot h_{t-1}) + b_h)$,
+    $h_t = (1 - z) \odot h_{t-1} + z \odot \tilde h$.
 
-    The parameters are called W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H), b_z, b_r, b_h (H,), each a ``torch.nn.Parameter``.
-    The matrices start as random numbers of variance 1 / (number of columns), b_r and b_h as zero, and b_z at -3 throughout: a cell
-    that copies most of its state from the start has something to learn from.
+    Parameters, each a ``torch.nn.Parameter``: W_z, W_r, W_h (H, D), U_z, U_r, U_h (H, H),
+    b_z, b_r, b_h (H,). Matrices start random, of variance 1 / (number of columns).
     """
 
     def __init__(self, D: int, H: int) -> None:
-        """D: number of columns of a word. H: number of units."""
+        """D: number of columns of a word. H: number of neurons."""
         super().__init__()
         for gate in "zrh":
             self.register_parameter(f"W_{gate}", torch.nn.Parameter(torch.randn(H, D) / D**0.5))
@@ -31,7 +31,7 @@ class GRUCell(torch.nn.Module):
             self.register_parameter(f"b_{gate}", torch.nn.Parameter(torch.full((H,), -3.0 if gate == "z" else 0.0)))
 
     def forward(self, x: torch.Tensor, h: torch.Tensor) -> Gated:
-        """From a word x (B, D) and the old state h (B, H) to a tuple: the new state, z and r, each (B, H)."""
+        """From a word x (B, D) and state h (B, H) to new state, z and r, each (B, H)."""
         z = torch.sigmoid(x @ self.W_z.T + h @ self.U_z.T + self.b_z)
         r = torch.sigmoid(x @ self.W_r.T + h @ self.U_r.T + self.b_r)
         candidate = torch.tanh(x @ self.W_h.T + (r * h) @ self.U_h.T + self.b_h)
@@ -39,14 +39,15 @@ class GRUCell(torch.nn.Module):
 
 
 def encode(sentence: str, vectors: dict[str, np.ndarray]) -> torch.Tensor:
-    """A sentence as a tensor, one word a row.
+    """A sentence as a tensor, one row per word.
 
     Args:
         sentence: a string, its words separated by spaces (one or several).
-        vectors: dict from word to its vector, (D,) each. A word is looked up exactly as it is written.
+        vectors: dict from word to its vector, (D,) each. Words are looked up exactly as
+            they are written.
 
     Returns:
-        (T, D) a torch tensor of dtype float32, in the order of the words.
+        (T, D) torch tensor of dtype float32, in the order of the words.
 
     Raises:
         ValueError: if a word is not among the vectors; the message names this word.
@@ -59,15 +60,21 @@ def encode(sentence: str, vectors: dict[str, np.ndarray]) -> torch.Tensor:
     return torch.stack(rows)
 
 
-def run_with_gates(cell: Callable[[torch.Tensor, torch.Tensor], Gated], x: torch.Tensor, h0: torch.Tensor) -> Gated:
+def run_with_gates(
+    cell: Callable[[torch.Tensor, torch.Tensor], Gated],
+    x: torch.Tensor,
+    h0: torch.Tensor,
+) -> Gated:
     """Let a cell read a sequence, and keep what it does at every word.
 
     Args:
-        cell: called as ``cell(x_t, h)`` with x_t (B, D) and the old state h (B, H); it returns the new state, z and r, each (B, H).
+        cell: called as ``cell(x_t, h)`` with x_t (B, D) and the old state h (B, H); it
+            returns the new state, z and r, each (B, H).
         x: (T, B, D) words, time first. h0: (B, H) the state before the first word.
 
     Returns:
-        h, z, r: three tensors (T, B, H); entry t is what the cell gave at word t. ``h0`` is not among the states.
+        h, z, r: three tensors (T, B, H); entry t is what the cell returned at word t.
+            ``h0`` is not among the states.
     """
     kept, h = [], h0
     for x_t in x:
@@ -77,14 +84,19 @@ def run_with_gates(cell: Callable[[torch.Tensor, torch.Tensor], Gated], x: torch
     return states, z, r
 
 
-def prediction_after_each_word(model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+def prediction_after_each_word(
+    model: Callable[[torch.Tensor], torch.Tensor],
+    x: torch.Tensor,
+) -> torch.Tensor:
     """What would the network say if the sentence stopped here?
 
     Args:
-        model: from (t, B, D) words, for any t of at least 1, to logits (B, K). x: (T, B, D) words.
+        model: from (t, B, D) words, for any t of at least 1, to logits (B, K).
+        x: (T, B, D) words.
 
     Returns:
-        (T, B, K) probabilities; entry t is the model's answer, after a softmax, to the first t + 1 words alone.
+        (T, B, K) probabilities; entry t is the model's answer, after a softmax, to the
+            first t + 1 words alone.
     """
     logits = torch.stack([model(x[: t + 1]) for t in range(len(x))])
     return torch.softmax(logits, dim=-1)
@@ -93,14 +105,15 @@ def prediction_after_each_word(model: Callable[[torch.Tensor], torch.Tensor], x:
 def word_influence(
     model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, answer: torch.Tensor
 ) -> torch.Tensor:
-    r"""How much each word moves the logit of an answer: the norm $\lVert \partial\, \text{logit} / \partial x_t \rVert$.
+    r"""How much each word moves the logit of an answer.
 
     Args:
-        model: from words (T, B, D) to logits (B, K). The examples of a batch do not influence one another.
-        x: (T, B, D) words. answer: (B,) integers, for each example the answer whose logit is asked about.
+        model: from words (T, B, D) to logits (B, K). Examples do not see one another.
+        x: (T, B, D) words; left as it was.
+        answer: (B,) integers, for each example the answer whose logit is asked about.
 
     Returns:
-        (T, B) the norm, over the D columns, of the gradient at every word. ``x`` is left as it was.
+        (T, B) the norm, over the D columns, of $\partial\, \text{logit} / \partial x_t$.
     """
     x = x.detach().clone().requires_grad_()
     logits = model(x)
@@ -110,15 +123,13 @@ def word_influence(
 
 
 def kept_to_the_end(z: torch.Tensor) -> torch.Tensor:
-    """The share of the state after each word that is still in the last state, carried there by the copy alone.
-
-    Every later word t copies the share 1 - z of a unit's old state; what survives several words is the product.
+    """The share of the state after each word that the copy alone carries to the end.
 
     Args:
         z: (T, B, H) update gates, weights of the NEW state.
 
     Returns:
-        (T, B, H) entry t is the product of 1 - z over all words after t. The last entry is 1: nothing comes after it.
+        (T, B, H) entry t is the product of 1 - z over all words after t; the last is 1.
     """
     shares, share = [], torch.ones_like(z[0])
     for z_t in z.flip(0):
