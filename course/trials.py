@@ -125,6 +125,18 @@ def jobs(
     ]
 
 
+STARTS = (("rnn", "orthogonal"), ("lstm", 0.0), ("lstm", 3.0), ("gru", -1.0), ("gru", -3.0))  # besides the default ones
+
+
+def other_starts(setting: Setting, task: str = "copy") -> list[Record]:
+    """Runs at equal parameters in which cells begin training elsewhere than by default."""
+    return [
+        {"setting": setting.label, "task": task, "budget": "parameters", "cell": cell, "start": start, "seed": seed}
+        for seed in setting.seeds
+        for cell, start in STARTS
+    ]
+
+
 def run(
     job: Record,
     setting: Setting,
@@ -143,6 +155,8 @@ def run(
         units = equal_parameter_size(job["cell"], 4 * UNITS * (task.D + UNITS + 1), task.D)
     torch.manual_seed(job["seed"])
     model = Network(job["cell"], task.D, units, task.K, task.answers)
+    if "start" in job:
+        model.start_at(job["start"])
     limits = {"steps": setting.steps} if job["budget"] == "parameters" else {"seconds": setting.seconds}
     if steps:
         limits = {"steps": steps}
