@@ -39,6 +39,21 @@ class Network(nn.Module):
             return self.readout(h)
         return self.readout(torch.stack(states[-self.answers :]))
 
+    def start_at(self, start: float | str) -> None:
+        """Begin training from another start than the default one.
+
+        Args:
+            start: a number, the bias of the gate that keeps the old state: the forget gate of an LSTM, the update gate
+                of a GRU; or "orthogonal", for the recurrent weights of an RNN.
+        """
+        with torch.no_grad():
+            if start == "orthogonal":
+                nn.init.orthogonal_(self.from_state)
+            elif self.step is _gru:
+                self.from_input.bias[: self.H] = float(start)
+            else:
+                self.from_input.bias[self.H : 2 * self.H] = float(start)
+
 
 def _rnn(network: Network, drive: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tanh(torch.addmm(drive, h, network.from_state)), c

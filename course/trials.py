@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import torch
 from course import measuring
 from course.data.digits import as_sequences, load_digits
 from course.networks import CELLS, Network
+from course.plots.comparison import NAMES
 
 Batch = tuple[torch.Tensor, torch.Tensor]  # x and y
 Record = dict[str, Any]  # a job, or what a run found
@@ -47,6 +48,11 @@ class Setting:
 
 QUICK = Setting("quick", steps=120, seconds=0.2, adding=10, wait=5, length=3, coarse=True, held_out=200)
 FULL = Setting("full", steps=1200, seconds=6.0, adding=50, wait=20, length=5, coarse=False, held_out=1000)
+
+
+def yours(full: bool) -> Setting:
+    """The setting of a reader's own measurement. In full its seeds are others than ours, so its runs are further runs."""
+    return replace(FULL, seeds=(3, 4, 5)) if full else QUICK
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,18 @@ def jobs(
     ]
 
 
+STARTS = (("rnn", "orthogonal"), ("lstm", 0.0), ("lstm", 3.0), ("gru", -1.0), ("gru", -3.0))  # besides the default ones
+
+
+def other_starts(setting: Setting, task: str = "copy") -> list[Record]:
+    """Runs at equal parameters in which cells begin training elsewhere than by default."""
+    return [
+        {"setting": setting.label, "task": task, "budget": "parameters", "cell": cell, "start": start, "seed": seed}
+        for seed in setting.seeds
+        for cell, start in STARTS
+    ]
+
+
 def run(
     job: Record,
     setting: Setting,
@@ -143,6 +161,8 @@ def run(
         units = equal_parameter_size(job["cell"], 4 * UNITS * (task.D + UNITS + 1), task.D)
     torch.manual_seed(job["seed"])
     model = Network(job["cell"], task.D, units, task.K, task.answers)
+    if "start" in job:
+        model.start_at(job["start"])
     limits = {"steps": setting.steps} if job["budget"] == "parameters" else {"seconds": setting.seconds}
     if steps:
         limits = {"steps": steps}
@@ -199,6 +219,13 @@ def our_measurement() -> tuple[list[Record], str]:
     return found["records"], found["how"]
 
 
+def our_other_starts() -> list[Record]:
+    """The copy task at equal parameters, as the authors measured it: the default starts first, then ``STARTS``."""
+    found = json.loads(Path(__file__).with_name("data").joinpath("comparison-starts.json").read_text())
+    default = [run for run in our_measurement()[0] if (run["task"], run["budget"]) == ("copy", "parameters")]
+    return [run for run in default if run["cell"] != "peephole"] + found["records"]
+
+
 def sooner(curve: Sequence[float], steps: int, below: float) -> float:
     """The training step at which a run's averaged loss first falls below a mark; nan if it never does."""
     for place, loss in enumerate(curve, 1):
@@ -207,17 +234,33 @@ def sooner(curve: Sequence[float], steps: int, below: float) -> float:
     return math.nan
 
 
-def copies_best_when_quick(setting: Setting, rows: Sequence[Record]) -> tuple[str, str]:
-    """Which cell copies best at equal parameters with the quick setting, and a sentence about who says so.
+def print_steps_bought(records: Sequence[Record], names: Sequence[str] = ("adding", "copy", "digits")) -> None:
+    """Print how many training steps each cell made at equal seconds, averaged over the seeds."""
+    timed = [record for record in records if record["budget"] == "seconds"]
+    print(f"{'training steps':20s}" + "".join(f"{task:>8s}" for task in names))
+    for cell in CELLS:
+        bought = [
+            np.mean([run["steps"] for run in timed if (run["task"], run["cell"]) == (task, cell)]) for task in names
+        ]
+        print(f"{NAMES[cell]:20s}" + "".join(f"{steps:8.0f}" for steps in bought))
 
-    The reader's own rows if they were measured with the quick setting, or else what the authors saw.
-    """
+
+def print_first_below(records: Sequence[Record], mark: float) -> None:
+    """Print for each cell at which step the loss of each run on the adding problem first falls below a mark."""
+    for cell in CELLS:
+        runs = [run for run in records if (run["task"], run["budget"], run["cell"]) == ("adding", "parameters", cell)]
+        first = [sooner(run["curve"], run["steps"], mark) for run in runs]
+        said = ", ".join("never" if math.isnan(step) else f"step {step:.0f}" for step in first)
+        print(f"{NAMES[cell]:20s}loss first below {mark:g}: {said}")
+
+
+def say_who_copies_best(setting: Setting, rows: Sequence[Record]) -> None:
+    """Print which cell copies best at equal parameters in the reader's own rows, if these tell about the quick setting."""
     measured = best(rows, "copy", "parameters") if setting.label == QUICK.label else None
-    ours = "in our runs with the quick setting it was the plain RNN, with each of ten seeds and with both budgets."
     if measured is None:
-        return "the plain RNN", f"Your table does not tell about the quick setting; {ours}"
-    name = {"rnn": "the plain RNN", "gru": "the GRU"}.get(measured, "one of the LSTMs")
-    return name, f"That is what your table says for equal parameters; {ours}"
+        print("Your table has no rows for copying with the quick setting.")
+    else:
+        print(f"In your table, at equal parameters, the lowest mean error of copying is that of: {NAMES[measured]}.")
 
 
 def best(rows: Sequence[Record], task: str, budget: str) -> str | None:

@@ -6,6 +6,8 @@ So run ``tests/test_measurement.py`` afterwards: it holds the notebook's sentenc
 
 ``python -m tools.measurement quick 10`` measures the quick setting with ten seeds, writes nothing, and
 says between which scores each cell lies: the calibration of what the notebook says about the quick setting.
+
+``python -m tools.measurement starts`` measures the copy task once more, with cells that begin training elsewhere.
 """
 
 import dataclasses
@@ -21,6 +23,7 @@ from autograder.reference.comparison import adding_batch, copy_batch, equal_para
 from course import data, measuring, trials
 
 TARGET = Path(data.__file__).with_name("comparison.json")
+STARTS = Path(data.__file__).with_name("comparison-starts.json")
 
 
 def measured(setting: trials.Setting, path: Path | None = None, **chosen: Sequence[str]) -> list[trials.Record]:
@@ -47,8 +50,22 @@ def _is_drawn(record: trials.Record) -> bool:
     return record["task"] == "adding" and record["budget"] == "parameters"
 
 
+def measure_starts() -> None:
+    """Write the records of ``trials.other_starts``."""
+    task = trials.tasks(trials.FULL, adding_batch, copy_batch)["copy"]
+    records = []
+    for job in trials.other_starts(trials.FULL):
+        found = trials.run(job, trials.FULL, task, train_and_score, equal_parameter_size)
+        records.append(job | {name: value for name, value in found.items() if name != "curve"})
+        print(job["cell"], job["start"], job["seed"], found["score"])
+    lines = ",\n".join(json.dumps(record) for record in records)
+    STARTS.write_text(f'{{"records": [\n{lines}\n]}}\n')
+
+
 def main(name: str = "full", seeds: str | None = None) -> None:
     torch.set_num_threads(1)
+    if name == "starts":
+        return measure_starts()
     setting = {"full": trials.FULL, "quick": trials.QUICK}[name]
     if seeds:
         setting = dataclasses.replace(setting, seeds=tuple(range(int(seeds))))

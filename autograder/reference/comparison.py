@@ -12,18 +12,18 @@ Pair = tuple[torch.Tensor, torch.Tensor]  # x and y
 
 
 def adding_batch(rng: np.random.Generator, T: int, B: int) -> tuple[torch.Tensor, torch.Tensor]:
-    r"""A fresh batch of the adding problem: two of T random numbers are marked, and their sum is wanted.
+    r"""A fresh batch of the adding problem: the sum of two marked numbers.
 
-    The numbers are uniform between 0 and 1. One mark falls on any of the first T // 2 steps, the other on any of the
-    remaining ones, each with equal chances.
+    The numbers are uniform between 0 and 1. One mark falls on any of the first T // 2
+    steps, the other on any of the remaining ones, all places with equal probability.
 
     Args:
-        rng: a ``numpy.random.Generator``, the only source of chance: equal generators give equal batches, and the same
-            generator used again gives others. T: number of steps, at least 2. B: number of examples.
+        rng: a ``numpy.random.Generator``, the only source of random numbers.
+        T: number of steps, at least 2. B: number of examples.
 
     Returns:
-        x: (T, B, 2) torch tensor, float32; ``x[t, b, 0]`` is the number, ``x[t, b, 1]`` is 1 where it is marked, else 0.
-        y: (B, 1) torch tensor, float32; the sum of the two marked numbers.
+        x: (T, B, 2) float32 tensor: the number, and 1 where it is marked, else 0.
+        y: (B, 1) float32 tensor, the sum of the two marked numbers.
     """
     numbers, everyone = rng.random((T, B)), np.arange(B)
     first, second = rng.integers(T // 2, size=B), rng.integers(T // 2, T, size=B)
@@ -37,20 +37,20 @@ def adding_batch(rng: np.random.Generator, T: int, B: int) -> tuple[torch.Tensor
 def copy_batch(
     rng: np.random.Generator, wait: int, B: int, length: int, symbols: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    r"""A fresh batch of the copy task: read some symbols, wait, then say them in the same order.
+    r"""A fresh batch of the copy task: read some symbols, wait, repeat them in order.
 
-    Every step is one-hot over ``symbols + 2`` columns: the symbols themselves, then the column "wait", then the column
-    "answer". First come ``length`` random symbols, each of them with equal chances, then ``wait`` steps that say "wait",
-    then ``length`` steps that say "answer".
+    Every step is one-hot over ``symbols + 2`` columns: the symbols, then "wait", then
+    "answer". First come ``length`` random symbols, all with equal probability, then
+    ``wait`` steps that say "wait", then ``length`` steps that say "answer".
 
     Args:
-        rng: a ``numpy.random.Generator``, the only source of chance, as in ``adding_batch``.
-        wait: number of steps to wait, 0 or more. B: number of examples. length: how many symbols are to be copied.
-        symbols: how many different symbols there are.
+        rng: a ``numpy.random.Generator``, the only source of random numbers.
+        wait: number of waiting steps, 0 or more. B: number of examples.
+        length: how many symbols to copy. symbols: how many different ones there are.
 
     Returns:
-        x: (length + wait + length, B, symbols + 2) torch tensor, float32.
-        y: (length, B) torch tensor, int64; the symbols wanted at the last ``length`` steps, in the order in which they came.
+        x: (length + wait + length, B, symbols + 2) float32 tensor.
+        y: (length, B) int64 tensor, the answers at the last ``length`` steps.
     """
     shown = rng.integers(symbols, size=(length, B))
     pause = np.full((wait, B), symbols)
@@ -60,16 +60,14 @@ def copy_batch(
 
 
 def equal_parameter_size(cell: str, budget: int, D: int) -> int:
-    r"""The largest number of units H for which a cell has at most ``budget`` parameters.
-
-    A block of weights has $HD + HH + H$ numbers: from the input, from the state, one bias. The RNN has one block, the GRU
-    three, the LSTM four; peepholes add three vectors of H numbers to the LSTM.
+    r"""The largest number of neurons H with at most ``budget`` parameters.
 
     Args:
-        cell: "rnn", "gru", "lstm" or "peephole". budget: how many parameters there may be. D: input size.
+        cell: "rnn", "gru", "lstm" or "peephole" (an LSTM with peepholes).
+        budget: how many parameters there may be. D: input size.
 
     Returns:
-        H, an int; 0 if even one unit has too many.
+        H, an int; 0 if even one neuron has too many.
     """
     blocks = {"rnn": 1, "gru": 3, "lstm": 4, "peephole": 4}[cell]
     peepholes = 3 if cell == "peephole" else 0
@@ -80,19 +78,15 @@ def equal_parameter_size(cell: str, budget: int, D: int) -> int:
 
 
 def settle_by_counting(D: int, H: int) -> dict[str, float]:
-    r"""What can be settled without training: the GRU against the plain LSTM, as numbers.
-
-    A multiplication is counted where a weight of a matrix meets an input or a state, for one example and one step. What
-    is multiplied element by element is not counted.
+    r"""The GRU against the plain LSTM without training: five ratios, GRU by LSTM.
 
     Args:
-        D: input size. H: units of the LSTM.
+        D: input size. H: neurons of the LSTM.
 
     Returns:
-        dict with "gates": how many gates the GRU has, divided by how many the LSTM has;
-        "parameters": the GRU's divided by the LSTM's, both with H units; "multiplications": likewise;
-        "units": how many units a GRU may have with at most as many parameters as the LSTM with H, divided by H;
-        "multiplications at equal parameters": the multiplications of that larger GRU, divided by the LSTM's with H.
+        dict with "gates"; "parameters" and "multiplications", both cells with H neurons;
+        "units": the neurons of the largest GRU with at most the LSTM's parameters, by H;
+        "multiplications at equal parameters": those of that GRU, by the LSTM's with H.
     """
     larger = equal_parameter_size("gru", 4 * H * (D + H + 1), D)
     return {
@@ -114,25 +108,26 @@ def train_and_score(
     seconds: float = math.inf,
     clock: Callable[[], float] = time.process_time,
 ) -> dict[str, Any]:
-    r"""Train a model with Adam until a limit is reached, then score it on batches that it was not trained on.
+    r"""Train a model with Adam until a limit is reached, then score it on held-out batches.
 
-    A training step: the loss of the next batch, its gradient, clipped so that the norm over all parameters is at most 1,
-    and a step of ``torch.optim.Adam``. No step begins once ``steps`` have been made, or once ``seconds`` or more have
-    passed on the clock since training began, or when the batches are used up.
+    A training step: the loss of the next batch, its gradient, clipped so that the norm over
+    all parameters is at most 1, and a step of ``torch.optim.Adam``. No step begins once
+    ``steps`` have been made, or once ``seconds`` or more have passed on the clock since
+    training began, or when the batches are used up.
 
     Args:
-        model: a ``torch.nn.Module``, from x to an output; trained in place. It stays as training leaves it.
-        batches: an iterable of pairs (x, y), maybe endless. held_out: a list of such pairs, used for the score alone.
-        goal: "number", where the loss is the mean squared error between output and y, both (B, K);
-            or "symbol", where the output has one score for each class along its last axis, (..., K), y are whole numbers
-            (...), and the loss is the mean cross-entropy.
-        rate: Adam's. steps, seconds: the limits. clock: called without arguments, says how many seconds it is.
+        model: a ``torch.nn.Module``; trained in place, and left as training leaves it.
+        batches: an iterable of pairs (x, y), maybe endless. held_out: a list of such pairs.
+        goal: "number": the loss is the mean squared error between output and y, both (B, K);
+            "symbol": the output has one score per class on its last axis, (..., K), y are
+            whole numbers (...), and the loss is the mean cross-entropy.
+        rate: Adam's. steps, seconds: the limits. clock: called without arguments.
 
     Returns:
-        dict with "score": over all answers in ``held_out`` together, the mean squared error ("number"), or the share of
-        wrong ones, where the largest score is not at y ("symbol"); lower is better in both. A float, computed without gradients.
-        "losses": array of floats, the loss of every training step, before that step's change.
-        "seconds": how much time training took on the clock, the score left out.
+        dict with "score": a float, over all answers in ``held_out`` together: the mean
+        squared error, or the share of wrong answers; computed without gradients.
+        "losses": array of floats, the loss of every training step, before its change.
+        "seconds": how much time training took on the clock, without the scoring.
     """
     optimiser, losses, began = torch.optim.Adam(model.parameters(), rate), [], clock()
     for x, y in batches:
@@ -160,15 +155,17 @@ def train_and_score(
 def summarise(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     r"""Mean and spread of the scores, for every task, every kind of budget and every cell.
 
-    The spread is the standard deviation of a sample, $\sqrt{\sum_n (s_n - \bar s)^2 / (N - 1)}$; of a single run it is not
-    known, and nan. Every run counts: one whose score is nan makes mean and spread nan.
+    The spread is a sample's, $\sqrt{\sum_n (s_n - \bar s)^2 / (N - 1)}$, and nan for a
+    single run. Every run counts: one whose score is nan makes mean and spread nan.
 
     Args:
-        records: list of dicts, one a run, in any order, with the keys "task", "budget", "cell", "seed" and "score" (and maybe more).
+        records: list of dicts, one per run, in any order, with the keys "task", "budget",
+            "cell", "seed" and "score" (and maybe more).
 
     Returns:
-        list of dicts, one for each combination of task, budget and cell that was measured, in the order in which it was
-        met first: "task", "budget", "cell", "runs" (how many, an int), "mean" and "spread" (floats).
+        list of dicts, one for each combination of task, budget and cell, in the order in
+        which they were met first: "task", "budget", "cell", "runs" (an int), "mean" and
+        "spread" (floats).
     """
     groups = {}
     for record in records:
