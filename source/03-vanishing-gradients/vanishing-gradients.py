@@ -318,7 +318,8 @@ bounded = {f"rho = {rho:g}": gradient_bound(*walks[rho][1:]) for rho in (0.5, 0.
 measured = {name: tanh_curves[name] for name in bounded}
 title = "Measured (lines) and proved (dashes)"
 widgets.reveal(
-    "gradient_bound_gap", lambda: drawings.decay(measured, title, bounds=bounded, ends=True)
+    "gradient_bound_gap",
+    lambda: drawings.decay(measured, title, bounds=bounded, ends=True),
 )
 
 # %% [markdown]
