@@ -34,8 +34,8 @@ def state_gradient_norms(dh_last: Array, jacobians: Array) -> Array:
 
     Returns:
         (T + 1, B) Euclidean norms by distance: entry k belongs to the state k steps
-        before the last one. So entry 0 is the norm of ``dh_last`` itself, and entry T that
-        of the state before the first step.
+        before the last one. So entry 0 is the norm of ``dh_last`` itself, and entry T
+        that of the state before the first step.
     """
     dh = dh_last
     norms = [np.linalg.norm(dh, axis=1)]
@@ -129,9 +129,9 @@ def truncated_backward(
     r"""Backpropagation through time in pieces of k steps: only the gradients stop.
 
     The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the
-    last piece may be shorter. The states come from one uncut run. On the way back, no gradient
-    passes from a piece to the piece before it; within a piece everything is as in full
-    backpropagation through time. With k as large as T nothing is cut.
+    last piece may be shorter. The states come from one uncut run. On the way back, no
+    gradient passes from a piece to the piece before it; within a piece everything is as in
+    full backpropagation through time. With k as large as T nothing is cut.
 
     Args:
         dstates: (T, B, H) the *direct* gradient at every step.

@@ -242,10 +242,11 @@ Relu, $\max(0, a)$, has slope 1 or 0. There is no brake: states may grow without
 widgets.predict("gradient_relu")
 
 # %%
-relu_curves = {
-    f"rho = {rho:g}": vanishing.walk(step_jacobian, state_gradient_norms, rho, squash="relu")[0]
+relu_walks = {
+    rho: vanishing.walk(step_jacobian, state_gradient_norms, rho, squash="relu")
     for rho in rhos
 }
+relu_curves = {f"rho = {rho:g}": relu_walks[rho][0] for rho in rhos}
 widgets.reveal(
     "gradient_relu",
     lambda: drawings.decay(relu_curves, "relu, 64 neurons, no input", ends=True),
@@ -317,7 +318,8 @@ bounded = {f"rho = {rho:g}": gradient_bound(*walks[rho][1:]) for rho in (0.5, 0.
 measured = {name: tanh_curves[name] for name in bounded}
 title = "Measured (lines) and proved (dashes)"
 widgets.reveal(
-    "gradient_bound_gap", lambda: drawings.decay(measured, title, bounds=bounded, ends=True)
+    "gradient_bound_gap",
+    lambda: drawings.decay(measured, title, bounds=bounded, ends=True),
 )
 
 # %% [markdown]
