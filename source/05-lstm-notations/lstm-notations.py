@@ -55,7 +55,7 @@ def lstm_step(x, h, c, params):
 r"""
 ## 1 · Gates that look into the cell
 
-Suppose you wait for the kettle and must not say anything until it boils. You count in silence, and you know your own count.
+Suppose you must clap exactly eight beats after a signal. You count in silence, and you know your own count.
 
 The LSTM of unit 04 cannot do that. Its gates see the state $h_{t-1}$, and the state is the cell *as the output gate showed it*. While
 the output gate is shut, $h$ is zero, and the gates do not know what the cell holds.
@@ -125,9 +125,10 @@ checks.peephole_lstm_step(peephole_lstm_step, lstm_step)
 r"""
 ## 2 · What peepholes are for
 
-A peephole matters when a gate must act on what the cell holds *while nothing is shown*. Timing is such a task. A pulse comes in, and
+A peephole matters when a gate must act on what the cell holds *while nothing is shown*. Timing is such a task. A signal, the pulse, comes in, and
 exactly eight steps later the network must answer, not earlier and not later. It has to count in silence, and to know when the count is
-full. The loss is the mean cross-entropy of "answer now or not" over all steps, in nats.
+full. The loss is the mean cross-entropy of "answer now or not" over all steps, in
+nats (that is, with the natural logarithm).
 
 We take networks with a single neuron, because that shows the difference most clearly. With several neurons, one can keep its output
 gate open and tell the others. Both kinds of network run the same code; in the plain ones the peepholes stay at zero.
