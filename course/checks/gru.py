@@ -23,14 +23,16 @@ __all__ = [
 ]
 
 Step = Callable[..., Any]
-GAMMA, Z_NEW, U_OLD = (
-    dict(zip(("x z", "h z", "z", "x r", "h r", "r", "x c", "h c", "c"), names.split(), strict=True))
-    for names in (
-        "W_ux W_uc b_u W_rx W_rc b_r W_cx W_cc b_c",
-        "W_z U_z b_z W_r U_r b_r W_h U_h b_h",
-        "W_xu W_hu b_u W_xr W_hr b_r W_xh W_hh b_h",
-    )
-)
+
+
+def _named(names: str) -> dict[str, str]:
+    """From roles, such as "x z" for the weights from input to update gate and "z" for its bias, to names."""
+    return dict(zip(("x z", "h z", "z", "x r", "h r", "r", "x c", "h c", "c"), names.split(), strict=True))
+
+
+GAMMA = _named("W_ux W_uc b_u W_rx W_rc b_r W_cx W_cc b_c")
+Z_NEW = _named("W_z U_z b_z W_r U_r b_r W_h U_h b_h")
+U_OLD = _named("W_xu W_hu b_u W_xr W_hr b_r W_xh W_hh b_h")
 SIMPLIFIED = {role: name for role, name in GAMMA.items() if "r" not in role}
 
 

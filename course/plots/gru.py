@@ -202,7 +202,7 @@ def full_cell() -> Figure:
 
 def pulse(gated: Sequence[float], plain: Sequence[float]) -> Figure:
     """What a gated neuron and a plain one keep of a pulse at step 0."""
-    curves = {"gated neuron": np.ravel(gated), "plain RNN, weight 0.9": np.ravel(plain)}
+    curves = {"gated neuron": np.ravel(gated).tolist(), "plain RNN, weight 0.9": np.ravel(plain).tolist()}
     made = _drawing(trajectories(curves, "One pulse at step 0, then silence", limits=(-0.05, 1.05)))
     ends = " ".join(
         f"{name}: {values[0]:.2f} at step 0, {values[-1]:.2f} at the end." for name, values in curves.items()
