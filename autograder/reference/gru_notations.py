@@ -91,7 +91,7 @@ def load_into_torch_gru(params: Params) -> torch.nn.GRU:
 
 
 def reset_order_counterexample() -> tuple[Example, Example]:
-    r"""A case in which the order of reset and product matters, and one in which it doesn't.
+    r"""A case where the order of reset and product matters, and one where it doesn't.
 
     Before: $\tanh(W_h x + U_h (r \odot h) + b_h)$.
     After: $\tanh(W_h x + r \odot (U_h h) + b_h)$. All else is ``gru_step``.
@@ -127,7 +127,7 @@ def count_parameters(cell: str, D: int, H: int) -> int:
 
 
 def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str, float]]:
-    r"""The new state by the corrected lines, and four numbers that the print can't explain.
+    r"""The new state by the corrected lines, and four numbers against the print.
 
     Args:
         x: (B, D) the input. h: (B, H) the old state.
@@ -140,8 +140,8 @@ def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str,
         - "lowest": the smallest value of the corrected candidate.
         - "missing": how many columns W_xu lacks to fit h (negative: too many).
         - "moved": the largest absolute difference between the new state and the old one.
-        - "apart": with r = 1 (and u as it is), the largest absolute difference between the
-          new state and that of the plain RNN, tanh(W_xh x + W_hh h + b_h).
+        - "apart": with r = 1 (and u as it is), the largest absolute difference between
+          the new state and that of the plain RNN, tanh(W_xh x + W_hh h + b_h).
     """
     r = sigmoid(x @ params["W_xr"].T + h @ params["W_hr"].T + params["b_r"])
     u = sigmoid(x @ params["W_xu"].T + h @ params["W_hu"].T + params["b_u"])
@@ -159,13 +159,13 @@ def mend_the_slide(x: Array, h: Array, params: Params) -> tuple[Array, dict[str,
 def catch_wrong_gru(step: Callable[[Array, Array, Params], Array]) -> bool:
     r"""Whether a function is *not* a GRU in the z/r notation: a test that you write.
 
-    Call ``step`` with numbers of your choice, as often as you like. Compare what it returns
+    Call ``step`` with numbers of your choice, as often as you like. Compare its answers
     with ``gru_step``, or with properties that every GRU has.
 
     Args:
-        step: a function that claims to be ``gru_step``: it takes (x, h, params). A wrong one
-            may raise an error. A right one may compute in float32, or in another order, so
-            its numbers can differ by about 1e-5.
+        step: a function that claims to be ``gru_step``: it takes (x, h, params). A wrong
+            one may raise an error. A right one may compute in float32, or in another
+            order, so its numbers can differ by about 1e-5.
 
     Returns:
         True if the function is wrong, False if it is right.
