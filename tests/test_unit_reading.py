@@ -46,6 +46,27 @@ def test_the_shipped_reader_reads_held_out_sentences_at_all_distances(shipped):
         assert reading.accuracy(shipped, x, right) >= 0.99
 
 
+def test_how_often_it_forgets_without_then_is_what_the_unit_says(shipped):
+    made, right = sentences.sentences(np.random.default_rng(5), 4000, untold=0.5, held_out=True)
+    first_told = [
+        sentence
+        for sentence, answer in zip(made, right, strict=True)
+        if answer == "surprise" and set(sentence.split(" then ")[0].split()) & set(sentences.TELLS)
+    ]
+    assert len(first_told) == 1015
+    for word, share in (("then", 0.988), ("later", 0.8)):
+        x = torch.stack([reference.encode(some.replace("then", word), VECTORS) for some in first_told], dim=1)
+        right = torch.full((len(first_told),), sentences.ANSWERS.index("surprise"))
+        assert reading.accuracy(shipped, x, right) == pytest.approx(share, abs=0.003)
+
+
+def test_the_samosa_sentence_ends_italian():
+    drawn = drawings.samosas()
+    assert drawn.alt.endswith("something: z 0.02, r 1, Indian 0.0, Italian 0.8.")
+    assert "brother: z 0.95, r 0, Indian 0.0" in drawn.alt
+    assert "brother" not in drawings.samosas("day").alt
+
+
 def test_the_answers_are_what_the_shipped_reader_shows(shipped):
     """The reference holds literals, so that readers find no code in its place; here they are worked out again."""
     told, untold = seen_of(shipped, reading.TOLD), seen_of(shipped, reading.UNTOLD)

@@ -481,8 +481,8 @@ r"""
 Look at *Joss*. The reset gate is low there, so the candidate is made with little of the past. But nothing has been let go yet: the update gate is at 0.39, and the prediction is still *coast*, with 0.96. The old
 taste leaves when the update gate lets the new candidate in, over the next two words. It is the teamwork of section 1, spread over three words.
 
-The word *then* has the largest influence of all, though it names neither guest nor dish. It is the word that announces another guest. Below, try *later* instead of *then*: without the announcement this reader
-no longer forgets *coast* properly, although Joss is still named last. In training, *then* stood before every second guest, so the reader relies on it.
+The word *then* has the largest influence of all, though it names neither guest nor dish. It announces another guest: in training it stood before every second guest, and nowhere else. Did the reader learn our rule, or did it learn to wait for *then*? We
+measured it on 1,015 held-out sentences that tell only the first guest's taste. As they are, it answers 98.8% correctly. With *later* in place of *then*, it answers 80%. So it knows the rule, and it also leans on a shortcut that was always there.
 
 Here is the same sentence, but it does not say what Joss likes: *sits down* instead of *loves barkroll*.
 """
@@ -547,7 +547,7 @@ word that the reader cannot know, a message says so, and the picture stays that 
 
 Things to try:
 
-- Put *later* in place of *then* in one of the first two sentences.
+- Put *later* in place of *then*, in the second sentence of the list. Joss is still named last. Does the reader still forget?
 - Let somebody like two dishes: `Zita likes ryeloaf then Zita loves tidesoup so dinner is`. Is the second one taken?
 - Break the grammar: `likes likes kelpling ryeloaf so dinner is`. Where does the reader's rule differ from ours?
 
