@@ -48,19 +48,20 @@ def test_a_student_stops_the_measurement_goes_on_and_sees_the_result(course, tmp
         kept = int(re.search(r"Stopped\. (\d+) of 24 runs are kept", output.inner_text())[1])
         assert 4 <= kept < 24 and len((folder / "kept.jsonl").read_text().splitlines()) == kept
         shot(opened, "measuring-stopped")
-        assert "± ? (1 run)" in lab.run("drawings.show_table(rows, f").inner_text()
+        assert "± ?" in lab.run("comparison.show_table(rows, f").inner_text()
 
         told = lab.run("mine = trials.measure(").inner_text()
         assert f"{24 - kept} runs ({kept} more are there already)" in told and f"{24 - kept}/{24 - kept}" in told
         shot(opened, "measuring-done")
-        output = lab.run("drawings.show_table(rows, f")
+        output = lab.run("comparison.show_table(rows, f")
         assert output.locator("tbody tr").count() == 12 and "not measured" not in output.inner_text()
-        assert "Three panels" in output.locator("img").get_attribute("alt")
+        assert "3 panels" in output.locator("img").get_attribute("alt")
         output.locator("img").scroll_into_view_if_needed()
         shot(opened, "measured")
-        lab.run("guess_quick = widgets.predict(")
-        told = lab.run("copies_best, said_by").inner_text()
-        assert "What happened: the plain RNN. That is what your table says for equal parameters" in told
+        lab.run('widgets.predict("quick_copy")')
+        lab.run('widgets.reveal("quick_copy"')
+        told = lab.run('widgets.reveal("quick_copy"').inner_text()
+        assert "What happened: the RNN." in told and "In your table, at equal parameters" in told
 
         (folder / "kept.jsonl").unlink()
         assert "24 runs, about" in lab.run("mine = trials.measure(").inner_text()

@@ -1,6 +1,5 @@
 """The figures that unit 10 ships: complete, and the same as its sentences say."""
 
-import ast
 import json
 import math
 import re
@@ -11,6 +10,8 @@ import numpy as np
 from autograder.reference import comparison
 from course import trials
 from course.networks import CELLS
+from course.plots import comparison as drawings
+from course.predictions import PREDICTIONS
 
 TEXT = Path(__file__).parents[1] / "source" / "10-lstm-or-gru" / "lstm-or-gru.py"
 
@@ -114,16 +115,9 @@ def test_the_figures_in_the_notebooks_text_are_ours():
     assert [f"{value:.2f}" for value in read] == ["0.05", "0.07", "0.09", "0.10"]  # "5 in 100 against 7 to 10"
 
 
-def described(beginning):
-    """The description of a figure of unit 10, by how it begins."""
-    texts = [node.value for node in ast.walk(ast.parse(TEXT.read_text())) if isinstance(node, ast.Constant)]
-    [found] = [value for value in texts if isinstance(value, str) and value.startswith(beginning)]
-    return found
-
-
 def test_the_curves_leave_the_level_of_guessing_when_their_description_says():
     records, _ = measured()
-    said = [int(number) for number in re.findall(r"after about (\d+)", described("Four curves of the loss"))]
+    said = [int(number) for number in re.findall(r"after about (\d+)", drawings.our_learning(records).alt)]
     assert len(said) == 3
     curves = {
         cell: np.mean([r["curve"] for r in records if "curve" in r and r["cell"] == cell], axis=0) for cell in CELLS
@@ -136,7 +130,7 @@ def test_the_curves_leave_the_level_of_guessing_when_their_description_says():
 
 def test_the_standings_are_as_their_description_says():
     _, rows = measured()
-    assert "a factor of ten" in described("Three panels. Adding")
+    assert "a factor of ten" in drawings.our_standings(list(rows.values())).alt
     for budget in ("parameters", "seconds"):
         order = [rows["copy", budget, cell]["mean"] for cell in ("gru", "lstm", "peephole", "rnn")]
         assert order == sorted(order)
@@ -145,3 +139,19 @@ def test_the_standings_are_as_their_description_says():
         row = rows["copy", "seconds", cell]
         low, high = max(row["mean"] - row["spread"], row["mean"] / 10), row["mean"] + row["spread"]
         assert (high > 10 * low) == (cell in ("rnn", "gru"))
+
+
+def test_the_sentences_about_other_starts_hold():
+    found = {}
+    for record in trials.our_other_starts():
+        found.setdefault((record["cell"], record.get("start")), []).append(record["score"])
+    assert [len(scores) for scores in found.values()] == [3] * 8
+    text = TEXT.read_text(encoding="utf-8")
+    for key, digits in ((("rnn", "orthogonal"), 3), (("rnn", None), 2), (("lstm", 3.0), 3), (("gru", -3.0), 3)):
+        mean, spread = np.mean(found[key]), np.std(found[key], ddof=1)
+        assert f"{mean:.{digits}f} ± {spread:.{digits}f}" in text, key
+    assert min(found["lstm", 0.0]) > 0.78
+    assert max(found["rnn", "orthogonal"]) < min(found["lstm", 3.0] + found["lstm", None])
+    question = PREDICTIONS["another_start"].question
+    for cell, words in (("gru", "0.7 %"), ("lstm", "10 %"), ("rnn", "47 %")):
+        assert words in question and abs(100 * np.mean(found[cell, None]) - float(words[:-2])) < 0.3

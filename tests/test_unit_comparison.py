@@ -19,7 +19,7 @@ from autograder.sandbox.host.substitutes import answer_call
 from autograder.sandbox.protocol import wire
 from autograder.sandbox.protocol.models import MODELS
 from course import checks, trials
-from course.networks import CELLS
+from course.networks import CELLS, Network
 from course.plots import comparison as drawings
 
 UNIT = "10-lstm-or-gru"
@@ -91,17 +91,17 @@ def wants_a_length(model, batches, *rest, **named):
 @pytest.mark.parametrize(
     "name, wrong, words",
     [
-        ("adding_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("adding_batch", nothing, "2 values (x and y) should be returned, but your function returned None"),
         ("adding_batch", bank("adding_batch", "numbers_rounded"), "each drawn by itself, nearly all are different"),
         ("adding_batch", bank("adding_batch", "not_tensors"), "torch tensors, but yours are ndarray and ndarray"),
         ("copy_batch", bank("copy_batch", "not_tensors"), "torch tensors, but yours are ndarray and ndarray"),
-        ("copy_batch", nothing, "should return 2 values (x and y), but your function returned None"),
+        ("copy_batch", nothing, "2 values (x and y) should be returned, but your function returned None"),
         ("copy_batch", bank("copy_batch", "never_twice"), "some show the same symbol twice"),
         ("copy_batch", bank("copy_batch", "symbols_sorted"), "some show a smaller one after a larger"),
         (
             "copy_batch",
-            bank("copy_batch", "last_symbol_only_first"),
-            "at step 1 of 200 sequences yours are [0, 1, 2",
+            bank("copy_batch", "last_symbol_never"),
+            "at step 0 of 200 sequences yours are [0, 1, 2, 3].",
         ),
         ("equal_parameter_size", bank("equal_parameter_size", "a_float"), "should be a whole number, an int"),
         ("equal_parameter_size", nothing, "should be a whole number, an int, but yours is None"),
@@ -114,6 +114,15 @@ def wants_a_length(model, batches, *rest, **named):
         ("train_and_score", bank("train_and_score", "wants_all_batches"), "take one for each step"),
         ("train_and_score", wants_a_length, "has no length and no places; yours fails there: object of type"),
         ("train_and_score", losses_kept_whole, "Take its number with .item()"),
+        ("train_and_score", bank("train_and_score", "gradients_pile_up"), "set them to zero before backward"),
+        ("train_and_score", bank("train_and_score", "not_clipped"), "your gradients are not clipped"),
+        ("train_and_score", bank("train_and_score", "clipped_by_value"), "clipped number by number"),
+        ("train_and_score", bank("train_and_score", "clipped_one_by_one"), "clipped parameter by parameter"),
+        ("train_and_score", bank("train_and_score", "made_one"), "also scaled up to norm 1"),
+        ("train_and_score", bank("train_and_score", "rate_ignored"), "your rate is 0.005, whatever rate is given"),
+        ("summarise", bank("summarise", "spread_of_a_population"), "divide by N - 1 = 2 instead"),
+        ("summarise", bank("summarise", "failures_left_out"), "It is not left out"),
+        ("settle_by_counting", bank("settle_by_counting", "blocks_for_gates"), "it is no gate"),
     ],
 )
 def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
@@ -123,6 +132,12 @@ def test_a_visible_check_says_in_words_what_is_wrong(cells, name, wrong, words):
     with pytest.raises(checks.CheckFailed) as failed:
         exec(cells[name], readers)
     assert words in str(failed.value)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_visible_checks_let_every_right_function_pass(name, capsys):
+    for function in (EXERCISES[name].reference, *EXERCISES[name].alternatives.values()):
+        getattr(checks, name)(function)
 
 
 def test_clipping_by_hand_is_right_also_where_training_carries_a_millionth_on():
@@ -175,19 +190,45 @@ def test_measuring_uses_the_readers_functions_as_they_are_now(cells):
     assert reader["mine"] == (("mended adding_batch", "mended copy_batch"), *(f"mended {name}" for name in names[2:]))
 
 
-def test_the_guess_about_the_quick_setting_is_answered_from_the_quick_setting_only():
+def test_the_readers_own_best_copier_is_read_from_the_quick_setting_only(capsys):
     rows = [{"task": "copy", "budget": "parameters", "cell": cell, "mean": n} for n, cell in enumerate(("gru", "rnn"))]
-    answer, said_by = trials.copies_best_when_quick(trials.QUICK, rows)
-    assert answer == "the GRU" and "your table says" in said_by
+
+    def said(setting, rows):
+        trials.say_who_copies_best(setting, rows)
+        return capsys.readouterr().out
+
     more = dataclasses.replace(trials.QUICK, seeds=(0, 1, 2, 3))
-    assert trials.copies_best_when_quick(more, rows)[0] == "the GRU"
-    assert trials.copies_best_when_quick(trials.QUICK, rows[1:])[0] == "the plain RNN"
-    lstm = [row | {"cell": "peephole"} for row in rows]
-    assert trials.copies_best_when_quick(trials.QUICK, lstm)[0] == "one of the LSTMs"
+    for setting in (trials.QUICK, more, trials.yours(full=False)):
+        assert said(setting, rows).endswith("is that of: GRU.\n")
     longer = dataclasses.replace(trials.QUICK, wait=20)
     for setting, found in ((trials.FULL, rows), (longer, rows), (trials.QUICK, [])):
-        answer, said_by = trials.copies_best_when_quick(setting, found)
-        assert answer == "the plain RNN" and "does not tell about the quick setting" in said_by
+        assert "no rows for copying with the quick setting" in said(setting, found)
+
+
+def test_a_readers_full_measurement_has_further_seeds():
+    full = trials.yours(full=True)
+    assert full.label == trials.FULL.label and not set(full.seeds) & set(trials.FULL.seeds)
+
+
+@pytest.mark.parametrize(
+    "cell, start", [("gru", -3.0), ("lstm", 3.0), ("peephole", 0.0), ("rnn", "orthogonal")], ids=str
+)
+def test_another_start_changes_the_gate_that_keeps_and_nothing_else(cell, start):
+    def made():
+        torch.manual_seed(0)
+        return Network(cell, 3, 5, 2)
+
+    network, other = made(), made()
+    other.start_at(start)
+    if cell == "rnn":
+        assert torch.allclose(other.from_state @ other.from_state.T, torch.eye(5), atol=1e-5)
+        return
+    assert torch.equal(network.from_state, other.from_state)
+    kept = slice(0, 5) if cell == "gru" else slice(5, 10)
+    assert torch.all(other.from_input.bias[kept] == start)
+    with torch.no_grad():
+        other.from_input.bias[kept] = network.from_input.bias[kept]
+    assert torch.equal(network.from_input.bias, other.from_input.bias)
 
 
 def test_every_drawing_is_a_figure():
@@ -215,7 +256,14 @@ def test_every_drawing_is_a_figure():
     rows = comparison.summarise(records)
     assert isinstance(drawings.standings(rows, "title"), Figure)
     assert isinstance(drawings.standings(comparison.summarise(records[:1]), "title"), Figure)
-    assert isinstance(drawings.learning(records, "adding", "title"), Figure)
+    made = [
+        drawings.learning(records, "adding", "title"),
+        drawings.our_learning(trials.our_measurement()[0]),
+        drawings.our_starts(trials.our_other_starts()),
+        drawings.our_standings(comparison.summarise(trials.our_measurement()[0])),
+        drawings.one_run([], "title"),
+    ]
+    assert all(isinstance(one, Figure) and one.alt for one in made)
 
 
 def test_the_table_shows_mean_and_spread_and_what_was_not_measured(capsys):
@@ -227,3 +275,10 @@ def test_the_table_shows_mean_and_spread_and_what_was_not_measured(capsys):
     shown = capsys.readouterr().out
     for words in ("A table", "0.250 ± 0.062 (3 runs)", "0.5 ± ? (1 run)", "not measured"):
         assert words in shown
+
+
+def test_the_table_counts_the_runs_once_where_all_are_equally_many(capsys):
+    row = {"task": "copy", "budget": "seconds", "cell": "gru", "runs": 3, "mean": 0.25, "spread": 0.0625}
+    drawings.show_table([row, row | {"cell": "rnn"}], "A table")
+    shown = capsys.readouterr().out
+    assert "A table (3 runs each)" in shown and "0.250 ± 0.062" in shown and "0.062 (" not in shown

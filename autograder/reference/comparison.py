@@ -108,26 +108,20 @@ def train_and_score(
     seconds: float = math.inf,
     clock: Callable[[], float] = time.process_time,
 ) -> dict[str, Any]:
-    r"""Train a model with Adam until a limit is reached, then score it on held-out batches.
+    r"""Train a model with Adam until a limit, then score it on held-out batches.
 
-    A training step: the loss of the next batch, its gradient, clipped so that the norm over
-    all parameters is at most 1, and a step of ``torch.optim.Adam``. No step begins once
-    ``steps`` have been made, or once ``seconds`` or more have passed on the clock since
-    training began, or when the batches are used up.
+    No step begins after ``steps`` steps, or once ``seconds`` or more have passed on the
+    clock since training began, or when there is no further batch.
 
     Args:
-        model: a ``torch.nn.Module``; trained in place, and left as training leaves it.
-        batches: an iterable of pairs (x, y), maybe endless. held_out: a list of such pairs.
-        goal: "number": the loss is the mean squared error between output and y, both (B, K);
-            "symbol": the output has one score per class on its last axis, (..., K), y are
-            whole numbers (...), and the loss is the mean cross-entropy.
-        rate: Adam's. steps, seconds: the limits. clock: called without arguments.
+        model: a torch module, trained in place. rate: Adam's. clock: has no arguments.
+        batches: an iterable of pairs (x, y), maybe endless. held_out: a list of pairs.
+        goal: "number": mean squared error of output and y, (B, K); or "symbol": mean
+            cross-entropy of scores (..., K) and whole numbers y (...).
 
     Returns:
-        dict with "score": a float, over all answers in ``held_out`` together: the mean
-        squared error, or the share of wrong answers; computed without gradients.
-        "losses": array of floats, the loss of every training step, before its change.
-        "seconds": how much time training took on the clock, without the scoring.
+        dict with "losses", an array, each before its step; "seconds" of training;
+        "score", a float: squared error or share of wrong answers, over all of them.
     """
     optimiser, losses, began = torch.optim.Adam(model.parameters(), rate), [], clock()
     for x, y in batches:
@@ -153,7 +147,7 @@ def train_and_score(
 
 
 def summarise(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    r"""Mean and spread of the scores, for every task, every kind of budget and every cell.
+    r"""Mean and spread of the scores for every task, kind of budget and cell.
 
     The spread is a sample's, $\sqrt{\sum_n (s_n - \bar s)^2 / (N - 1)}$, and nan for a
     single run. Every run counts: one whose score is nan makes mean and spread nan.
