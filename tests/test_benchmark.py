@@ -12,6 +12,7 @@ from rich.console import Console
 
 from autograder import timing
 from autograder.errors import UserError
+from autograder.exercises import UNITS
 from tests.conftest import ROOT, UNIT
 from tools.benchmark import agreement, breakdown, graders, resources, sample_class, tables
 from tools.benchmark.__main__ import main, parser

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, figure
+from course.plots.style import Drawing, BLACK, BLUE, GREEN, GREY, ORANGE, SKY, figure
 
 Part = tuple[float, float, str, str]  # x, y, label, kind
 
@@ -54,7 +54,7 @@ CELLS = {
 }
 
 
-def draw_cell(cell: str | Diagram, highlight: Iterable[str] = ()) -> Figure:
+def draw_cell(cell: str | Diagram, highlight: Iterable[str] = ()) -> Drawing:
     """Draw a cell.
 
     Args:

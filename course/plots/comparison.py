@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike
 
-from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
+from course.plots.style import Drawing, BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
 
 NAMES = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM with peepholes"}
 LOOKS = {"rnn": (GREY, "o"), "gru": (GREEN, "^"), "lstm": (BLUE, "s"), "peephole": (ORANGE, "D")}
@@ -23,7 +23,7 @@ TASKS = {
 }
 
 
-def adding(x: ArrayLike, y: float) -> Figure:
+def adding(x: ArrayLike, y: float) -> Drawing:
     """One example of the adding problem. x: (T, 2), a number and a mark each step. y: the answer."""
     made, ax = figure(7.2, 2.8, title=f"The adding problem: add the two marked numbers. Answer: {float(y):.2f}")
     numbers, marked = np.asarray(x)[:, 0], np.asarray(x)[:, 1] == 1
@@ -40,7 +40,7 @@ def adding(x: ArrayLike, y: float) -> Figure:
     return made
 
 
-def copying(x: ArrayLike, y: Sequence[int], symbols: int) -> Figure:
+def copying(x: ArrayLike, y: Sequence[int], symbols: int) -> Drawing:
     """One example of the copy task. x: (T, symbols + 2), one-hot. y: the wanted symbols."""
     x = np.asarray(x)
     made, ax = figure(7.2, 2.8, title="The copy task: read, wait, say it again")
@@ -56,7 +56,7 @@ def copying(x: ArrayLike, y: Sequence[int], symbols: int) -> Figure:
     return made
 
 
-def digit(image: np.ndarray, label: int) -> Figure:
+def digit(image: np.ndarray, label: int) -> Drawing:
     """One digit as an image, and as the sequence of its pixels."""
     made, (left, right) = figure(7.2, 2.6, columns=2, title=f"A digit, and what the network gets: is it a {label}?")
     left.imshow(image, cmap="gray_r", vmin=0, vmax=16)
@@ -72,7 +72,7 @@ def digit(image: np.ndarray, label: int) -> Figure:
     return made
 
 
-def standings(rows: Sequence[dict[str, Any]], title: str) -> Figure:
+def standings(rows: Sequence[dict[str, Any]], title: str) -> Drawing:
     """Where each cell stands: one panel a task, the kinds of budget side by side, means with their spread.
 
     Args:
@@ -123,7 +123,7 @@ def standings(rows: Sequence[dict[str, Any]], title: str) -> Figure:
     return made
 
 
-def our_standings(rows: Sequence[dict[str, Any]]) -> Figure:
+def our_standings(rows: Sequence[dict[str, Any]]) -> Drawing:
     """Where each cell stands in the measurement that comes with the course."""
     made = standings(rows, "Who stands where? Our measurement, full setting")
     made.alt = (
@@ -135,7 +135,7 @@ def our_standings(rows: Sequence[dict[str, Any]]) -> Figure:
     return made
 
 
-def one_run(losses: Sequence[float], title: str = "One run: a GRU learns to add two numbers out of ten") -> Figure:
+def one_run(losses: Sequence[float], title: str = "One run: a GRU learns to add two numbers out of ten") -> Drawing:
     """The losses of one run on the adding problem, step by step."""
     made, ax = figure(7.2, 2.8, title=title)
     ax.plot(np.arange(1, len(losses) + 1), losses, color=GREEN, linewidth=1.2)
@@ -151,7 +151,7 @@ def one_run(losses: Sequence[float], title: str = "One run: a GRU learns to add 
     return made
 
 
-def learning(records: Sequence[dict[str, Any]], task: str, title: str) -> Figure:
+def learning(records: Sequence[dict[str, Any]], task: str, title: str) -> Drawing:
     """Losses against training steps, averaged over the seeds, one line a cell. ``records`` hold a "curve" each."""
     made, ax = figure(7.2, 3.2, title=title)
     for cell, (colour, marker) in LOOKS.items():
@@ -172,7 +172,7 @@ def learning(records: Sequence[dict[str, Any]], task: str, title: str) -> Figure
     return made
 
 
-def our_learning(records: Sequence[dict[str, Any]]) -> Figure:
+def our_learning(records: Sequence[dict[str, Any]]) -> Drawing:
     """How the loss on the adding problem falls in the measurement that comes with the course, at equal parameters."""
     equal = [record for record in records if record["budget"] == "parameters"]
     made = learning(equal, "adding", "Adding over 50 steps at equal parameters (our measurement, three seeds)")
@@ -192,7 +192,7 @@ def _start_name(cell: str, start: float | str | None) -> str:
     return f"{'update' if cell == 'gru' else 'forget'} bias {start:g}"
 
 
-def our_starts(records: Sequence[dict[str, Any]]) -> Figure:
+def our_starts(records: Sequence[dict[str, Any]]) -> Drawing:
     """The copy task at equal parameters: one row per cell and start, one point per run. ``records``: as for ``standings``."""
     found: dict[tuple[str, Any], list[float]] = {}
     for cell in LOOKS:

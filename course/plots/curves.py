@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from course.plots.style import BLUE, CYCLE, GREY, SKY, VERMILION, figure
+from course.plots.style import Drawing, BLUE, CYCLE, GREY, SKY, VERMILION, figure
 
 
-def squashing(weight: float, bias: float = 0.0) -> Figure:
+def squashing(weight: float, bias: float = 0.0) -> Drawing:
     """tanh(weight x + bias) against x, and its slope: what one neuron does to one number."""
     shift = f" {'+' if bias > 0 else '-'} {abs(bias):g}" if bias else ""
     made, (left, right) = figure(7.4, 3.0, columns=2, title=f"One neuron: h = tanh({weight:g} x{shift})")
@@ -29,7 +29,7 @@ def squashing(weight: float, bias: float = 0.0) -> Figure:
 
 def states_over_time(
     states: np.ndarray, title: str = "The state over time", labels: Sequence[str] | None = None
-) -> Figure:
+) -> Drawing:
     """A heat map of states (T, H): time to the right, one row per neuron."""
     made, ax = figure(7.2, 0.9 + 0.22 * states.shape[1], title=title)
     image = ax.imshow(states.T, cmap="RdBu", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
@@ -49,10 +49,10 @@ def states_over_time(
 
 def training_curve(
     losses: Sequence[float] | Mapping[str, Sequence[float]], baseline: float | None = None, title: str = "Training"
-) -> Figure:
+) -> Drawing:
     """Losses against steps. ``losses``: a list, or a dict of lists by name. ``baseline``: the loss of pure guessing."""
     made, ax = figure(7.0, 3.0, title=title)
-    for name, values in (losses if isinstance(losses, dict) else {"loss": losses}).items():
+    for name, values in (losses if isinstance(losses, Mapping) else {"loss": losses}).items():
         ax.plot(values, linewidth=1.6, label=str(name))
     if baseline is not None:
         ax.axhline(baseline, color=GREY, linestyle="--", linewidth=1, label="guessing")
@@ -60,14 +60,14 @@ def training_curve(
     ax.legend(frameon=False, fontsize=9)
     ends = (
         f"{name} from {values[0]:.2f} to {values[-1]:.2f} after {len(values)} steps"
-        for name, values in (losses if isinstance(losses, dict) else {"loss": losses}).items()
+        for name, values in (losses if isinstance(losses, Mapping) else {"loss": losses}).items()
     )
     level = "" if baseline is None else f" A dashed line at {baseline:.2f} is what guessing costs."
     made.alt = f"The loss against the training step: {'; '.join(ends)}.{level}"
     return made
 
 
-def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back can it remember?") -> Figure:
+def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back can it remember?") -> Drawing:
     """Accuracy against delay: a line through the means, a dot per seed.
 
     Args:
@@ -94,7 +94,7 @@ def delays(results: Mapping[Any, Any], chance: float, title: str = "How far back
 
 def gradient_norms(
     norms: Sequence[float] | Mapping[str, Sequence[float]], title: str = "How strongly does each input count?"
-) -> Figure:
+) -> Drawing:
     """Norms of gradients against the distance from the last step, on a logarithmic axis.
 
     Args:

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, figure
+from course.plots.style import Drawing, BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, figure
 
 COLOURS = {"rho = 0.5": BLUE, "rho = 0.9": VERMILION, "rho = 1": GREEN, "rho = 1.5": ORANGE}  # in every figure
 FLOOR = 1e-24  # what is smaller than this is drawn as gone
@@ -21,7 +21,7 @@ def decay(
     bounds: Mapping[str, np.ndarray] | None = None,
     ylim: tuple[float, float] | None = None,
     ends: bool = False,
-) -> Figure:
+) -> Drawing:
     """Norms of gradients against distance, on a logarithmic axis.
 
     Args:
@@ -64,7 +64,7 @@ def _course_of(middle: np.ndarray) -> str:
     return ", ".join(f"{value:.1e} at distance {k}" for k, value in places)
 
 
-def singular_values(values: np.ndarray, title: str = "How a product of Jacobians stretches each direction") -> Figure:
+def singular_values(values: np.ndarray, title: str = "How a product of Jacobians stretches each direction") -> Drawing:
     """The singular values of Jacobian products against the number of steps; rounding noise is left out. ``values``: (T, H), largest first."""
     made, ax = figure(7.2, 3.4, title=title)
     steps = np.arange(1, len(values) + 1)
@@ -86,7 +86,7 @@ def singular_values(values: np.ndarray, title: str = "How a product of Jacobians
     return made
 
 
-def matrices(named: Mapping[str, np.ndarray], title: str, signs: str = "=") -> Figure:
+def matrices(named: Mapping[str, np.ndarray], title: str, signs: str = "=") -> Drawing:
     """Matrices side by side as heat maps with one scale. ``signs``: what stands between neighbours, one character each."""
     made, axes = figure(2.3 * len(named) + 0.6, 2.7, columns=len(named), title=title)
     most = max(np.abs(matrix).max() for matrix in named.values())
@@ -102,7 +102,7 @@ def matrices(named: Mapping[str, np.ndarray], title: str, signs: str = "=") -> F
     return made
 
 
-def one_step_back(state: np.ndarray) -> Figure:
+def one_step_back(state: np.ndarray) -> Drawing:
     """The slopes at a state, random recurrent weights, and their product, the Jacobian. ``state``: (H,)."""
     size = len(state)
     U = np.random.default_rng(0).normal(size=(size, size)) / np.sqrt(size)
@@ -120,7 +120,7 @@ def one_step_back(state: np.ndarray) -> Figure:
     return made
 
 
-def leaky_jacobians(jacobians: Mapping[float, np.ndarray]) -> Figure:
+def leaky_jacobians(jacobians: Mapping[float, np.ndarray]) -> Drawing:
     """The Jacobian of one leaky step for several alphas. ``jacobians``: alpha -> (H, H)."""
     made = matrices({f"alpha = {alpha:g}": J for alpha, J in jacobians.items()}, "The Jacobian of one leaky step", "")
     made.alt = (
@@ -130,7 +130,7 @@ def leaky_jacobians(jacobians: Mapping[float, np.ndarray]) -> Figure:
     return made
 
 
-def ellipses(jacobians: np.ndarray, counts: Sequence[int] = (1, 2, 4, 8)) -> Figure:
+def ellipses(jacobians: np.ndarray, counts: Sequence[int] = (1, 2, 4, 8)) -> Drawing:
     """What a circle of radius 1 becomes after some of these steps. ``jacobians``: (T, 2, 2), first step first."""
     made, axes = figure(8.4, 2.6, columns=len(counts) + 1, title="A circle goes through one Jacobian after another")
     angles = np.linspace(0, 2 * np.pi, 200)
@@ -150,7 +150,7 @@ def ellipses(jacobians: np.ndarray, counts: Sequence[int] = (1, 2, 4, 8)) -> Fig
     return made
 
 
-def chain(steps: int = 4) -> Figure:
+def chain(steps: int = 4) -> Drawing:
     """The way of a gradient from the loss to the one weight that every step shares, with both ends."""
     made, ax = figure(8.4, 3.3, title="All the ways from the loss back to one weight")
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "color": VERMILION, "linewidth": 1.6}
@@ -183,7 +183,9 @@ def chain(steps: int = 4) -> Figure:
     return made
 
 
-def two_clips(before: Sequence[float], by_norm: Sequence[float], by_value: Sequence[float], threshold: float) -> Figure:
+def two_clips(
+    before: Sequence[float], by_norm: Sequence[float], by_value: Sequence[float], threshold: float
+) -> Drawing:
     """Arrows in the plane: a gradient of two numbers, and what two ways of clipping make of it."""
     made, ax = figure(6.6, 3.3, title="Two ways to shorten a gradient")
     ax.add_patch(Circle((0, 0), threshold, fill=False, color=GREY, linestyle=":"))
@@ -223,7 +225,7 @@ def cliff(
     losses: Sequence[float],
     walks: Mapping[str, Sequence[tuple[float, float]]],
     title: str = "A wall in the loss",
-) -> Figure:
+) -> Drawing:
     """A loss against one weight, and where walks downhill go on it. ``walks``: name -> list of (weight, loss)."""
     made, ax = figure(7.2, 3.4, title=title)
     ax.plot(weights, losses, color=BLACK, linewidth=1.4)
@@ -242,7 +244,7 @@ def cliff(
     return made
 
 
-def pieces(steps: int, k: int) -> Figure:
+def pieces(steps: int, k: int) -> Drawing:
     """Truncated backpropagation: states run on to the right, gradients run back to the left within pieces of k steps."""
     made, ax = figure(max(7.0, 0.8 * steps), 2.1, title=f"{steps} steps in pieces of {k}")
     for t in range(steps):
@@ -278,7 +280,7 @@ def pieces(steps: int, k: int) -> Figure:
     return made
 
 
-def piece_lengths(shares: Mapping[int, Sequence[float]], delay: int, chance: float) -> Figure:
+def piece_lengths(shares: Mapping[int, Sequence[float]], delay: int, chance: float) -> Drawing:
     """Accuracy against the length of pieces, a dot for each seed. ``shares``: length -> one share of right answers per seed."""
     made, ax = figure(7.0, 3.2, title=f"Delayed recall over {delay} steps, trained in pieces")
     means = [np.mean(found) for found in shares.values()]
@@ -295,7 +297,7 @@ def piece_lengths(shares: Mapping[int, Sequence[float]], delay: int, chance: flo
     return made
 
 
-def leaky_recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence[float]]]], chance: float) -> Figure:
+def leaky_recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence[float]]]], chance: float) -> Drawing:
     """Accuracy of leaky networks against delay, a panel for each task.
 
     Args:

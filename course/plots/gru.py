@@ -45,7 +45,7 @@ CELLS = {
 }
 
 
-def gate_flow(h: np.ndarray, from_x: np.ndarray, U: np.ndarray, z: np.ndarray, r: np.ndarray) -> Figure:
+def gate_flow(h: np.ndarray, from_x: np.ndarray, U: np.ndarray, z: np.ndarray, r: np.ndarray) -> Drawing:
     """One step of a two-unit GRU with its gates set by hand, as a flow from left to right, drawn to scale.
 
     Every box is one unit high. A band is as high as the weight it stands for: r into the candidate's view of the old state,
@@ -124,7 +124,7 @@ def _value(ax: Axes, x: float, y: float, value: float) -> None:
 
 def trajectories(
     curves: Mapping[str, Sequence[float]], title: str, ylabel: str = "state", limits: tuple[float, float] | None = None
-) -> Figure:
+) -> Drawing:
     """Some numbers against time. ``curves``: name -> (T,)."""
     made, ax = figure(7.2, 3.1, title=title)
     marks = "osD^vP"
@@ -138,7 +138,7 @@ def trajectories(
     return made
 
 
-def gradient_paths(sizes: Mapping[str, float], total: float, title: str = "Four ways back through one step") -> Figure:
+def gradient_paths(sizes: Mapping[str, float], total: float, title: str = "Four ways back through one step") -> Drawing:
     """How much each path carries. ``sizes``: name of the path -> norm; ``total``: the norm of their sum."""
     made, ax = figure(7.2, 2.8, title=title)
     names = [*sizes, "all four together"]
@@ -152,7 +152,7 @@ def gradient_paths(sizes: Mapping[str, float], total: float, title: str = "Four 
     return made
 
 
-def counted(counts: Mapping[str, int], title: str) -> Figure:
+def counted(counts: Mapping[str, int], title: str) -> Drawing:
     """Numbers of parameters as bars. ``counts``: cell -> number."""
     made, ax = figure(7.2, 2.7, title=title)
     ax.barh(range(len(counts)), list(counts.values()), color=SKY)
@@ -165,7 +165,7 @@ def counted(counts: Mapping[str, int], title: str) -> Figure:
     return made
 
 
-def gates_around(gates: np.ndarray, before: int, title: str = "The update gates around the mark") -> Figure:
+def gates_around(gates: np.ndarray, before: int, title: str = "The update gates around the mark") -> Drawing:
     """A heat map of gates (T, H) between 0 (white) and 1: time to the right, one row a unit. ``before``: steps before 0."""
     made, ax = figure(7.4, 1.2 + 0.2 * gates.shape[1], title=title)
     places = (-before - 0.5, len(gates) - before - 0.5, gates.shape[1] - 0.5, -0.5)
@@ -175,7 +175,7 @@ def gates_around(gates: np.ndarray, before: int, title: str = "The update gates 
     return made
 
 
-def simplified_cell() -> Figure:
+def simplified_cell() -> Drawing:
     """The cell with an update gate and nothing else."""
     made = _drawing(draw_cell(CELLS["simplified"]))
     made.alt = (
@@ -185,7 +185,7 @@ def simplified_cell() -> Figure:
     return made
 
 
-def full_cell() -> Figure:
+def full_cell() -> Drawing:
     """The cell with both gates, the relevance gate lit up, and the product with W_cc that it comes before."""
     cell = CELLS["gamma"]
     parts = cell.parts | {"W": (3.1, 1.25, "$W_{cc}$", "product")}
@@ -200,7 +200,7 @@ def full_cell() -> Figure:
     return made
 
 
-def pulse(gated: Sequence[float], plain: Sequence[float]) -> Figure:
+def pulse(gated: Sequence[float], plain: Sequence[float]) -> Drawing:
     """What a gated neuron and a plain one keep of a pulse at step 0."""
     curves = {"gated neuron": np.ravel(gated).tolist(), "plain RNN, weight 0.9": np.ravel(plain).tolist()}
     made = _drawing(trajectories(curves, "One pulse at step 0, then silence", limits=(-0.05, 1.05)))
@@ -216,7 +216,7 @@ def remembered(
     answered: Callable[[Mapping[str, np.ndarray]], float],
     title: str,
     guessing: float = float(np.log(4)),
-) -> Figure:
+) -> Drawing:
     """The losses of several networks while they learn, a colour per kind and a line per seed, and what they answer at the end.
 
     Args:
@@ -242,7 +242,7 @@ def remembered(
     return made
 
 
-def gates_at_the_mark(gates: np.ndarray, when: np.ndarray, before: int = 4, after: int = 16) -> Figure:
+def gates_at_the_mark(gates: np.ndarray, when: np.ndarray, before: int = 4, after: int = 16) -> Drawing:
     """Update gates averaged over sequences that are laid over each other so that their marks coincide.
 
     Args:

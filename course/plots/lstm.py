@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.plots.cells import Diagram
-from course.plots.style import BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, figure
+from course.plots.style import Drawing, BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, figure
 
 
 def _cell(gates: Sequence[str], fed_back: str, shown: str, title: str, peepholes: bool = False) -> Diagram:
@@ -51,7 +51,7 @@ CELLS = {
 }
 
 
-def keeping(forget: float, let_in: float, steps: int = 40) -> Figure:
+def keeping(forget: float, let_in: float, steps: int = 40) -> Drawing:
     """What a cell holds when gates stand still: one pulse at step 0, then nothing, then a second pulse half-way."""
     made, ax = figure(
         7.2, 3.0, title=f"A cell with f = {forget:g} and i = {let_in:g}: pulses at steps 0 and {steps // 2}"
@@ -74,7 +74,7 @@ def keeping(forget: float, let_in: float, steps: int = 40) -> Figure:
     return made
 
 
-def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray], title: str) -> Figure:
+def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray], title: str) -> Drawing:
     """One sequence of a timing task: the pulses that come in, when to answer, and the network's probability of answering.
 
     Args:
@@ -91,7 +91,7 @@ def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray
     return made
 
 
-def losses_by_start(runs: Mapping[str, Sequence[Sequence[float]]], guessing: float, title: str) -> Figure:
+def losses_by_start(runs: Mapping[str, Sequence[Sequence[float]]], guessing: float, title: str) -> Drawing:
     """Losses against training steps, one colour per start. ``runs``: name -> lists of losses, one per seed; ``guessing``: a loss."""
     made, ax = figure(7.2, 3.2, title=title)
     for (name, seeds), colour in zip(runs.items(), (VERMILION, PINK, BLUE), strict=False):

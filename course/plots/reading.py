@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course.plots.curves import training_curve
-from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
+from course.plots.style import Drawing, BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
 
 ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
 # a GRU with two neurons, set by hand: at these words its gates and its candidate are not (SHUT, 1, no taste)
@@ -26,9 +26,9 @@ OPENS = {  # word -> z, r, candidate
 HEIGHT = 5.0  # inches: at a laptop's 1366 x 768 the whole X-ray fits below the controls of its widget
 
 
-def samosas(until: str | None = None) -> Figure:
+def samosas(until: str | None = None) -> Drawing:
     """The sentence about samosas and pasta, read by a GRU whose gates were set by hand. ``until``: the last word read."""
-    words = SAMOSAS.split()
+    words: list[str] = list(SAMOSAS.split())
     words = words[: words.index(until) + 1] if until else words
     read, gates = len(words), [OPENS.get(word, (SHUT, 1.0, (0.0, 0.0))) for word in words]
     state, states = np.zeros(2), []
@@ -40,7 +40,7 @@ def samosas(until: str | None = None) -> Figure:
     axes = made.subplots(3, 1, sharex=True, height_ratios=[1, 1, 1.4])
     made.suptitle("Two neurons of a GRU, set by hand", fontsize=11)
     for ax, number, colour, name in ((axes[0], 0, BLUE, "update gate z"), (axes[1], 1, ORANGE, "reset gate r")):
-        heights = [gate[number] for gate in gates]
+        heights = [gate[:2][number] for gate in gates]
         ax.bar(range(read), heights, color=colour, width=0.7)
         for place, height in enumerate(heights):
             ax.text(place, height + 0.05, f"{height:.2f}", ha="center", va="bottom", fontsize=8, color=BLACK)
@@ -67,7 +67,7 @@ def samosas(until: str | None = None) -> Figure:
     return made
 
 
-def word_table(vectors: Mapping[str, np.ndarray], features: Sequence[str]) -> Figure:
+def word_table(vectors: Mapping[str, np.ndarray], features: Sequence[str]) -> Drawing:
     """Words as rows, the columns of their vectors as columns; a filled square is a 1. ``vectors``: word -> (D,)."""
     words = list(vectors)
     made, ax = figure(9.0, 0.9 + 0.24 * len(words), title="What the network is given of a word")
@@ -88,7 +88,7 @@ def word_table(vectors: Mapping[str, np.ndarray], features: Sequence[str]) -> Fi
     return made
 
 
-def learning_to_read(losses: Sequence[float], answers: int) -> Figure:
+def learning_to_read(losses: Sequence[float], answers: int) -> Drawing:
     """The loss while the reader's own cell learns. ``answers``: how many there are to guess from."""
     made = training_curve(losses, baseline=np.log(answers), title="Your cell learns to read")
     average = np.convolve(losses, np.ones(20) / 20, mode="valid")
@@ -110,7 +110,7 @@ def xray(
     influence: Any,
     answers: Sequence[str],
     speaks_for: Sequence[int] | None = None,
-) -> Figure:
+) -> Drawing:
     """What a network does at every word of a sentence, as far as it has read.
 
     From above: bars of influence; the update gates, the reset gates and the state as heat maps, one row per neuron, with the average
@@ -215,7 +215,7 @@ def _shares(ax: Axes, probabilities: np.ndarray, answers: Sequence[str]) -> None
 
 def accuracy_by_distance(
     panels: Mapping[str, Mapping[str, ArrayLike]], distances: Sequence[int], chance: float
-) -> Figure | None:
+) -> Drawing | None:
     """Accuracy against distance, the mean of several seeds with a band from the lowest to the highest.
 
     Args:
@@ -241,7 +241,8 @@ def accuracy_by_distance(
     lines, names = np.atleast_1d(axes)[0].get_legend_handles_labels()
     made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
     means = [
-        f"{title}: " + ", ".join(f"{kind} {_numbers(np.mean(found, axis=0))}" for kind, found in kinds.items())
+        f"{title}: "
+        + ", ".join(f"{kind} {_numbers(np.mean(np.asarray(found), axis=0))}" for kind, found in kinds.items())
         for title, kinds in panels.items()
     ]
     made.alt = f"Share of right answers at the distances {', '.join(map(str, distances))}. {'; '.join(means)}."
@@ -252,7 +253,7 @@ def _numbers(values: ArrayLike) -> str:
     return " ".join(f"{value:.2f}" for value in np.asarray(values))
 
 
-def kept_shares(words: Sequence[str], shares: Any) -> Figure:
+def kept_shares(words: Sequence[str], shares: Any) -> Drawing:
     """For each word, the share of the state after it that is still there at the end. ``shares``: (T,)."""
     made, ax = figure(1.6 + 0.42 * max(len(words), 8), 2.9, title="What the copy alone carries to the end")
     ax.bar(range(len(words)), shares, color=BLUE, width=0.7)

@@ -234,7 +234,12 @@ def forward_sequence(
 
         for known in step_exercise.mistakes.values() if step_exercise else ():
             name = known.id.partition(".")[2]
-            if name in exercise.mistakes or name in FORMS or name.endswith(("_overwritten", "_clipped")) or name.startswith("nan_"):
+            if (
+                name in exercise.mistakes
+                or name in FORMS
+                or name.endswith(("_overwritten", "_clipped"))
+                or name.startswith("nan_")
+            ):
                 continue
 
             def by_wrong_step(x: np.ndarray, *rest: Any, function: Callable[..., Any] = known.function) -> Any:
