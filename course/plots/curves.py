@@ -52,15 +52,15 @@ def training_curve(
 ) -> Drawing:
     """Losses against steps. ``losses``: a list, or a dict of lists by name. ``baseline``: the loss of pure guessing."""
     made, ax = figure(7.0, 3.0, title=title)
-    for name, values in (losses if isinstance(losses, Mapping) else {"loss": losses}).items():
+    several: Mapping[str, Any] = losses if isinstance(losses, dict) else {"loss": losses}
+    for name, values in several.items():
         ax.plot(values, linewidth=1.6, label=str(name))
     if baseline is not None:
         ax.axhline(baseline, color=GREY, linestyle="--", linewidth=1, label="guessing")
     ax.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, None))
     ax.legend(frameon=False, fontsize=9)
     ends = (
-        f"{name} from {values[0]:.2f} to {values[-1]:.2f} after {len(values)} steps"
-        for name, values in (losses if isinstance(losses, Mapping) else {"loss": losses}).items()
+        f"{name} from {values[0]:.2f} to {values[-1]:.2f} after {len(values)} steps" for name, values in several.items()
     )
     level = "" if baseline is None else f" A dashed line at {baseline:.2f} is what guessing costs."
     made.alt = f"The loss against the training step: {'; '.join(ends)}.{level}"
