@@ -130,8 +130,8 @@ def truncated_backward(
 
     The sequence is cut into pieces: steps 0 to k - 1, steps k to 2k - 1, and so on; the
     last piece may be shorter. The states come from one uncut run. On the way back, no
-    gradient passes from a piece to the piece before it; within a piece everything is as in
-    full backpropagation through time. With k as large as T nothing is cut.
+    gradient passes from a piece to the piece before it; within a piece everything is as
+    in full backpropagation through time. With k as large as T nothing is cut.
 
     Args:
         dstates: (T, B, H) the *direct* gradient at every step.

@@ -543,7 +543,9 @@ recalled = {
     "only the first symbol": vanishing.leaky_results(three, (4, 8, 20, 50), answers=1),
     "ten symbols in a row": vanishing.leaky_results(three, (4, 8, 20, 50), answers=10),
 }
-widgets.reveal("gradient_leak_price", lambda: drawings.leaky_recall(recalled, chance=0.25))
+widgets.reveal(
+    "gradient_leak_price", lambda: drawings.leaky_recall(recalled, chance=0.25)
+)
 
 # %% [markdown]
 r"""
