@@ -298,7 +298,7 @@ better. But load weights from one form into the other, and the cell forgets what
 
 **Your turn.** Write the step in this form.
 
-<details><summary>Hint 1: what changes in the code of `gru_step`?</summary>
+<details><summary>Hint 1: what changes, compared with section 3?</summary>
 
 The names of the parameters, and the last line. The candidate still sees `r * h`.
 </details>
