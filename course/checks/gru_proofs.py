@@ -190,8 +190,8 @@ def gru_step_backward(gru_step_backward: Callable[..., Any]) -> None:
 
 def _right_ones() -> dict[str, Step]:
     def in_float32(x: np.ndarray, h: np.ndarray, params: Params) -> np.ndarray:
-        small = {name: np.float32(array) for name, array in params.items()}
-        return np.float32(_step(np.float32(x), np.float32(h), small))
+        small = {name: array.astype(np.float32) for name, array in params.items()}
+        return _step(x.astype(np.float32), h.astype(np.float32), small).astype(np.float32)
 
     def one_by_one(x: np.ndarray, h: np.ndarray, params: Params) -> np.ndarray:
         return np.concatenate([_step(x[n : n + 1], h[n : n + 1], params) for n in range(len(x))])
