@@ -387,8 +387,9 @@ def _expect_pair(pair: Any, words: Sequence[str]) -> None:
 
 def _expect_number(number: Any, key: str, drawn: Sequence[float], where: str) -> None:
     single = not isinstance(number, str | tuple | list | dict | None) and np.ndim(number) == 0
-    expect(single and 0 <= number <= 1, f"“{key}” should be a number between 0 and 1, but yours is {number!r}.")
+    value = float(number) if single else -1.0
+    expect(0 <= value <= 1, f"“{key}” should be a number between 0 and 1, but yours is {number!r}.")
     expect(
-        min(abs(float(number) - round(one, 2)) for one in drawn) < 0.006,
+        min(abs(value - round(one, 2)) for one in drawn) < 0.006,
         f"“{key}”: {number!r} does not stand above {where}. Read two decimals, of the row that is asked for.",
     )

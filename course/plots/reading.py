@@ -1,7 +1,7 @@
 """Drawings of a network that reads: words as vectors, the X-ray of a sentence, accuracy against distance."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course.plots.curves import training_curve
-from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, Drawing, figure
 
 ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
 # a GRU with two neurons, set by hand: at these words its gates and its candidate are not (SHUT, 1, no taste)
@@ -28,7 +28,7 @@ HEIGHT = 5.0  # inches: at a laptop's 1366 x 768 the whole X-ray fits below the 
 
 def samosas(until: str | None = None) -> Figure:
     """The sentence about samosas and pasta, read by a GRU whose gates were set by hand. ``until``: the last word read."""
-    words = SAMOSAS.split()
+    words: list[str] = list(SAMOSAS.split())
     words = words[: words.index(until) + 1] if until else words
     read, gates = len(words), [OPENS.get(word, (SHUT, 1.0, (0.0, 0.0))) for word in words]
     state, states = np.zeros(2), []
@@ -40,7 +40,7 @@ def samosas(until: str | None = None) -> Figure:
     axes = made.subplots(3, 1, sharex=True, height_ratios=[1, 1, 1.4])
     made.suptitle("Two neurons of a GRU, set by hand", fontsize=11)
     for ax, number, colour, name in ((axes[0], 0, BLUE, "update gate z"), (axes[1], 1, ORANGE, "reset gate r")):
-        heights = [gate[number] for gate in gates]
+        heights = [float(np.asarray(gate[number])) for gate in gates]
         ax.bar(range(read), heights, color=colour, width=0.7)
         for place, height in enumerate(heights):
             ax.text(place, height + 0.05, f"{height:.2f}", ha="center", va="bottom", fontsize=8, color=BLACK)
@@ -90,7 +90,7 @@ def word_table(vectors: Mapping[str, np.ndarray], features: Sequence[str]) -> Fi
 
 def learning_to_read(losses: Sequence[float], answers: int) -> Figure:
     """The loss while the reader's own cell learns. ``answers``: how many there are to guess from."""
-    made = training_curve(losses, baseline=np.log(answers), title="Your cell learns to read")
+    made = cast(Drawing, training_curve(losses, baseline=np.log(answers), title="Your cell learns to read"))
     average = np.convolve(losses, np.ones(20) / 20, mode="valid")
     below = np.flatnonzero(average < 0.1)
     when = f"first below 0.1 (averaged over 20 steps) at step {below[0]}" if len(below) else "never below 0.1"
@@ -241,7 +241,7 @@ def accuracy_by_distance(
     lines, names = np.atleast_1d(axes)[0].get_legend_handles_labels()
     made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
     means = [
-        f"{title}: " + ", ".join(f"{kind} {_numbers(np.mean(found, axis=0))}" for kind, found in kinds.items())
+        f"{title}: " + ", ".join(f"{kind} {_numbers(np.asarray(found).mean(axis=0))}" for kind, found in kinds.items())
         for title, kinds in panels.items()
     ]
     made.alt = f"Share of right answers at the distances {', '.join(map(str, distances))}. {'; '.join(means)}."
