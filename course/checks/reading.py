@@ -387,7 +387,7 @@ def _expect_pair(pair: Any, words: Sequence[str]) -> None:
 
 def _expect_number(number: Any, key: str, drawn: Sequence[float], where: str) -> None:
     single = not isinstance(number, str | tuple | list | dict | None) and np.ndim(number) == 0
-    value = float(number) if single else -1.0
+    value = float(np.asarray(number)) if single else -1.0
     expect(0 <= value <= 1, f"“{key}” should be a number between 0 and 1, but yours is {number!r}.")
     expect(
         min(abs(value - round(one, 2)) for one in drawn) < 0.006,
