@@ -90,6 +90,11 @@ NAMES = 'ValueError(f"the word {word!r} is not in this language")'
 WRONG = [  # exercise, what is changed in the right code, into what; what the visible checks say
     ("GRUCell", "(r * h) @ self.U_h.T + self.b_h", "r * (h @ self.U_h.T + self.b_h)", "before the product"),
     ("GRUCell", "(r * h) @ self.U_h.T", "r * (h @ self.U_h.T)", "before the product"),
+    ("GRUCell", "torch.randn(H, D) / D**0.5", "torch.randn(H, D)", "Divide each matrix by the root"),
+    ("GRUCell", "(1 - z) * h + z * candidate", "z * h + (1 - z) * candidate", "your z weighs the old state"),
+    ("kept_to_the_end", "return torch.stack(shares).flip(0)", "return (1 - z).flip(0).cumprod(0).flip(0)", "own 1 - z"),
+    ("what_the_gates_say", '"tempting": "dunelet"', '"tempting": "then"', "does not come after it"),
+    ("what_the_gates_say", '"gate at the decoy": 0.15', '"gate at the decoy": 0.59', "does not stand above any column"),
     (
         "what_the_gates_say",
         '"first kept": 0.02',

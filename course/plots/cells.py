@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from course.plots.style import Drawing, BLACK, BLUE, GREEN, GREY, ORANGE, SKY, figure
+from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, Drawing, figure
 
 Part = tuple[float, float, str, str]  # x, y, label, kind
 

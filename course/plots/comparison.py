@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 from IPython.display import display
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike
 
-from course.plots.style import Drawing, BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, figure
+from course.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, Drawing, figure
 
 NAMES = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM", "peephole": "LSTM with peepholes"}
 LOOKS = {"rnn": (GREY, "o"), "gru": (GREEN, "^"), "lstm": (BLUE, "s"), "peephole": (ORANGE, "D")}

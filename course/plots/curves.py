@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from course.plots.style import Drawing, BLUE, CYCLE, GREY, SKY, VERMILION, figure
+from course.plots.style import BLUE, CYCLE, GREY, SKY, VERMILION, Drawing, figure
 
 
 def squashing(weight: float, bias: float = 0.0) -> Drawing:

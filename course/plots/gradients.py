@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from course.plots.style import Drawing, BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, figure
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, VERMILION, Drawing, figure
 
 COLOURS = {"rho = 0.5": BLUE, "rho = 0.9": VERMILION, "rho = 1": GREEN, "rho = 1.5": ORANGE}  # in every figure
 FLOOR = 1e-24  # what is smaller than this is drawn as gone

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from course.plots.cells import Diagram
-from course.plots.style import Drawing, BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, figure
+from course.plots.style import BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, Drawing, figure
 
 
 def _cell(gates: Sequence[str], fed_back: str, shown: str, title: str, peepholes: bool = False) -> Diagram:

@@ -1,7 +1,7 @@
 """Drawings of a network that reads: words as vectors, the X-ray of a sentence, accuracy against distance."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course.plots.curves import training_curve
-from course.plots.style import Drawing, BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, figure
+from course.plots.style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, VERMILION, Drawing, figure
 
 ANSWER_COLOURS = (BLUE, GREEN, ORANGE, PINK, "#D9D9D9")
 # a GRU with two neurons, set by hand: at these words its gates and its candidate are not (SHUT, 1, no taste)
@@ -40,7 +40,7 @@ def samosas(until: str | None = None) -> Drawing:
     axes = made.subplots(3, 1, sharex=True, height_ratios=[1, 1, 1.4])
     made.suptitle("Two neurons of a GRU, set by hand", fontsize=11)
     for ax, number, colour, name in ((axes[0], 0, BLUE, "update gate z"), (axes[1], 1, ORANGE, "reset gate r")):
-        heights = [gate[:2][number] for gate in gates]
+        heights = [float(np.asarray(gate[number])) for gate in gates]
         ax.bar(range(read), heights, color=colour, width=0.7)
         for place, height in enumerate(heights):
             ax.text(place, height + 0.05, f"{height:.2f}", ha="center", va="bottom", fontsize=8, color=BLACK)
@@ -241,8 +241,7 @@ def accuracy_by_distance(
     lines, names = np.atleast_1d(axes)[0].get_legend_handles_labels()
     made.legend(lines, names, frameon=False, fontsize=9, loc="outside lower center", ncols=len(names))
     means = [
-        f"{title}: "
-        + ", ".join(f"{kind} {_numbers(np.mean(np.asarray(found), axis=0))}" for kind, found in kinds.items())
+        f"{title}: " + ", ".join(f"{kind} {_numbers(np.asarray(found).mean(axis=0))}" for kind, found in kinds.items())
         for title, kinds in panels.items()
     ]
     made.alt = f"Share of right answers at the distances {', '.join(map(str, distances))}. {'; '.join(means)}."
