@@ -46,6 +46,8 @@ class Network(nn.Module):
             start: a number, the bias of the gate that keeps the old state: the forget gate of an LSTM, the update gate
                 of a GRU; or "orthogonal", for the recurrent weights of an RNN.
         """
+        if self.step is _rnn and start != "orthogonal":
+            raise ValueError("an RNN has no gate that could start elsewhere")
         with torch.no_grad():
             if start == "orthogonal":
                 nn.init.orthogonal_(self.from_state)

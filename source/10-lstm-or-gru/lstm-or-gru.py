@@ -27,7 +27,7 @@ and see what that does to the winner.
 
 **How to work:** read, run the cells from top to bottom (Shift+Enter), and wherever a cell says `YOUR CODE HERE`, replace
 `raise NotImplementedError` by your code. The cell below it checks what you wrote. Hidden checks with fresh numbers run when your
-notebook is graded; each check earns its own points. The output of a cell whose code is folded is all you need; open it if you're curious.
+notebook is graded; each check earns its own points.
 """
 
 # %% setup=true
@@ -47,7 +47,7 @@ r"""
 ## 1 · Tasks that need memory
 
 If every network does well on a task, the task says nothing about memory. If every network fails, it says nothing either. Here are three tasks
-that can be made as long as we like. The first two have been used to test recurrent networks since the 1990s.
+that can be made as long as we like. The first two come from the paper that introduced the LSTM in 1997, or grew out of it.
 
 ### The adding problem
 
@@ -479,7 +479,7 @@ r"""
 Read the rows from top to bottom. The plain RNN with orthogonal weights gets 0.027 ± 0.020 of the symbols wrong; with random weights it was
 0.47 ± 0.25. The LSTM learns nothing at all with a forget bias of 0 (0.80 is guessing), and 0.072 ± 0.015 remain with a bias of 3. The GRU, our winner, fails
 with $b_z = -3$: 0.457 ± 0.019. A likely reason: its update gate opens to 0.05 at the start. That protects the old state, but it also lets hardly any symbol
-in, and 1200 training steps were not enough to open it. In unit 07 the same start was the one that worked, on another task and with longer training.
+in, and 1200 training steps were not enough to open it. In unit 07 the same start was the one that worked, on another task.
 
 So what did section 5 measure? Cells **with their starts**. "The GRU copies better than the LSTM" is true for the starts that we had chosen, and for these
 1200 steps. Whenever you read that one network beats another, ask how each of them was started, and how many starts were tried.
@@ -538,7 +538,7 @@ r"""
 - "Equal" needs a second word: parameters, steps, or seconds. The order of the cells depends on it.
 - At equal parameters a GRU multiplies about as often as an LSTM. It computes less only if you give it less.
 - Give mean, spread and number of runs. A failed run counts. Short and easy tasks say little about memory.
-- Ask how each cell was started. On our copy task, the start mattered more than the choice of the cell.
+- Ask how each cell was started. On our copy task, the start mattered as much as the choice of the cell.
 
 You have built the cells, worked out their gradients, looked into their gates and measured them. When the next cell comes along with its claims, you know what to ask.
 
