@@ -1,7 +1,7 @@
 """Drawings of a network that reads: words as vectors, the X-ray of a sentence, accuracy against distance."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
