@@ -3,21 +3,21 @@
 import ast
 import re
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 from autograder.reference import gru
 from autograder.reporting.bank_check import outcome
-from course import checks
+from course.checks import gru as check_module
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"`([\w/]+\.py): ([\w.]+)`", TEXT)
 PATHS = set(re.findall(r"`((?:\w+/)+\w+(?:\.py|/))`", TEXT))
 NAMES = TEXT.partition("# Names")[2].partition("\n# ")[0]
-REFERENCE, EXERCISE, CELLS = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+REFERENCE, EXERCISE, CHECK, CELLS = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def defined(path):
@@ -53,6 +53,9 @@ def test_the_example_of_an_exercise_passes_its_own_bank_and_its_visible_check(mo
     module = ModuleType("autograder.exercises.minimal_gated_step")
     monkeypatch.setitem(sys.modules, module.__name__, module)
     exec(EXERCISE, vars(module))
-    assert list(outcome("04-gru", module.exercise, np.random.default_rng(0)).complaints()) == []
+    assert list(outcome("07-gru", module.exercise, np.random.default_rng(0)).complaints()) == []
     assert len(module.exercise.mistakes) == 37 and len(module.exercise.alternatives) == 3
-    exec(CELLS.partition("grade=true points=2\n")[2], {"np": np, "checks": checks, "minimal_gated_step": reference})
+    scope = {**vars(check_module)}
+    exec(CHECK, scope)
+    calls = {"checks": SimpleNamespace(**scope), "minimal_gated_step": reference}
+    exec(CELLS.partition("grade=true points=2\n")[2], calls)
