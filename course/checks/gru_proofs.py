@@ -51,7 +51,7 @@ def _step(x: np.ndarray, h: np.ndarray, params: Params, after: bool = False) -> 
 
 
 def _drawn(rng: np.random.Generator, D: int, H: int) -> Params:
-    shapes = {"W": (H, D), "U": (H, H), "b": (H,)}
+    shapes = {"b": (H,), "U": (H, H), "W": (H, D)}
     return {f"{kind}_{gate}": rng.normal(size=shape) for gate in "zrh" for kind, shape in shapes.items()}
 
 

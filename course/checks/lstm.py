@@ -155,7 +155,8 @@ def load_into_torch_lstm(load_into_torch_lstm: Callable[..., Any], lstm_forward:
     )
     with torch.no_grad():
         output, (_, last_cell) = made(torch.tensor(x), (torch.tensor(h0)[None], torch.tensor(c0)[None]))
-    states, cells = lstm_forward(x, h0, c0, params)
+    found = lstm_forward(x, h0, c0, params)
+    states, cells = found
     expect_close(output.numpy(), states, "torch's states, compared with your lstm_forward", 1e-12)
     expect_close(last_cell[0].numpy(), cells[-1], "torch's last cell, compared with yours", 1e-12)
 

@@ -102,5 +102,5 @@ def load_into_torch_rnn(load_into_torch_rnn: Callable[..., Any], rnn_forward: Ca
         expect_close(biases, b, "the sum of torch's two biases, which should be b", 1e-12)
         with torch.no_grad():
             output, _ = theirs(torch.tensor(x), torch.tensor(h0)[None])
-        states = rnn_forward(x, h0, W, U, b)
+        states = rnn_forward(x, h0, *(W, U, b))
         expect_close(output, states, "torch's states with your weights, against those of your rnn_forward", 1e-12)

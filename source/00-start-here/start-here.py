@@ -64,7 +64,9 @@ Some units end with a question and `YOUR ANSWER HERE`. Double-click, write your 
 other shapes, and says by name which checks passed. Each check earns its own points, so a half-right function earns something. And a mistake is paid
 for once: what builds on it later is judged as if the earlier part were right.
 
-**When you are stuck.** Print shapes. Work an example of size 1 on paper. Add cells of your own wherever you like; they do no harm. And when nothing makes sense any
+**When you are stuck.** Above each exercise there are two or three hints, folded: open one at a time. To see what a check compares, run its name with two
+question marks, for example `checks.rnn_step??`. You can also leave an exercise and go on: where your function is needed, the page shows what the course's own
+gives. Print shapes. Work an example of size 1 on paper. Add cells of your own wherever you like; they do no harm. And when nothing makes sense any
 more, choose Kernel > Restart Kernel and Run All Cells Up To Selected Cell: a notebook remembers cells that you have changed or deleted since.
 
 ## 3 · Save, validate, hand in
