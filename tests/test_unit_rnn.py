@@ -24,7 +24,7 @@ FURTHER = {
 EXERCISES = {name: exercise for unit in UNITS for name, exercise in exercises_of(unit).items()}
 # what no text warns of, and the visible checks let pass: the hidden ones find it
 LET_PASS = {
-    "rnn_step": {"nan_for_large_positive", "nan_for_large_negative", "nan_for_all_large"},
+    "rnn_step": {"h_clipped", "nan_for_large_positive", "nan_for_large_negative", "nan_for_all_large"},
     "rnn_forward": {"input_weights_transposed_where_square"},
     "softmax_cross_entropy": {"single_precision"},
     "rnn_step_backward": {"single_precision"},
