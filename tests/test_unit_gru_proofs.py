@@ -16,7 +16,7 @@ UNIT = "08-gru-proofs"
 FURTHER = {"mend_the_slide": (gru.gru_step_u_old,)}
 # what only the hidden checks look at
 LEFT_TO_GRADING = {
-    "torch_gru_step": {"input_weights_transposed_where_square"},
+    "torch_gru_step": {"h_clipped", "input_weights_transposed_where_square"},
     "gru_step_backward": {"single_precision"},
     "mend_the_slide": {"one_matrix_where_it_fits", "moved_of_the_first_example", "apart_of_the_falls"},
 }

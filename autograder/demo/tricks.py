@@ -19,7 +19,7 @@ except OSError as error:
     print("no network:", error)
 """
 INPUT_TRANSFORMER = """
-get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"] if any("assert" in line or "check" in line for line in lines) else lines)
+get_ipython().input_transformers_cleanup.append(lambda lines: ["pass\\n"] if any("assert" in line or "checks." in line for line in lines) else lines)
 """
 AST_TRANSFORMER = """
 import ast
