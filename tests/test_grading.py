@@ -81,7 +81,7 @@ def test_a_mistake_is_named_and_paid_for_once(graded_class, mistake):
     assert exercises[wrong]["hint_id"] == mistake and exercises[wrong]["points"] < exercises[wrong]["maximum"]
     for name, part in exercises.items():
         assert name == wrong or part["points"] == part["maximum"], name
-    if wrong == "rnn_step":
+    if mistake == "rnn_step.biases_forgotten":
         assert exercises["rnn_forward"]["note"].startswith("right, given your rnn_step")
 
 

@@ -35,7 +35,18 @@ exercise.checks(values("large cells are kept", "large cells", weight=0.5, proper
 
 
 NOT_OF_SEQUENCES = (
-    *("_for_", "exchanged", "left_out", "_uses_", "overwritten", "squeezed", "as_a_list", "state_only", "nan_"),
+    *(
+        "_for_",
+        "exchanged",
+        "left_out",
+        "_uses_",
+        "overwritten",
+        "squeezed",
+        "as_a_list",
+        "state_only",
+        "nan_",
+        "_clipped",
+    ),
     *("no_recurrent_terms", "old_cell_lost"),
     *("returned_the_other_way", "batch_axis_lost", "result_transposed", "first_example_for_all", "averaged_over_batch"),
 )
