@@ -175,7 +175,7 @@ def test_killed_between_any_two_steps(undisturbed, disturbed, monkeypatch, step,
 def test_killed_within_the_gradebooks_transaction(undisturbed, disturbed):
     """Half of a student's scores written, the process gone: the database knows nothing of that half."""
     step = "nbgrader.preprocessors.SaveAutoGrades._add_score"
-    command = [sys.executable, "-c", KILL_AT.format(unit=UNIT), str(disturbed.root), step, "after", "12"]
+    command = [sys.executable, "-c", KILL_AT.format(unit=UNIT), str(disturbed.root), step, "after", "6"]
     assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == -signal.SIGKILL
     assert len(recorded(disturbed, UNIT)) == 1
     grade(disturbed, UNIT)

@@ -29,11 +29,11 @@ DIFFERENTLY = {
     "load_into_torch_rnn": "by_state_dict",
 }
 WRONG = {  # in unit 01, one wrong version each, as a student would write it; by the id of the hint that it gets
-    "rnn_step.biases_forgotten": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T)\n",
     "rnn_step.nan_for_all_large": (
         "def rnn_step(x, h, W, U, b):\n    a = x @ W.T + h @ U.T + b\n"
         "    return (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))\n"
     ),
+    "rnn_step.biases_forgotten": "def rnn_step(x, h, W, U, b):\n    return np.tanh(x @ W.T + h @ U.T)\n",
     "rnn_forward.state_not_carried": (
         "def rnn_forward(x, h0, W, U, b):\n    return np.stack([rnn_step(x_t, h0, W, U, b) for x_t in x])\n"
     ),

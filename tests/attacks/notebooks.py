@@ -199,6 +199,7 @@ ATTACKS = (
             code("# " + "y" * 5_000_000),
             code("x = '" + "z" * 5_000_000 + "'"),
         ),
+        wants="refused",
     ),
     change(
         "null_bytes",
