@@ -55,24 +55,12 @@ def answer_without_guess(always: bool = True) -> None:
     _asked.always_answer = always
 
 
-def predict(question: str, options: Sequence[str] | None = None) -> Prediction | None:
-    """Ask for a guess before something is shown.
-
-    Args:
-        question: the name of a prediction in ``course.predictions``; or a question in words, with its ``options``.
-
-    Returns:
-        for a question in words its box, for ``reveal``; for a name nothing, so that a cell's last line shows it once.
-    """
-    if options is None:
-        prediction = PREDICTIONS[question]
-        asked = _asked.questions[question] = Prediction(html.escape(prediction.question), prediction.options)
-        _asked.reminded.discard(question)
-        display(_Question(asked, prediction))
-        return None
-    asked = Prediction(question, options)
-    display(asked)
-    return asked
+def predict(name: str) -> None:
+    """Ask for a guess before something is shown. ``name``: of a prediction in ``course.predictions``."""
+    prediction = PREDICTIONS[name]
+    asked = _asked.questions[name] = Prediction(html.escape(prediction.question), prediction.options)
+    _asked.reminded.discard(name)
+    display(_Question(asked, prediction))
 
 
 class _Question:
@@ -87,28 +75,22 @@ class _Question:
         return bundle | {"text/plain": f"Predict: {self.prediction.question} ({options})"}
 
 
-def reveal(
-    asked: str | Prediction, right: str | Callable[[], object] | None = None, because: str | None = None
-) -> None:
+def reveal(name: str, draw: Callable[[], object] | None = None) -> None:
     """Set the reader's guess beside what happened.
 
     Args:
-        asked: the name of a prediction; or what ``predict`` returned, and then ``right`` and ``because`` in words.
-        right: with a name, a function without arguments that draws what the prediction is about. It is called, and what
-            it returns is displayed, only together with the answer.
+        name: of the prediction. draw: a function without arguments that draws what the prediction is about. It is called,
+            and what it returns is displayed, only together with the answer.
     """
-    if isinstance(asked, Prediction):
-        _set_beside(asked.guess, str(right), str(because))
-        return
-    prediction, box = PREDICTIONS[asked], _asked.questions.get(asked)
+    prediction, box = PREDICTIONS[name], _asked.questions.get(name)
     guess = box.guess if box else None
-    if guess is None and not (_asked.always_answer or asked in _asked.reminded):
-        _asked.reminded.add(asked)
+    if guess is None and not (_asked.always_answer or name in _asked.reminded):
+        _asked.reminded.add(name)
         sentence = "Choose an answer above first; or run this cell again to see the answer without a guess."
         display({"text/html": f"<p><i>{sentence}</i></p>", "text/plain": sentence}, raw=True)
         return
     _set_beside(guess, prediction.answer, prediction.explanation)
-    if callable(right) and (drawn := right()) is not None:
+    if draw and (drawn := draw()) is not None:
         display(drawn)
 
 

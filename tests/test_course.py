@@ -9,6 +9,7 @@ import torch
 from matplotlib.figure import Figure
 
 from course import checks, data, plots, training, widgets
+from course.predictions import Prediction
 from tests.conftest import ROOT
 
 
@@ -92,12 +93,26 @@ def test_changing_an_argument_is_said_by_name():
         x += 1
 
 
+def checked(name, body):
+    """Run ``body`` as the visible check of an exercise."""
+
+    def check(function):
+        body()
+
+    check.__name__ = name
+    checks.visible_check("all")(check)(body)
+
+
 def test_a_tensor_kept_with_its_gradient_is_said_in_words_and_other_errors_keep_their_message():
     kept = [torch.ones((), requires_grad=True) * 2]
-    with pytest.raises(checks.CheckFailed, match=r"train .* Take its number with"), checks.exercise("train"):
-        np.array(kept)
-    with pytest.raises(checks.CheckFailed, match="RuntimeError: another"), checks.exercise("train"):
+
+    def another():
         raise RuntimeError("another")
+
+    with pytest.raises(checks.CheckFailed, match=r"train .* Take its number with"):
+        checked("train", lambda: np.array(kept))
+    with pytest.raises(checks.CheckFailed, match="RuntimeError: another"):
+        checked("train", another)
 
 
 @pytest.mark.parametrize("change", ["x.requires_grad_()", "(x.requires_grad_() ** 2).sum().backward(); x.detach_()"])
@@ -116,13 +131,19 @@ def test_what_returns_enough_parts_and_leaves_its_arguments_passes():
 
 
 def test_the_end_of_an_exercise_says_that_hidden_checks_follow(capsys):
-    with checks.exercise("sigmoid"):
-        pass
-    assert "Hidden checks" in capsys.readouterr().out
-    with pytest.raises(checks.CheckFailed, match="sigmoid is not written yet"), checks.exercise("sigmoid"):
+    def unwritten():
         raise NotImplementedError
-    with pytest.raises(checks.CheckFailed, match="too large"), checks.exercise("sigmoid"), checks.no_overflow():
-        np.exp(np.array(1000.0))
+
+    def overflowing():
+        with checks.no_overflow():
+            np.exp(np.array(1000.0))
+
+    checked("sigmoid", lambda: None)
+    assert "Hidden checks" in capsys.readouterr().out
+    with pytest.raises(checks.CheckFailed, match="sigmoid is not written yet"):
+        checked("sigmoid", unwritten)
+    with pytest.raises(checks.CheckFailed, match="too large"):
+        checked("sigmoid", overflowing)
 
 
 def test_without_torch_the_comparison_steps_aside(monkeypatch, capsys):
@@ -192,14 +213,17 @@ def test_a_cell_or_part_that_does_not_exist_is_named(cell, highlight):
 def test_a_guess_is_kept_and_set_beside_what_happened(monkeypatch):
     displayed = []
     monkeypatch.setattr(widgets, "display", lambda shown, raw: displayed.append(shown))
-    asked = widgets.Prediction("Which?", ["a < b", "b"])
+    monkeypatch.setattr(widgets, "_asked", widgets._Asked())
+    widgets.answer_without_guess()
+    monkeypatch.setitem(widgets.PREDICTIONS, "which", Prediction("Which?", ("a < b", "b"), "b", "Because."))
+    asked = widgets._asked.questions["which"] = widgets.Prediction("Which?", ["a < b", "b"])
     assert asked.guess is None
-    widgets.reveal(asked, "b", "Because.")
+    widgets.reveal("which")
     asked.choice.index = 0
     assert "a &lt; b" in asked.said.value
-    widgets.reveal(asked, "b", "Because.")
+    widgets.reveal("which")
     asked.choice.index = 1
-    widgets.reveal(asked, "b", "Because.")
+    widgets.reveal("which")
     assert [shown["text/plain"] for shown in displayed] == [
         "What happened: b. Because.",
         "You guessed: a < b. What happened: b. Because.",

@@ -13,6 +13,7 @@ from course.checks.gru_proofs import *  # noqa: F403
 from course.checks.lstm import *  # noqa: F403 - each subject's module names its checks in __all__
 from course.checks.lstm_backwards import *  # noqa: F403
 from course.checks.lstm_notations import *  # noqa: F403
+from course.checks.memory_tasks import *  # noqa: F403
 from course.checks.names import *  # noqa: F403
 from course.checks.primitives import (
     expect,
@@ -27,11 +28,11 @@ from course.checks.primitives import (
 )
 from course.checks.reading import *  # noqa: F403
 from course.checks.rnn import *  # noqa: F403
-from course.checks.visible import exercise, visible_check
+from course.checks.training import *  # noqa: F403
+from course.checks.visible import visible_check
 
 __all__ = [
     "CheckFailed",
-    "exercise",
     "expect",
     "expect_close",
     "expect_gradient",

@@ -37,7 +37,9 @@ def softmax_cross_entropy(softmax_cross_entropy: Callable[..., Any]) -> None:
         loss, dlogits = softmax_cross_entropy(large, np.array([0]))
         expect_close(loss, 0.0, "the loss for the scores 1000 and 0, when the first answer is right")
         expect_close(dlogits, [[0.0, 0.0]], "its gradient")
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # log(0) is a wrong answer here, not an overflow
+    with np.errstate(
+        over="ignore", divide="ignore", invalid="ignore"
+    ):  # log(0) is a wrong answer here, not an overflow
         loss, dlogits = softmax_cross_entropy(large, np.array([1]))
     what = (
         "the loss for the scores 1000 and 0, when the second answer is right (take log p from the scores, not from p)"

@@ -47,6 +47,18 @@ def _drawn_inputs(seed: int, B: int, D: int, H: int) -> tuple[np.ndarray, np.nda
     return rng.normal(size=(B, D)), rng.uniform(-1, 1, size=(B, H))
 
 
+def _one_step(
+    step: Step, names: Mapping[str, str], old: str, seed: int, B: int, D: int, H: int
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray], Any]:
+    """x, an old state, parameters, and the new state, whose shape is checked. ``old``: what the old state is called."""
+    x, h = _drawn_inputs(seed, B, D, H)
+    params = _drawn(names, seed, D, H)
+    with unchanged(**{"x": x, old: h}, **params):
+        new = step(x, h, params)
+    expect_shape(new, (B, H), f"the new state of {B} examples and {H} neurons")
+    return x, h, params, new
+
+
 def _expect_worked(step: Step, names: Mapping[str, str], wanted: float, **numbers: float) -> None:
     """Compare with what the text worked out for one neuron. ``numbers``: old state h, and parameters; the others are 0."""
     params = {name: np.zeros((1, 1) if " " in role else 1) for role, name in names.items()}
@@ -105,11 +117,7 @@ def _expect_each_weight(step: Step, names: Mapping[str, str], weighs_old: bool =
 def simplified_gru_step(simplified_gru_step: Step) -> None:
     """One step with an update gate and nothing else."""
     _expect_worked(simplified_gru_step, SIMPLIFIED, 0.621196, h=0.2, b_u=np.log(3), W_cx=1)
-    x, c = _drawn_inputs(1, 3, 4, 5)
-    params = _drawn(SIMPLIFIED, 1, 4, 5)
-    with unchanged(x=x, c=c, **params):
-        new = simplified_gru_step(x, c, params)
-    expect_shape(new, (3, 5), "the new state of 3 examples and 5 neurons")
+    x, c, params, new = _one_step(simplified_gru_step, SIMPLIFIED, "c", 1, 3, 4, 5)
     _expect_each_weight(simplified_gru_step, SIMPLIFIED)
     shut = simplified_gru_step(x, c, params | {"b_u": np.full(5, -60.0)})
     expect_close(shut, c, "the new state with the update gate shut (b_u = -60): a copy of the old state")
@@ -127,11 +135,7 @@ def gamma_gru_step(gamma_gru_step: Step, simplified_gru_step: Step) -> None:
     """One step with update and relevance gate; with the latter open, compared with ``simplified_gru_step``."""
     ln3 = np.log(3)
     _expect_worked(gamma_gru_step, GAMMA, 0.821196, h=1, b_u=ln3, b_r=-ln3, W_cc=2, W_cx=0.5)
-    x, c = _drawn_inputs(2, 3, 4, 5)
-    params = _drawn(GAMMA, 2, 4, 5)
-    with unchanged(x=x, c=c, **params):
-        new = gamma_gru_step(x, c, params)
-    expect_shape(new, (3, 5), "the new state of 3 examples and 5 neurons")
+    x, c, params, _ = _one_step(gamma_gru_step, GAMMA, "c", 2, 3, 4, 5)
     wide, shut = np.full(5, 60.0), np.full(5, -60.0)
     copied = gamma_gru_step(x, c, params | {"b_u": shut})
     expect_close(copied, c, "the new state with the update gate shut: a copy of the old state, untouched by Gamma_r")
@@ -150,11 +154,7 @@ def gru_step(gru_step: Step) -> None:
     """One step in the z/r notation."""
     ln3 = np.log(3)
     _expect_worked(gru_step, Z_NEW, 0.821196, h=1, b_z=ln3, b_r=-ln3, U_h=2, W_h=0.5)
-    x, h = _drawn_inputs(3, 3, 4, 5)
-    params = _drawn(Z_NEW, 3, 4, 5)
-    with unchanged(x=x, h=h, **params):
-        new = gru_step(x, h, params)
-    expect_shape(new, (3, 5), "the new state of 3 examples and 5 neurons")
+    x, h, params, new = _one_step(gru_step, Z_NEW, "h", 3, 3, 4, 5)
     wide, shut = np.full(5, 60.0), np.full(5, -60.0)
     expect_close(gru_step(x, h, params | {"b_z": shut}), h, "the new state with z = 0: a copy")
     _expect_each_weight(gru_step, Z_NEW)
@@ -175,11 +175,7 @@ def gru_step_u_old(gru_step_u_old: Step) -> None:
     """One step where the update gate weighs the old state."""
     ln3 = np.log(3)
     _expect_worked(gru_step_u_old, U_OLD, 0.821196, h=1, b_u=-ln3, b_r=-ln3, W_hh=2, W_xh=0.5)
-    x, h = _drawn_inputs(4, 2, 3, 4)
-    params = _drawn(U_OLD, 4, 3, 4)
-    with unchanged(x=x, h=h, **params):
-        new = gru_step_u_old(x, h, params)
-    expect_shape(new, (2, 4), "the new state of 2 examples and 4 neurons")
+    x, h, params, _ = _one_step(gru_step_u_old, U_OLD, "h", 4, 2, 3, 4)
     wide, shut = np.full(4, 60.0), np.full(4, -60.0)
     expect_close(gru_step_u_old(x, h, params | {"b_u": wide}), h, "the new state with u = 1: a copy")
     _expect_each_weight(gru_step_u_old, U_OLD, weighs_old=True)

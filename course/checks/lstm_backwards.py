@@ -1,6 +1,6 @@
 """Visible checks of the LSTM's way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,23 +45,31 @@ def lstm_step_backward(lstm_step_backward: Callable[..., Any], lstm_step: Callab
         expect_close(worked[3][f"b_{k}"], [value], f"the gradient of b_{k}, which is {name} on paper", 1e-6)
     expect_close(worked[2], [[0.104994]], "the gradient of the old cell, on paper", 1e-6)
     rng = np.random.default_rng(7)
-    params = random_lstm(rng, 2, 3)
+    _expect_step_gradients(lstm_step_backward, lstm_step, random_lstm(rng, 2, 3), rng, HINTS)
+
+
+def _expect_step_gradients(
+    backward: Callable[..., Any],
+    step: Callable[..., Any],
+    params: dict[str, np.ndarray],
+    rng: np.random.Generator,
+    when_only: Mapping[str, str],
+) -> None:
+    """Compare every gradient of one step with small steps, at random numbers. ``when_only``: as in ``expect_gradients``."""
     x, h, c = rng.normal(size=(5, 2)), rng.uniform(-1, 1, size=(5, 3)), rng.normal(size=(5, 3))
     dh_next, dc_next = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
 
     def loss(x: Any, h: Any, c: Any, **params: Any) -> float:
-        new_h, new_c = lstm_step(x, h, c, params)
+        new_h, new_c = step(x, h, c, params)
         return float(np.sum(dh_next * new_h) + np.sum(dc_next * new_c))
 
     with unchanged(dh_next=dh_next, dc_next=dc_next, x=x, h=h, c=c, **params):
-        dx, dh, dc, seen = lstm_step_backward(dh_next, dc_next, x, h, c, params)
-    expect_gradients(
-        {"x": dx, "h": dh, "c": dc, **seen},
-        loss,
-        {"x": x, "h": h, "c": c, **params},
-        averaged_over=(5,),
-        when_only=HINTS,
-    )
+        found = backward(dh_next, dc_next, x, h, c, params)
+    expect_parts(found, 4, STEP_RESULTS)
+    dx, dh, dc, seen = found
+    expect(isinstance(seen, dict), "your fourth result should be a dict of gradients, with the keys of params.")
+    inputs = {"x": x, "h": h, "c": c, **params}
+    expect_gradients({"x": dx, "h": dh, "c": dc, **seen}, loss, inputs, averaged_over=(5,), when_only=when_only)
 
 
 @visible_check("every gradient, by small steps", "each step's input", "arguments unchanged")
@@ -100,26 +108,9 @@ def peephole_lstm_step_backward(
     """The way back through one step with peepholes."""
     rng = np.random.default_rng(9)
     params = random_lstm(rng, 2, 3) | {"w_c" + k: rng.normal(size=3) for k in "ifo"}
-    x, h, c = rng.normal(size=(5, 2)), rng.uniform(-1, 1, size=(5, 3)), rng.normal(size=(5, 3))
-    dh_next, dc_next = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
-
-    def loss(x: Any, h: Any, c: Any, **params: Any) -> float:
-        new_h, new_c = peephole_lstm_step(x, h, c, params)
-        return float(np.sum(dh_next * new_h) + np.sum(dc_next * new_c))
-
-    with unchanged(dh_next=dh_next, dc_next=dc_next, x=x, h=h, c=c, **params):
-        found = peephole_lstm_step_backward(dh_next, dc_next, x, h, c, params)
-    expect_parts(found, 4, STEP_RESULTS)
-    dx, dh, dc, seen = found
-    expect(isinstance(seen, dict), "your fourth result should be a dict of gradients, with the keys of params.")
-    expect_gradients(
-        {"x": dx, "h": dh, "c": dc, **seen},
-        loss,
-        {"x": x, "h": h, "c": c, **params},
-        averaged_over=(5,),
-        when_only={
-            "c": "The old cell gets three terms: through f, and through the peepholes of i and f.",
-            "w_co": "The output gate looked at the new cell.",
-            "w_ci, w_cf": "The input and forget gates looked at the old cell.",
-        },
-    )
+    when_only = {
+        "c": "The old cell gets three terms: through f, and through the peepholes of i and f.",
+        "w_co": "The output gate looked at the new cell.",
+        "w_ci, w_cf": "The input and forget gates looked at the old cell.",
+    }
+    _expect_step_gradients(peephole_lstm_step_backward, peephole_lstm_step, params, rng, when_only)

@@ -42,15 +42,7 @@ def visible_check(*checked: str) -> Callable[[Callable[P, None]], Callable[P, No
 
 
 @contextlib.contextmanager
-def exercise(name: str) -> Iterator[None]:
-    """The checks of one exercise, written out in a cell. New units use ``visible_check``."""
-    with _told(name):
-        yield
-    display(Passed(name, ": the visible checks passed."))
-
-
-@contextlib.contextmanager
-def _told(name: str, function: Any = None) -> Iterator[None]:
+def _told(name: str, function: Any) -> Iterator[None]:
     """Within the block, an error becomes a ``CheckFailed`` that says what to do."""
     try:
         yield
