@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from course import forgetting
 from course.plots.cells import draw_cell
 from course.plots.gradients import decay
-from course.plots.lstm import CELLS
+from course.plots.lstm import PLAIN
 from course.plots.style import BLACK, BLUE, figure
 
 SENTENCE = "the answer (which took us a week and two pots of coffee) is here"
@@ -68,12 +68,12 @@ WHOLE = (
 def lstm_cell(stage: str | None = None) -> Figure:
     """The LSTM, all of it or with one part lit up. ``stage``: "keep", "write", "show" or "path"."""
     labels = {"f": "f: σ", "i": "i: σ", "o": "o: σ", "g": "g: tanh"}
-    lit, title, alt = STAGES[stage] if stage else ((), CELLS["plain"].title, WHOLE)
-    parts = dict(CELLS["plain"].parts)
+    lit, title, alt = STAGES[stage] if stage else ((), PLAIN.title, WHOLE)
+    parts = dict(PLAIN.parts)
     for name, label in labels.items():
         x, y, _, kind = parts[name]
         parts[name] = (x, y, label, kind)
-    made = draw_cell(dataclasses.replace(CELLS["plain"], parts=parts, title=title), lit)
+    made = draw_cell(dataclasses.replace(PLAIN, parts=parts, title=title), lit)
     made.alt = alt  # type: ignore[attr-defined]
     return made
 

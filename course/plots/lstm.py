@@ -1,53 +1,46 @@
-"""Drawings of the LSTM: the cell in three forms, what it keeps over time, what a timing task asks for."""
+"""Drawings of the LSTM: the cell, what it keeps over time, losses from several starts."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from course.plots.cells import Diagram
-from course.plots.style import BLUE, CYCLE, GREY, ORANGE, PINK, VERMILION, Drawing, figure
+from course.plots.style import BLUE, GREY, ORANGE, PINK, VERMILION, Drawing, figure
 
-
-def _cell(gates: Sequence[str], fed_back: str, shown: str, title: str, peepholes: bool = False) -> Diagram:
-    """An LSTM's diagram. ``gates``: labels of forget, input and output gate; ``fed_back``: what the gates see beside x."""
-    parts = {
+PLAIN = Diagram(
+    {
         "c": (0.3, 3.5, "$c_{t-1}$", "value"),
         "keep": (2.9, 3.5, "×", "sum"),
         "add": (4.9, 3.5, "+", "sum"),
         "c_next": (6.5, 3.5, "$c_t$", "value"),
-        "f": (2.9, 1.55, f"${gates[0]}$", "gate"),
-        "i": (4.1, 1.55, f"${gates[1]}$", "gate"),
+        "f": (2.9, 1.55, "$f$", "gate"),
+        "i": (4.1, 1.55, "$i$", "gate"),
         "take": (4.9, 2.55, "×", "sum"),
         "g": (5.7, 1.55, "tanh", "squash"),
-        "o": (7.4, 1.55, f"${gates[2]}$", "gate"),
+        "o": (7.4, 1.55, "$o$", "gate"),
         "show": (8.5, 2.5, "×", "sum"),
-        "h_next": (9.8, 2.5, f"${shown}_t$", "value"),
-        "h": (0.3, 1.0, f"${fed_back}_{{t-1}}$", "value"),
+        "h_next": (9.8, 2.5, "$h_t$", "value"),
+        "h": (0.3, 1.0, "$h_{t-1}$", "value"),
         "x": (0.3, 0.2, "$x_t$", "value"),
         "read": (4.9, 0.2, "weights and biases, one set for each", "product"),
-    }
-    arrows = ["c keep", "f keep", "keep add", "i take", "g take", "take add", "add c_next", "o show", "show h_next"]
-    arrows += ["x read", "h read", *(f"read {gate}" for gate in "figo")]
-    if fed_back == "h":
-        parts["squash"] = (7.5, 3.0, "tanh", "squash")
-        arrows += ["c_next squash", "squash show"]
-    else:
-        arrows += ["c h", "c_next show"]
-    if peepholes:
-        arrows += ["c f", "c i", "c_next o"]
-    return Diagram(parts, tuple(tuple(arrow.split()) for arrow in arrows), title, (8.6, 3.7))
-
-
-CELLS = {
-    "plain": _cell(("f", "i", "o"), "h", "h", "The LSTM: a cell with a lane of its own, and three gates"),
-    "peephole": _cell(("f", "i", "o"), "h", "h", "With peepholes: the gates look into the cell", peepholes=True),
-    "gamma": _cell(
-        (r"\Gamma_f", r"\Gamma_u", r"\Gamma_o"),
-        "c",
-        "a",
-        "The Gamma form: the gates see the cell, the output has no tanh",
+        "squash": (7.5, 3.0, "tanh", "squash"),
+    },
+    (
+        *(
+            ("c", "keep"),
+            ("f", "keep"),
+            ("keep", "add"),
+            ("i", "take"),
+            ("g", "take"),
+            ("take", "add"),
+            ("add", "c_next"),
+        ),
+        *(("o", "show"), ("show", "h_next"), ("x", "read"), ("h", "read"), *(("read", gate) for gate in "figo")),
+        *(("c_next", "squash"), ("squash", "show")),
     ),
-}
+    "The LSTM: a cell with a lane of its own, and three gates",
+    (8.6, 3.7),
+)
 
 
 def keeping(forget: float, let_in: float, steps: int = 40) -> Drawing:
@@ -70,23 +63,6 @@ def keeping(forget: float, let_in: float, steps: int = 40) -> Drawing:
         f"The cell against time with f = {forget:g} and i = {let_in:g}. The first pulse takes it to {cells[0]:.2g}; one step "
         f"before the second pulse it is {cells[steps // 2 - 1]:.2g}; at the last step it is {cells[-1]:.2g}."
     )
-    return made
-
-
-def timing(pulses: np.ndarray, wanted: np.ndarray, said: Mapping[str, np.ndarray], title: str) -> Drawing:
-    """One sequence of a timing task: the pulses that come in, when to answer, and the network's probability of answering.
-
-    Args:
-        pulses, wanted: (T,) zeros and ones. said: dict from a network's name to (T,) probabilities.
-    """
-    made, ax = figure(7.4, 2.8, title=title)
-    steps = np.arange(len(pulses))
-    ax.vlines(steps[pulses > 0], -0.28, -0.06, color=GREY, linewidth=3, label="pulse comes in")
-    ax.vlines(steps[wanted > 0], 0, 1, color=ORANGE, linewidth=7, alpha=0.5, label="answer is due")
-    for colour, (name, values) in zip((VERMILION, BLUE, *CYCLE), said.items(), strict=False):
-        ax.plot(steps, values, color=colour, linewidth=1.6, marker="o", markersize=3, label=name)
-    ax.set(xlabel="step t", ylabel="probability of an answer", ylim=(-0.3, 1.05))
-    ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return made
 
 
