@@ -10,7 +10,7 @@ from course import checks
 from course.plots import lstm_notations as drawings
 from course.timers import Timed
 from tests.run_all import run_all
-from tests.unit_rules import hints_of, spoilers_in
+from tests.unit_rules import let_pass
 
 UNIT = "05-lstm-notations"
 NEEDED = {
@@ -26,10 +26,9 @@ def test_visible_checks_catch_all_but_rare_mistakes_and_pass_right_versions(name
     exercise, check, needed = exercises_of(UNIT)[name], getattr(checks, name), NEEDED.get(name, ())
     for right in (exercise.reference, *exercise.alternatives.values()):
         check(right, *needed)
-    for short, mistake in exercise.mistakes.items():
-        if not short.startswith(HIDDEN_ONLY) and not short.endswith("_clipped"):
-            with pytest.raises(checks.CheckFailed):
-                check(mistake.function, *needed)
+    assert all(called.startswith(HIDDEN_ONLY) or called.endswith("_clipped") for called in let_pass(name, *needed)), (
+        name
+    )
 
 
 def test_every_drawing_has_a_description():
@@ -41,13 +40,7 @@ def test_every_drawing_has_a_description():
     assert drawings.peepholes().alt and drawings.both_forms().alt
 
 
-def test_hints_and_unspoiled_predictions(course):
-    notebook = nbformat.read(course.notebook("source", UNIT), as_version=4)
-    assert all(2 <= count <= 3 for count in hints_of(notebook).values())
-    assert spoilers_in(notebook) == []
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("unwritten", ["", "all", *exercises_of(UNIT)])
+@pytest.mark.parametrize("unwritten", ["", *exercises_of(UNIT)])
 def test_run_all_reaches_the_end(course, unwritten):
     run_all(nbformat.read(course.notebook("source", UNIT), as_version=4), unwritten or ())

@@ -1,16 +1,35 @@
-"""What a unit's notebook must keep to, read from its cells: hints, and predictions whose answers it does not give away."""
+"""What a unit must keep to: hints, predictions whose answers no cell gives away, and what its visible checks catch."""
 
 import ast
 import re
+from collections.abc import Callable
+from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.exercises import exercise_named
 from autograder.grading.cells import grade_id, is_solution
+from course import checks
 from course.predictions import PREDICTIONS
 
 HINT = re.compile(r"<details>\s*<summary>\s*Hint (\d+):\s*(.*?)</summary>(.*?)</details>", re.DOTALL)
 ASKED = re.compile(r"\bwidgets\.(?:predict|reveal)\(\s*[\"'](\w+)[\"']\s*[,)]")
 SHORTEST = 12  # letters: a shorter answer, like "it grows", also stands in other sentences
+
+
+def check_passes(name: str, function: Callable[..., Any], *further: Any) -> bool:
+    """Whether an exercise's visible check passes ``function``. ``further``: the other arguments of the check."""
+    try:
+        getattr(checks, name)(function, *further)
+    except checks.CheckFailed:
+        return False
+    return True
+
+
+def let_pass(name: str, *further: Any) -> set[str]:
+    """The known mistakes that an exercise's visible check lets pass, by name."""
+    mistakes = exercise_named(name).mistakes
+    return {called for called, mistake in mistakes.items() if check_passes(name, mistake.function, *further)}
 
 
 def hints_of(notebook: NotebookNode) -> dict[str, int]:
