@@ -143,7 +143,7 @@ def _is_unwritten(function: Any) -> bool:
 
 
 class Note:
-    """One line in the place of a traceback."""
+    """One line instead of a traceback."""
 
     def __init__(self, text: str) -> None:
         self.text = text

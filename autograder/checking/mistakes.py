@@ -9,7 +9,7 @@ from autograder.checking.comparing import close, same, same_error, same_results
 from autograder.checking.exercise import Cases, Exercise, Mistake
 from autograder.checking.observation import Observation, Trace
 
-RAISED = object()  # in the place of a result: there is none
+RAISED = object()  # stands for a result where there is none
 
 
 @dataclass(frozen=True)

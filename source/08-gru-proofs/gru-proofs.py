@@ -423,7 +423,7 @@ state is $0.5$. Lowest is 0, missing is 0, moved is $0.5$. The plain RNN would g
 
 <details><summary>Hint 1: what are the corrected lines?</summary>
 
-(1) gets $W_{hu}$ for the state, (2) gets tanh, and (3) gets $\tilde h$ in the place of its last $h_t$.
+(1) gets $W_{hu}$ for the state, (2) gets tanh, and (3) gets $\tilde h$ instead of its last $h_t$.
 </details>
 
 <details><summary>Hint 2: how do you measure a largest difference?</summary>

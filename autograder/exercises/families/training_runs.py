@@ -12,7 +12,7 @@ from autograder.exercises.families.training import ADAM, LIMITS, clip, limited, 
 
 
 def changed(key, change):
-    """A run of which one entry, ``change(the right result)``, is wrong."""
+    """A run with one wrong entry: ``change(the right result)``."""
     return lambda *args: (found := run(*args)) | {key: change(found)}
 
 
